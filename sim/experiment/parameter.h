@@ -1,0 +1,59 @@
+/*
+ * The table of parameters: what a scenario may say.
+ *
+ * The rooms above describe their parameters once, as rows of this table; the parser, its error
+ * messages, the defaults, `cashpoint params`, the JSON Schema and the resolved scenario that a run
+ * leaves behind are all made from it. A row points (by offset) at a field of one plain settings
+ * structure, so that the model reads `settings->camera.f_number`, not a dictionary.
+ *
+ * Fields by type:
+ *     PARAMETER_TEXT          char[PARAMETER_TEXT_BYTES], NUL-terminated UTF-8
+ *     PARAMETER_FLAG          bool            (yes/no, true/false)
+ *     PARAMETER_COUNT         int64_t         (no unit)
+ *     PARAMETER_QUANTITY      double          in base units of the dimension
+ *     PARAMETER_DISTRIBUTION  struct distribution, parameters in base units
+ *     PARAMETER_CHOICE        int             index into `choices`
+ *     PARAMETER_CHOICES       uint32_t        bit set over `choices`, at least one
+ *     PARAMETER_NUMBERS       double[`length`], plain numbers within [minimum, maximum]
+ */
+#ifndef CASHPOINT_PARAMETER_H
+#define CASHPOINT_PARAMETER_H
+
+#include "experiment/quantity.h"
+
+#include <stddef.h>
+
+enum { PARAMETER_TEXT_BYTES = 512 };
+
+enum parameter_type {
+    PARAMETER_TEXT,
+    PARAMETER_FLAG,
+    PARAMETER_COUNT,
+    PARAMETER_QUANTITY,
+    PARAMETER_DISTRIBUTION,
+    PARAMETER_CHOICE,
+    PARAMETER_CHOICES,
+    PARAMETER_NUMBERS,
+};
+
+struct parameter {
+    const char *key; /* dotted: "terminals.camera.f_number" is f_number in camera in terminals */
+    enum parameter_type type;
+    enum dimension dimension; /* QUANTITY and DISTRIBUTION */
+    const char *minimum;      /* as a user would write it, with its unit; null: none */
+    const char *maximum;
+    const char *default_text; /* as a user would write it; null: the key must be given */
+    const char *help;         /* one sentence, no full stop */
+    const char *source;       /* where the default comes from; "assumption" where nobody published it */
+    const char *const *choices; /* null-terminated names */
+    size_t length;              /* NUMBERS: how many */
+    size_t offset;              /* of the field in the settings structure */
+};
+
+struct parameter_table {
+    const struct parameter *rows;
+    size_t count;
+    size_t settings_bytes; /* sizeof the settings structure */
+};
+
+#endif
