@@ -1,5 +1,6 @@
 #include "engine/distribution.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
@@ -8,13 +9,13 @@ const struct distribution_form distribution_forms[DISTRIBUTION_KINDS] = {
     [DISTRIBUTION_UNIFORM] = {"uniform",
                               {{"min", false, false}, {"max", false, false}},
                               "uniform(min 1 s, max 4 s)"},
-    [DISTRIBUTION_EXPONENTIAL] = {"exponential", {{"mean", false, false}}, "exponential(mean 20 s)"},
-    [DISTRIBUTION_NORMAL] = {"normal",
-                             {{"mean", false, false},
-                              {"sd", false, false},
-                              {"min", false, true},
-                              {"max", false, true}},
-                             "normal(mean 20 s, sd 8 s, min 0 s)"},
+    [DISTRIBUTION_EXPONENTIAL] = {"exponential",
+                                  {{"mean", false, false}},
+                                  "exponential(mean 20 s)"},
+    [DISTRIBUTION_NORMAL] =
+        {"normal",
+         {{"mean", false, false}, {"sd", false, false}, {"min", false, true}, {"max", false, true}},
+         "normal(mean 20 s, sd 8 s, min 0 s)"},
     [DISTRIBUTION_LOGNORMAL] = {"lognormal",
                                 {{"mean", false, false}, {"sd", false, false}},
                                 "lognormal(mean 20 s, sd 8 s)"},
@@ -28,15 +29,28 @@ struct distribution distribution_constant(double value)
     return (struct distribution){DISTRIBUTION_CONSTANT, {value, NAN, NAN, NAN}};
 }
 
+/* The share of draws that min and max keep. */
+static double kept_share(const double p[])
+{
+    double below = isnan(p[2]) ? 0.0 : gsl_cdf_ugaussian_P((p[2] - p[0]) / p[1]);
+    double above = isnan(p[3]) ? 0.0 : gsl_cdf_ugaussian_Q((p[3] - p[0]) / p[1]);
+    return 1.0 - below - above;
+}
+
 static bool check_normal(const double p[], struct error *error)
 {
-    if (p[1] < 0.0)
+    if (isnan(p[0]))
+        return error_set(error, "mean must be a number");
+    if (!(p[1] >= 0.0))
         return error_set(error, "sd must not be negative");
     if (p[2] > p[3])
         return error_set(error, "min must not exceed max");
     /* Draws outside are drawn again: the kept part must not be a rarity. */
     if (p[2] > p[0] + 4.0 * p[1] || p[3] < p[0] - 4.0 * p[1])
         return error_set(error, "min..max lies over 4 sd from the mean: nothing would be drawn");
+    if (p[1] > 0.0 && !(kept_share(p) >= 3e-5)) /* what lies over 4 sd away, on one side */
+        return error_set(error, "min..max keeps under 3 draws in 100000: widen it, or write its "
+                                "middle as a constant");
     return true;
 }
 
@@ -60,6 +74,7 @@ bool distribution_check(const struct distribution *distribution, struct error *e
         return (p[1] >= 1.0 && p[1] <= 1000.0 && p[1] == floor(p[1])) ||
                error_set(error, "stages must be a whole number from 1 to 1000");
     case DISTRIBUTION_CONSTANT:
+        return !isnan(p[0]) || error_set(error, "value must be a number");
     case DISTRIBUTION_KINDS:
         break;
     }

@@ -17,6 +17,7 @@ bool error_set(struct error *error, const char *format, ...)
 
 void check_failed(const char *condition, const char *file, int line)
 {
-    fprintf(stderr, "cashpoint: internal error: %s does not hold at %s:%d\n", condition, file, line);
+    fprintf(stderr, "cashpoint: internal error: %s does not hold at %s:%d\n", condition, file,
+            line);
     abort();
 }

@@ -39,7 +39,7 @@ uint64_t stream_u64(struct stream *stream)
 
 double stream_uniform(struct stream *stream)
 {
-    return ((double)(stream_u64(stream) >> 11) + 0.5) * 0x1p-53;
+    return ((double)(stream_u64(stream) >> 12) + 0.5) * 0x1p-52;
 }
 
 uint32_t stream_below(struct stream *stream, uint32_t limit)

@@ -1,11 +1,11 @@
 /*
  * Random numbers as named streams.
  *
- * A stream is addressed, not seeded: (root seed, replication, entity, purpose) are laid side by side
- * in the key and counter of Philox4x32-10 (Salmon et al., SC 2011; the Random123 headers), so two
- * different addresses can never share a number and a stream costs nothing until it is drawn from.
- * Adding a draw to one purpose (a camera's noise) never moves another (an arrival), and two variants
- * of a scenario share their random numbers for free.
+ * A stream is addressed, not seeded: (root seed, replication, entity, purpose) are laid side by
+ * side in the key and counter of Philox4x32-10 (Salmon et al., SC 2011; the Random123 headers), so
+ * two different addresses can never share a number and a stream costs nothing until it is drawn
+ * from. Adding a draw to one purpose (a camera's noise) never moves another (an arrival), and two
+ * variants of a scenario share their random numbers for free.
  *
  *     key      seed (64 bits)
  *     counter  block (32) | entity low (32) | replication (32) | purpose (16), entity high (16)
@@ -41,7 +41,8 @@ void stream_block(struct stream_key key, uint32_t block, uint32_t words[4]);
 uint32_t stream_u32(struct stream *stream);
 uint64_t stream_u64(struct stream *stream);
 
-/* Uniform on the open interval (0, 1), 53 bits. */
+/* Uniform on the open interval (0, 1): the middles of 2^52 equal parts, all of them exact. (With 53
+ * bits the last middle would round to 1.) */
 double stream_uniform(struct stream *stream);
 
 /* Uniform on 0 .. limit-1, without bias; limit > 0. */

@@ -15,6 +15,10 @@
  *     PARAMETER_CHOICE        int             index into `choices`
  *     PARAMETER_CHOICES       uint32_t        bit set over `choices`, at least one
  *     PARAMETER_NUMBERS       double[`length`], plain numbers within [minimum, maximum]
+ *
+ * Bounds and defaults are written as in a scenario, lists in brackets: "[a, b]". The rows of a group
+ * (what stands before a dot) stand together, a key is not also a group, and `extends` is taken.
+ * parameter_defaults() checks all of it and aborts where the table is wrong.
  */
 #ifndef CASHPOINT_PARAMETER_H
 #define CASHPOINT_PARAMETER_H
@@ -44,7 +48,7 @@ struct parameter {
     const char *maximum;
     const char *default_text; /* as a user would write it; null: the key must be given */
     const char *help;         /* one sentence, no full stop */
-    const char *source;       /* where the default comes from; "assumption" where nobody published it */
+    const char *source; /* where the default comes from; "assumption" where nobody published it */
     const char *const *choices; /* null-terminated names */
     size_t length;              /* NUMBERS: how many */
     size_t offset;              /* of the field in the settings structure */

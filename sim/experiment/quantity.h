@@ -10,6 +10,9 @@
 #include "engine/distribution.h"
 #include "engine/error.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 /* The base unit stands behind each. */
 enum dimension {
     DIMENSION_NUMBER, /* none */
@@ -27,7 +30,9 @@ enum dimension {
 struct unit {
     const char *name;
     enum dimension dimension;
-    double factor; /* base units in one of it */
+    double factor;  /* base units in one of it */
+    double divisor; /* how many make one base unit, where that is exact, else 0: 9 mm is 9 / 1000,
+                       the double nearest to 0.009, which 9 * 0.001 is not */
 };
 
 /* Every unit there is; `*count` receives how many. The first of a dimension is its base unit. */
@@ -35,9 +40,9 @@ const struct unit *quantity_units(size_t *count);
 const char *dimension_name(enum dimension dimension);
 
 /* Reads `text` whole: a number, and a unit of the dimension (none for a pure number). Refuses, with
- * a message that says what to write instead: a missing, unknown or wrong unit (with "did you mean"),
- * NaN, infinity, a leading zero, a leading '+', hexadecimal, text that trails.
- * On failure `*at` is the byte offset in `text` that the message speaks of. */
+ * a message that says what to write instead: a missing, unknown or wrong unit (with "did you
+ * mean"), NaN, infinity, a leading zero, a leading '+', hexadecimal, text that trails. On failure
+ * `*at` is the byte offset in `text` that the message speaks of. */
 bool quantity_parse(const char *text, enum dimension dimension, double *value, size_t *at,
                     struct error *error);
 
@@ -46,7 +51,20 @@ bool quantity_parse_distribution(const char *text, enum dimension dimension,
                                  struct distribution *distribution, size_t *at,
                                  struct error *error);
 
-/* The nearest of `names` (null-terminated) to `name` by edit distance, or null where none is near. */
+/* Reads a whole number, written in digits alone; the same refusals. */
+bool quantity_parse_count(const char *text, int64_t *value, size_t *at, struct error *error);
+
+/* A quantity as text that quantity_parse() reads back to the same bits: in the unit that `like`
+ * uses (a text of the same dimension, or null) where that is exact, in the base unit otherwise. */
+struct quantity_text {
+    char text[256];
+};
+struct quantity_text quantity_text(double value, enum dimension dimension, const char *like);
+struct quantity_text quantity_text_distribution(const struct distribution *distribution,
+                                                enum dimension dimension, const char *like);
+
+/* The nearest of `names` (null-terminated) to `name` by edit distance, or null where none is near.
+ */
 const char *nearest_name(const char *name, const char *const *names);
 
 #endif

@@ -2,9 +2,9 @@
  * A scenario: one question, in one YAML file, checked whole before anything runs.
  *
  * The file is read through libyaml's events against the table of parameters. Every mistake is found
- * in one pass and printed as a compiler would (file:line:column, the line, a caret, and what to do);
- * nothing runs if there is one. The file may extend one parent that lies in the same folder; the
- * command line may set single keys over it.
+ * in one pass and printed as a compiler would (file:line:column, the line, a caret, and what to
+ * do); nothing runs if there is one. The file may extend one parent that lies in the same folder;
+ * the command line may set single keys over it, the last of several winning.
  *
  * Bounds: 256 kB a file, 16 levels of nesting, 4 files in a chain of parents, 100 mistakes printed.
  * Refused: anchors, aliases, tags, merge keys, a second document, UTF-16. A UTF-8 BOM and CRLF line
@@ -19,13 +19,13 @@
 
 struct scenario {
     const struct parameter_table *table;
-    void *settings;  /* owned: table->settings_bytes, every field filled */
-    char name[64];   /* the file's stem: a-z A-Z 0-9 - _ */
-    char *given;     /* owned: the file's own text, for the record */
+    void *settings; /* owned: table->settings_bytes, every field filled */
+    char name[64];  /* the file's stem: a-z A-Z 0-9 - _ */
 };
 
-/* Reads `path`, applies `set_count` settings "KEY=VALUE", and fills `scenario`. Mistakes go to
- * `diagnostics` followed by "N errors; nothing was run"; false then, and nothing to free. */
+/* Reads `path` (null: no file, so the defaults), applies `set_count` settings "KEY=VALUE", and
+ * fills `scenario`. Mistakes go to `diagnostics` followed by "N errors; nothing was run"; false
+ * then, and nothing to free. */
 bool scenario_read(struct scenario *scenario, const struct parameter_table *table, const char *path,
                    const char *const *set, size_t set_count, FILE *diagnostics);
 void scenario_fini(struct scenario *scenario);

@@ -1,0 +1,52 @@
+#include "experiment/experiment.h"
+
+#include <stdlib.h>
+
+static bool runs(const struct experiment *experiment, unsigned scheme)
+{
+    return experiment->schemes >> scheme & 1;
+}
+
+void experiment_init(struct experiment *experiment, const struct model_tables *tables,
+                     uint32_t schemes, unsigned replications)
+{
+    *experiment = (struct experiment){tables, schemes, replications, 0, 0, NULL};
+    experiment->units = calloc(tables->scheme_count * replications, sizeof *experiment->units);
+    CHECK(experiment->units != NULL);
+    for (unsigned replication = 0; replication < replications; replication++)
+        for (unsigned scheme = 0; scheme < tables->scheme_count; scheme++)
+            if (runs(experiment, scheme))
+                experiment->units[experiment->count++] =
+                    unit_result_new(tables, scheme, replication);
+}
+
+void experiment_fini(struct experiment *experiment)
+{
+    for (size_t i = 0; i < experiment->count; i++)
+        unit_result_free(experiment->units[i]);
+    free(experiment->units);
+    *experiment = (struct experiment){0};
+}
+
+enum unit_end experiment_run(struct experiment *experiment, unit_function *run, void *model,
+                             struct error *error)
+{
+    while (experiment->done < experiment->count) {
+        struct unit_result *unit = experiment->units[experiment->done];
+        enum unit_end end = run(model, unit->scheme, unit->replication, unit, error);
+        if (end != UNIT_DONE)
+            return end;
+        experiment->done++;
+    }
+    return UNIT_DONE;
+}
+
+const struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
+                                          unsigned replication)
+{
+    for (size_t i = 0; i < experiment->count; i++)
+        if (experiment->units[i]->scheme == scheme &&
+            experiment->units[i]->replication == replication)
+            return experiment->units[i];
+    return NULL;
+}

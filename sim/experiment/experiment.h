@@ -1,0 +1,39 @@
+/*
+ * An experiment: every scheme in every replication, one unit after the other.
+ *
+ * A unit is what the model runs: (scheme, replication) -> numbers. Units are stored in the order
+ * (replication, scheme), whoever runs them in whatever order, and every reduction goes through them
+ * in that order.
+ */
+#ifndef CASHPOINT_EXPERIMENT_H
+#define CASHPOINT_EXPERIMENT_H
+
+#include "engine/error.h"
+#include "experiment/measure.h"
+
+enum unit_end { UNIT_DONE, UNIT_STOPPED, UNIT_FAILED };
+
+typedef enum unit_end unit_function(void *model, unsigned scheme, unsigned replication,
+                                    struct unit_result *result, struct error *error);
+
+struct experiment {
+    const struct model_tables *tables;
+    uint32_t schemes; /* bit set: which run */
+    unsigned replications;
+    size_t count, done;         /* units in all; finished */
+    struct unit_result **units; /* owned */
+};
+
+void experiment_init(struct experiment *experiment, const struct model_tables *tables,
+                     uint32_t schemes, unsigned replications);
+void experiment_fini(struct experiment *experiment);
+
+/* Runs the units that are left, up to the first that does not end well. */
+enum unit_end experiment_run(struct experiment *experiment, unit_function *run, void *model,
+                             struct error *error);
+
+/* The unit of a scheme and replication; null where that scheme does not run. */
+const struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
+                                          unsigned replication);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * One source of settings laid over the others: a file, or a --set.
+ *
+ * Walks the tree of a document along the table: finds the row of every key, sees to it that each
+ * stands once, and hands values on.
+ */
+#ifndef CASHPOINT_LAYER_H
+#define CASHPOINT_LAYER_H
+
+#include "experiment/diagnostics.h"
+#include "experiment/document.h"
+#include "experiment/parameter.h"
+
+struct layer {
+    const struct parameter_table *table;
+    const struct source *source;
+    struct diagnostics *diagnostics;
+    void *settings;
+    bool *given;        /* by row: some layer spoke of it */
+    size_t *first_line; /* by row and depth: where this source gave the key or group; owned */
+};
+
+/* The caller keeps everything it passes; `given` has one flag a row. */
+void layer_init(struct layer *layer, const struct parameter_table *table,
+                const struct source *source, struct diagnostics *diagnostics, void *settings,
+                bool *given);
+void layer_fini(struct layer *layer);
+
+/* Reads a whole file's mapping; `extends` at its top is left to the caller. */
+void layer_read(struct layer *layer, const struct node *mapping);
+
+/* Reads one key, dotted from the top, with its value. */
+void layer_read_pair(struct layer *layer, const struct node *key, const struct node *value);
+
+#endif

@@ -1,0 +1,155 @@
+#include "experiment/scenario.h"
+
+#include "experiment/chain.h"
+#include "experiment/layer.h"
+#include "experiment/utf8.h"
+#include "experiment/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What all layers of one scenario share. */
+struct build {
+    const struct parameter_table *table;
+    void *settings;
+    bool *given;
+    struct diagnostics diagnostics;
+};
+
+static void *allocate(size_t count, size_t bytes)
+{
+    void *memory = calloc(count > 0 ? count : 1, bytes > 0 ? bytes : 1);
+    CHECK(memory != NULL);
+    return memory;
+}
+
+/* The file's name without folder and ending, as it will name the results. */
+static bool take_name(char name[64], const char *path, struct diagnostics *diagnostics)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *slash = strrchr(path, '/');
+    const char *start = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(start, '.');
+    size_t length = dot != NULL ? (size_t)(dot - start) : strlen(start);
+
+    if (length == 0 || length >= 64 || strspn(start, letters) < length)
+        return diagnostics_about(diagnostics, path,
+                                 "the file's name will name the results: give it 1 to 63 of the "
+                                 "letters a-z A-Z 0-9 - _ and the ending .yaml");
+    memcpy(name, start, length);
+    name[length] = '\0';
+    return true;
+}
+
+static void lay_file(struct build *build, const struct source *source,
+                     const struct document *document)
+{
+    struct layer layer;
+
+    if (document->root != NULL && document->root->kind == NODE_MAPPING &&
+        document->root->problem == NULL) {
+        layer_init(&layer, build->table, source, &build->diagnostics, build->settings,
+                   build->given);
+        layer_read(&layer, document->root);
+        layer_fini(&layer);
+    }
+    if (document->broken)
+        diagnostics_at(&build->diagnostics, source, document->broken_at, "%s",
+                       document->broken_why.text);
+}
+
+static void lay_pair(struct build *build, const struct source *source, size_t equals)
+{
+    char *name = strndup(source->text, equals);
+    CHECK(name != NULL);
+    struct node key = {.kind = NODE_SCALAR, .closed = true, .line = 1, .text = name};
+    struct document value;
+    struct layer layer;
+
+    document_read_value(&value, source, equals + 1);
+    layer_init(&layer, build->table, source, &build->diagnostics, build->settings, build->given);
+    if (strcmp(name, "extends") == 0)
+        diagnostics_at(&build->diagnostics, source, 0, "extends stands in the file alone");
+    else if (value.root != NULL)
+        layer_read_pair(&layer, &key, value.root);
+    if (value.broken)
+        diagnostics_at(&build->diagnostics, source, value.broken_at, "%s", value.broken_why.text);
+    layer_fini(&layer);
+    document_fini(&value);
+    free(name);
+}
+
+/* Lays KEY=VALUE, a source of its own, over everything before. */
+static void lay_set(struct build *build, const char *set)
+{
+    size_t equals = strcspn(set, "=");
+    char name[96];
+    struct source source;
+
+    snprintf(name, sizeof name, "--set %s", utf8_shorten(set).text);
+    source_init(&source, name, set);
+    if (source.length > SOURCE_BYTES_MAX)
+        diagnostics_about(&build->diagnostics, "--set", "the value is too long");
+    else if (set[equals] == '\0')
+        diagnostics_at(&build->diagnostics, &source, 0, "the value is missing: write KEY=VALUE");
+    else if (diagnostics_check_text(&build->diagnostics, &source))
+        lay_pair(build, &source, equals);
+    source_fini(&source);
+}
+
+static void check_missing(struct build *build, const struct source *source)
+{
+    for (size_t i = 0; i < build->table->count; ++i) {
+        const struct parameter *row = &build->table->rows[i];
+        if (row->default_text == NULL && !build->given[i])
+            diagnostics_at(&build->diagnostics, source, 0,
+                           "the key \"%s\" is missing, and has no default (%s)", row->key,
+                           row->help);
+    }
+}
+
+static void lay_all(struct build *build, const struct chain *chain, const char *const *set,
+                    size_t set_count)
+{
+    parameter_defaults(build->table, build->settings);
+    for (size_t i = chain->count; i-- > 0;)
+        lay_file(build, &chain->file[i].source, &chain->file[i].document);
+    for (size_t i = 0; i < set_count; ++i)
+        lay_set(build, set[i]);
+    if (chain->whole)
+        check_missing(build, &chain->file[0].source);
+}
+
+bool scenario_read(struct scenario *scenario, const struct parameter_table *table, const char *path,
+                   const char *const *set, size_t set_count, FILE *diagnostics)
+{
+    struct build build = {table,
+                          allocate(1, table->settings_bytes),
+                          allocate(table->count, sizeof(bool)),
+                          {diagnostics, 0}};
+    struct chain chain = {.count = 0};
+
+    *scenario = (struct scenario){.table = table, .name = "defaults"};
+    if (path != NULL)
+        chain_read(&chain, path, &build.diagnostics);
+    if (chain.count > 0)
+        take_name(scenario->name, path, &build.diagnostics);
+    lay_all(&build, &chain, set, set_count);
+    bool good = diagnostics_end(&build.diagnostics);
+    if (good) {
+        scenario->settings = build.settings;
+    } else {
+        free(build.settings);
+        *scenario = (struct scenario){0};
+    }
+    free(build.given);
+    chain_fini(&chain);
+    return good;
+}
+
+void scenario_fini(struct scenario *scenario)
+{
+    free(scenario->settings);
+    *scenario = (struct scenario){0};
+}
