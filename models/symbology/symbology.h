@@ -33,7 +33,7 @@ bool symbology_draw(enum symbology symbology, const char *text, unsigned width, 
 
 /* X-macro: status, name in records, what a reader is told. */
 #define DECODE_STATUSES(X)                                                                         \
-    X(DECODE_OK, "decoded", "one symbol, as expected")                                             \
+    X(DECODE_OK, "decoded", "one symbol as expected")                                              \
     X(DECODE_NO_SYMBOL, "no-symbol", "no symbol found in the frame")                               \
     X(DECODE_WRONG_LENGTH, "wrong-length", "a symbol of another length than the bank issues")      \
     X(DECODE_WRONG_ALPHABET, "wrong-alphabet", "a symbol with characters the bank never issues")   \

@@ -1,0 +1,243 @@
+/*
+ * Blur by sums along the rows: a disc or a line is a stack of boxes, one a slab of rows, and a box
+ * costs two look-ups in the running sum of its row however wide it is.
+ *
+ * A kernel over pixels spreads a little more, or less, than the shape it samples. So the shape's
+ * size is tuned until the kernel's variance is the ideal one, d^2 / 16 along each axis for a disc
+ * of diameter d and l^2 / 12 along a line of length l: that holds for every fraction of a pixel,
+ * and the blur grows smoothly from nothing. A shape of more than MAX_ROWS rows is cut into slabs of
+ * several rows, which bounds the cost at MAX_ROWS boxes a pixel.
+ */
+#include "optics/camera_private.h"
+
+#include "engine/error.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MAX_ROWS = 32, BISECTIONS = 36 };
+
+static int group_for(double rows)
+{
+    int group = (int)ceil(rows / MAX_ROWS);
+    return group < 1 ? 1 : group | 1; /* odd: a slab is centred on a row */
+}
+
+static struct blur blur_of_rows(double rows, int group)
+{
+    int beyond =
+        (int)ceil((0.5 * rows - 0.5 * group) / group); /* slabs on each side of the middle */
+    struct blur blur = {.group = group, .count = 2 * (beyond > 0 ? beyond : 0) + 1};
+    CHECK(blur.count <= BLUR_MAX_SLABS);
+    return blur;
+}
+
+static double slab_row(const struct blur *blur, int k)
+{
+    return (double)blur->group * (k - blur->count / 2);
+}
+
+/* Integrals from 0 to t of round(x) and of its square: moments of a box over pixels. */
+static double rounded_integral(double t)
+{
+    double n = floor(fabs(t) + 0.5);
+    return n * (n - 1.0) / 2.0 + n * (fabs(t) - n + 0.5);
+}
+
+static double rounded_square_integral(double t)
+{
+    double n = floor(fabs(t) + 0.5);
+    return copysign((n - 1.0) * n * (2.0 * n - 1.0) / 6.0 + n * n * (fabs(t) - n + 0.5), t);
+}
+
+/* The variance of the kernel along the unit vector (x, y). */
+static double variance_along(const struct blur *blur, double x, double y)
+{
+    double variance = 0.0, inside = (blur->group * blur->group - 1) / 12.0;
+    for (int k = 0; k < blur->count; k++) {
+        const struct blur_slab *slab = &blur->slabs[k];
+        if (slab->weight <= 0.0)
+            continue;
+        double low = slab->centre - slab->half, high = slab->centre + slab->half;
+        double width = high - low, row = slab_row(blur, k);
+        double xx = (rounded_square_integral(high) - rounded_square_integral(low)) / width;
+        double mean_x = (rounded_integral(high) - rounded_integral(low)) / width;
+        variance +=
+            slab->weight * (x * x * xx + 2.0 * x * y * mean_x * row + y * y * (row * row + inside));
+    }
+    return variance;
+}
+
+static void finish(struct blur *blur)
+{
+    for (int k = 0; k < blur->count; k++) {
+        const struct blur_slab *slab = &blur->slabs[k];
+        double along = slab->weight > 0.0 ? fabs(slab->centre) + slab->half - 0.5 : 0.0;
+        int across = slab->weight > 0.0 ? (int)fabs(slab_row(blur, k)) + blur->group / 2 : 0;
+        int reach = (int)ceil(along) > across ? (int)ceil(along) : across;
+        blur->radius = reach > blur->radius ? reach : blur->radius;
+    }
+    CHECK(blur->radius <= BLUR_MAX_RADIUS);
+}
+
+/* Integral from 0 to y of the half-width of a disc. */
+static double disc_integral(double radius, double y)
+{
+    y = fmax(-radius, fmin(y, radius));
+    return 0.5 * (y * sqrt(radius * radius - y * y) + radius * radius * asin(y / radius));
+}
+
+static struct blur disc_of(double diameter, int group)
+{
+    struct blur blur = blur_of_rows(diameter, group);
+    double area = M_PI * diameter * diameter / 4.0;
+    for (int k = 0; k < blur.count; k++) {
+        double top = slab_row(&blur, k) - 0.5 * group;
+        double part =
+            disc_integral(diameter / 2.0, top + group) - disc_integral(diameter / 2.0, top);
+        blur.slabs[k].half = part / group;
+        blur.slabs[k].weight = part * 2.0 / area;
+    }
+    return blur;
+}
+
+static void stretch(struct blur *blur, const struct blur *shape, double factor)
+{
+    *blur = *shape;
+    for (int k = 0; k < blur->count; k++)
+        blur->slabs[k].half *= factor;
+}
+
+struct blur blur_disc(double diameter_px)
+{
+    double diameter = fmin(diameter_px, CAMERA_MAX_BLUR_PX), target = diameter * diameter / 16.0;
+    struct blur shape = {.group = 1, .count = 1, .slabs = {{0.0, 0.5, 1.0}}};
+    if (!(diameter > 0.01))
+        return shape;
+    int group = group_for(diameter);
+    double low = 0.5 * diameter, high = diameter + 2.0; /* for the spread across the rows ... */
+    for (int i = 0; i < BISECTIONS; i++) {
+        double middle = 0.5 * (low + high);
+        shape = disc_of(middle, group);
+        *(variance_along(&shape, 0.0, 1.0) < target ? &low : &high) = middle;
+    }
+    struct blur blur = shape;
+    low = 0.5, high = 4.0 / fmin(diameter, 1.0); /* ... and then along them */
+    for (int i = 0; i < BISECTIONS; i++) {
+        double middle = 0.5 * (low + high);
+        stretch(&blur, &shape, middle);
+        *(variance_along(&blur, 1.0, 0.0) < target ? &low : &high) = middle;
+    }
+    finish(&blur);
+    return blur;
+}
+
+/* A line of that length along (x, y), y >= 0. No slab is narrower than a pixel: that is linear
+ * interpolation between two. */
+static struct blur line_of(double length, double x, double y, int group)
+{
+    double rise = 0.5 * length * y;
+    struct blur blur = blur_of_rows(2.0 * rise, group);
+    for (int k = 0; k < blur.count; k++) {
+        double top = fmax(slab_row(&blur, k) - 0.5 * group, -rise);
+        double bottom = fmin(slab_row(&blur, k) + 0.5 * group, rise);
+        double run = length * x, share = 1.0, middle = 0.0; /* of a line within one slab */
+        if (blur.count > 1) {
+            share = fmax(0.0, bottom - top) / (2.0 * rise);
+            middle = 0.5 * (top + bottom) * x / y;
+        }
+        double half = 0.5 * fabs(run) * share;
+        blur.slabs[k] = (struct blur_slab){middle, fmax(half, 0.5), share};
+    }
+    return blur;
+}
+
+struct blur blur_line(double length_px, double direction)
+{
+    double length = fmin(length_px, CAMERA_MAX_BLUR_PX), target = length * length / 12.0;
+    struct blur blur = {.group = 1, .count = 1, .slabs = {{0.0, 0.5, 1.0}}};
+    if (!(length > 0.01))
+        return blur;
+    double x = cos(direction), y = sin(direction);
+    if (y < 0.0)
+        x = -x, y = -y;
+    int group = group_for(length * y);
+    double low = 0.0, high = length + 4.0;
+    for (int i = 0; i < BISECTIONS; i++) {
+        double middle = 0.5 * (low + high);
+        blur = line_of(middle, x, y, group);
+        *(variance_along(&blur, x, y) < target ? &low : &high) = middle;
+    }
+    finish(&blur);
+    return blur;
+}
+
+static int sums_pad(int radius)
+{
+    return radius + 3;
+}
+
+size_t blur_sums_size(int width, int height, int radius)
+{
+    return ((size_t)width + 2 * (size_t)sums_pad(radius)) * (size_t)height;
+}
+
+/* Running sums of each row, sums[i] over the cells before i, carried on into pads at both ends. */
+static void sum_rows(const struct canvas *from, float *sums, size_t stride, int pad)
+{
+    size_t start = (size_t)pad + 1, end = start + (size_t)from->width;
+    running_sums(from, sums + start, stride);
+    for (int y = 0; y < from->height; y++) {
+        float *row = sums + (size_t)y * stride;
+        memset(row, 0, start * sizeof *row);
+        for (size_t x = end; x < stride; x++)
+            row[x] = row[end - 1];
+    }
+}
+
+/* Each row of sums becomes the sum of itself and the group - 1 rows after it. */
+static void sum_groups(float *sums, size_t stride, int height, int group)
+{
+    for (int y = 0; y + group <= height; y++) {
+        float *restrict out = sums + (size_t)y * stride;
+        for (int j = 1; j < group; j++) {
+            const float *restrict next = out + (size_t)j * stride;
+            for (size_t x = 0; x < stride; x++)
+                out[x] += next[x];
+        }
+    }
+}
+
+/* A box on a row of running sums, ends interpolated; `gain` is the weight of a full pixel. */
+static void add_box(float *restrict out, const float *sums, int width, const struct blur_slab *slab,
+                    int group)
+{
+    double high = 0.5 + slab->centre + slab->half, low = 0.5 + slab->centre - slab->half;
+    double gain = slab->weight / (2.0 * slab->half * group);
+    int high_cell = (int)floor(high), low_cell = (int)floor(low);
+    float high_right = (float)(gain * (high - high_cell)), high_left = (float)gain - high_right;
+    float low_right = (float)(gain * (low - low_cell)), low_left = (float)gain - low_right;
+    const float *end = sums + high_cell, *start = sums + low_cell;
+    for (int x = 0; x < width; x++)
+        out[x] += (high_left * end[x] + high_right * end[x + 1]) -
+                  (low_left * start[x] + low_right * start[x + 1]);
+}
+
+void blur_apply(const struct blur *blur, const struct canvas *from, const struct canvas *to,
+                float *sums)
+{
+    int pad = sums_pad(blur->radius);
+    size_t stride = (size_t)(from->width + 2 * pad);
+    sum_rows(from, sums, stride, pad);
+    sum_groups(sums, stride, from->height, blur->group);
+    for (int y = 0; y < to->height; y++) {
+        float *out = to->cells + (size_t)y * to->stride;
+        memset(out, 0, (size_t)to->width * sizeof *out);
+        for (int k = 0; k < blur->count; k++) {
+            int row = y + (int)slab_row(blur, k) - blur->group / 2;
+            if (row >= 0 && row + blur->group <= from->height && blur->slabs[k].weight > 0.0)
+                add_box(out, sums + (size_t)row * stride + pad, to->width, &blur->slabs[k],
+                        blur->group);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+#include "optics/camera_private.h"
+
+#include "engine/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    CHECK(memory != NULL);
+    return memory;
+}
+
+struct camera_scratch *camera_scratch_new(unsigned width, unsigned height)
+{
+    CHECK(width > 0 && height > 0 && width <= CAMERA_MAX_SIDE && height <= CAMERA_MAX_SIDE);
+    const int margin = 2 * BLUR_MAX_RADIUS; /* of the disc and of the line */
+    int widest = (int)width + 2 * margin, highest = (int)height + 2 * margin;
+    size_t row = (width + SENSOR_GROUP - 1) / SENSOR_GROUP * SENSOR_GROUP;
+    struct camera_scratch *scratch = allocate(1, sizeof *scratch);
+    scratch->width = width;
+    scratch->height = height;
+    scratch->canvas_size = ((size_t)widest + 2) * (size_t)highest;
+    scratch->rendered = allocate(scratch->canvas_size, sizeof(float));
+    scratch->blurred = allocate(scratch->canvas_size, sizeof(float));
+    scratch->sums = allocate(blur_sums_size(widest, highest, BLUR_MAX_RADIUS), sizeof(float));
+    scratch->tables = allocate(1, sizeof *scratch->tables);
+    scratch->row.irradiance = allocate(row, sizeof(float));
+    scratch->row.noise = allocate(row, sizeof(float));
+    scratch->row.words = allocate(row / 2, sizeof(uint32_t));
+    sensor_tables_fill(scratch->tables);
+    return scratch;
+}
+
+void camera_scratch_free(struct camera_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    free(scratch->rendered);
+    free(scratch->blurred);
+    free(scratch->sums);
+    free(scratch->tables);
+    free(scratch->row.irradiance);
+    free(scratch->row.noise);
+    free(scratch->row.words);
+    free(scratch);
+}
+
+struct canvas camera_canvas(const struct camera_scratch *scratch, float *cells)
+{
+    const struct region *region = &scratch->region;
+    struct canvas canvas = {.cells = cells,
+                            .stride = (size_t)(region->x1 - region->x0) + 2,
+                            .width = region->x1 - region->x0,
+                            .height = region->y1 - region->y0};
+    CHECK(canvas.stride * (size_t)canvas.height <= scratch->canvas_size);
+    return canvas;
+}
+
+/* The region after both blurs; what camera_render made stays, so that it can be exposed again. */
+static struct canvas blur_region(struct camera_scratch *scratch)
+{
+    struct canvas canvas = camera_canvas(scratch, scratch->rendered);
+    struct canvas blurred = camera_canvas(scratch, scratch->blurred);
+    const struct blur *blurs[2] = {&scratch->disc, &scratch->line};
+    for (int i = 0; i < 2; i++) {
+        if (blurs[i]->radius == 0 || canvas.width == 0)
+            continue;
+        blur_apply(blurs[i], &canvas, &blurred, scratch->sums);
+        canvas = blurred;
+    }
+    return canvas;
+}
+
+/* One row of the frame: the surroundings, and what the region adds to them. */
+static void lay_row(const struct camera_scratch *scratch, const struct canvas *canvas,
+                    unsigned width, int y, float *restrict irradiance)
+{
+    const struct region *region = &scratch->region;
+    for (unsigned x = 0; x < width; x++)
+        irradiance[x] = scratch->surroundings;
+    if (y < region->y0 || y >= region->y1)
+        return;
+    const float *restrict cells = canvas->cells + (size_t)(y - region->y0) * canvas->stride;
+    int start = region->x0 > 0 ? region->x0 : 0;
+    int end = region->x1 < (int)width ? region->x1 : (int)width;
+    for (int x = start; x < end; x++)
+        irradiance[x] += cells[x - region->x0];
+}
+
+void camera_expose(const struct conditions *conditions, struct stream_key key,
+                   struct camera_scratch *scratch, struct frame *frame)
+{
+    const struct camera *camera = &conditions->camera;
+    CHECK(frame->width == camera->width && frame->height == camera->height);
+    CHECK(frame->stride >= frame->width && frame->width <= scratch->width);
+    struct canvas canvas = blur_region(scratch);
+    for (unsigned y = 0; y < frame->height; y++) {
+        lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
+        sensor_expose_row(conditions, key, y, scratch->tables, &scratch->row,
+                          frame->pixels + (size_t)y * frame->stride);
+    }
+}
+
+void camera_capture(const struct code_image *image, const struct conditions *conditions,
+                    struct stream_key key, struct camera_scratch *scratch, struct frame *frame)
+{
+    camera_render(image, conditions, scratch);
+    camera_expose(conditions, key, scratch, frame);
+}

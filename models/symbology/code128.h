@@ -1,0 +1,30 @@
+/*
+ * Code 128, set C: even numbers of digits as light and dark modules, drawn by libzint.
+ *
+ * Two digits make one symbol character of 11 modules; start and check character take 11 each and
+ * the stop 13 (ISO/IEC 15417). A character is 3 bars and 3 spaces, the stop has a fourth bar.
+ */
+#ifndef CASHPOINT_CODE128_H
+#define CASHPOINT_CODE128_H
+
+#include "engine/error.h"
+#include "symbology/symbology.h"
+
+#include <stddef.h>
+
+enum { CODE128_MAX_MODULES = 11 * (CODE_TEXT_BYTES / 2) + 35 };
+
+struct code128 {
+    unsigned count; /* modules */
+    bool dark[CODE128_MAX_MODULES];
+};
+
+/* Whether `text` is an even number of digits, at least two and short enough. */
+bool code128_takes(const char *text);
+
+unsigned code128_module_count(size_t digits);
+
+/* False with a message where `text` cannot be drawn. */
+bool code128_draw(const char *text, struct code128 *code, struct error *error);
+
+#endif
