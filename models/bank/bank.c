@@ -1,0 +1,100 @@
+#include "bank/core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct bank *bank_new(const struct bank_rules *rules, struct stream_key sms_key,
+                      struct error *error)
+{
+    struct bank *bank = calloc(1, sizeof *bank);
+    CHECK(bank != NULL);
+    bank->rules = *rules;
+    bank->sms_key = sms_key;
+    bank->hotp = hotp_new(rules->code_digits);
+    if (database_open(&bank->database, error))
+        return bank;
+    bank_free(bank);
+    return NULL;
+}
+
+void bank_free(struct bank *bank)
+{
+    if (bank == NULL)
+        return;
+    database_close(&bank->database);
+    hotp_free(bank->hotp);
+    free(bank);
+}
+
+void bank_measure(struct bank *bank, struct histogram *verify, struct histogram *redeem)
+{
+    bank->verify = verify;
+    bank->redeem = redeem;
+}
+
+bool bank_begin_transaction(struct bank *bank)
+{
+    return database_run(&bank->database, SQL_BEGIN, NULL, 0, NULL);
+}
+
+bool bank_end_transaction(struct bank *bank, bool good)
+{
+    if (good && database_run(&bank->database, SQL_COMMIT, NULL, 0, NULL))
+        return true;
+    database_run(&bank->database, SQL_ROLLBACK, NULL, 0, NULL);
+    return false;
+}
+
+/* An account's number is its mobile number: one account a customer in this version. */
+static bool insert_registration(struct bank *bank, const struct registration *registration)
+{
+    int64_t mobile = (int64_t)registration->mobile;
+    int64_t account[] = {mobile, registration->opening_minor};
+    int64_t binding[] = {mobile, mobile, (int64_t)registration->card};
+    if (!database_run(&bank->database, SQL_OPEN_ACCOUNT, account, 2, NULL))
+        return false;
+    sqlite3_stmt *statement = database_use(&bank->database, SQL_REGISTER, binding, 3);
+    sqlite3_bind_blob(statement, 4, registration->token_key, sizeof registration->token_key,
+                      SQLITE_TRANSIENT);
+    return sqlite3_step(statement) == SQLITE_DONE;
+}
+
+bool bank_register(struct bank *bank, const struct registration *registration)
+{
+    if (bank_is_registered(bank, registration->mobile) || !bank_begin_transaction(bank))
+        return false;
+    bool good = insert_registration(bank, registration);
+    sqlite3_reset(bank->database.statements[SQL_REGISTER]);
+    return bank_end_transaction(bank, good);
+}
+
+bool bank_is_registered(struct bank *bank, uint64_t mobile)
+{
+    int64_t key[] = {(int64_t)mobile};
+    bool found = database_row(&bank->database, SQL_FIND_REGISTRATION, key, 1);
+    sqlite3_reset(bank->database.statements[SQL_FIND_REGISTRATION]);
+    return found;
+}
+
+struct bank_totals bank_audit(struct bank *bank)
+{
+    struct database *database = &bank->database;
+    struct bank_totals totals = {.strays = bank->strays};
+    if (database_row(database, SQL_AUDIT_ACCOUNTS, NULL, 0)) {
+        totals.opening_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 0);
+        totals.balance_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 1);
+        totals.held_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 2);
+        totals.paid_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 3);
+        totals.unbalanced = (uint64_t)database_column(database, SQL_AUDIT_ACCOUNTS, 4);
+    }
+    if (database_row(database, SQL_AUDIT_OPEN, NULL, 0))
+        totals.open_minor = database_column(database, SQL_AUDIT_OPEN, 0);
+    if (database_row(database, SQL_AUDIT_PAYMENTS, NULL, 0)) {
+        totals.payments_minor = database_column(database, SQL_AUDIT_PAYMENTS, 0);
+        totals.payments = (uint64_t)database_column(database, SQL_AUDIT_PAYMENTS, 1);
+        totals.paid_twice = (uint64_t)database_column(database, SQL_AUDIT_PAYMENTS, 2);
+    }
+    for (int i = SQL_AUDIT_ACCOUNTS; i <= SQL_AUDIT_PAYMENTS; i++)
+        sqlite3_reset(database->statements[i]);
+    return totals;
+}

@@ -1,0 +1,88 @@
+#include "bank/database.h"
+
+#include <stddef.h>
+
+static const char schema[] =
+    "PRAGMA journal_mode = MEMORY;"
+    "PRAGMA locking_mode = EXCLUSIVE;"
+    "CREATE TABLE account(id INTEGER PRIMARY KEY, opening INTEGER NOT NULL,"
+    " balance INTEGER NOT NULL, held INTEGER NOT NULL DEFAULT 0, paid INTEGER NOT NULL DEFAULT 0,"
+    " day INTEGER NOT NULL DEFAULT -1, drawn INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE TABLE registration(mobile INTEGER PRIMARY KEY, account INTEGER NOT NULL,"
+    " card INTEGER NOT NULL, counter INTEGER NOT NULL DEFAULT 0, key BLOB NOT NULL) STRICT;"
+    "CREATE TABLE reservation(id INTEGER PRIMARY KEY, mobile INTEGER NOT NULL,"
+    " scheme INTEGER NOT NULL, amount INTEGER NOT NULL, day INTEGER NOT NULL,"
+    " expires INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,"
+    " tries INTEGER NOT NULL DEFAULT 0, terminal INTEGER,"
+    " reservation_code TEXT NOT NULL, sms_code TEXT NOT NULL) STRICT;"
+    "CREATE INDEX reservation_mobile ON reservation(mobile);"
+    "CREATE INDEX reservation_due ON reservation(expires) WHERE state = 0;"
+    "CREATE TABLE payment(id INTEGER PRIMARY KEY, reservation INTEGER NOT NULL,"
+    " terminal INTEGER NOT NULL, amount INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;";
+
+static const char *const sql[STATEMENT_COUNT] = {
+#define X(name, text) text,
+    STATEMENTS(X)
+#undef X
+};
+
+static bool fail(struct database *database, const char *what, struct error *error)
+{
+    error_set(error, "the bank's database: %s: %s", what, sqlite3_errmsg(database->handle));
+    database_close(database);
+    return false;
+}
+
+bool database_open(struct database *database, struct error *error)
+{
+    *database = (struct database){0};
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(":memory:", &database->handle, flags, NULL) != SQLITE_OK)
+        return fail(database, "cannot be opened", error);
+    if (sqlite3_exec(database->handle, schema, NULL, NULL, NULL) != SQLITE_OK)
+        return fail(database, "cannot be set up", error);
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        if (sqlite3_prepare_v3(database->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+                               &database->statements[i], NULL) != SQLITE_OK)
+            return fail(database, sql[i], error);
+    return true;
+}
+
+void database_close(struct database *database)
+{
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(database->statements[i]);
+    sqlite3_close(database->handle);
+    *database = (struct database){0};
+}
+
+sqlite3_stmt *database_use(struct database *database, enum statement statement,
+                           const int64_t *values, int count)
+{
+    sqlite3_stmt *use = database->statements[statement];
+    sqlite3_reset(use);
+    for (int i = 0; i < count; i++)
+        sqlite3_bind_int64(use, i + 1, values[i]);
+    return use;
+}
+
+bool database_run(struct database *database, enum statement statement, const int64_t *values,
+                  int count, int *changed)
+{
+    sqlite3_stmt *use = database_use(database, statement, values, count);
+    bool done = sqlite3_step(use) == SQLITE_DONE;
+    if (changed != NULL)
+        *changed = done ? sqlite3_changes(database->handle) : 0;
+    return sqlite3_reset(use) == SQLITE_OK && done;
+}
+
+bool database_row(struct database *database, enum statement statement, const int64_t *values,
+                  int count)
+{
+    return sqlite3_step(database_use(database, statement, values, count)) == SQLITE_ROW;
+}
+
+int64_t database_column(struct database *database, enum statement statement, int column)
+{
+    return sqlite3_column_int64(database->statements[statement], column);
+}

@@ -1,0 +1,164 @@
+/* The verification module (304): is this the code, and is it the first time? */
+#include "bank/core.h"
+#include "engine/stopwatch.h"
+
+#include <string.h>
+
+/* Does `code` belong to one of the counters first .. last - 1? `*matched` receives which. */
+static bool find_counter(struct bank *bank, sqlite3_stmt *row, const char *code, uint64_t first,
+                         uint64_t last, uint64_t *matched)
+{
+    const uint8_t *secret = sqlite3_column_blob(row, 1);
+    size_t secret_bytes = (size_t)sqlite3_column_bytes(row, 1);
+    char expected[HOTP_TEXT_BYTES];
+    for (*matched = first; *matched < last; ++*matched) {
+        hotp_code(bank->hotp, secret, secret_bytes, *matched, expected);
+        if (hotp_equal(expected, code))
+            return true;
+    }
+    return false;
+}
+
+/* Looks at the counters that may come next, then, to name the reason, at those that have been. */
+static enum reason check_token_code(struct bank *bank, const struct reservation *reservation,
+                                    const char *code, uint64_t *matched)
+{
+    struct database *database = &bank->database;
+    int64_t key[] = {(int64_t)reservation->mobile};
+    sqlite3_stmt *row = database->statements[SQL_FIND_KEY];
+    if (!database_row(database, SQL_FIND_KEY, key, 1))
+        return REASON_DATABASE;
+    uint64_t next = (uint64_t)sqlite3_column_int64(row, 0), look = bank->rules.look_ahead, old;
+    enum reason reason = REASON_WRONG_CODE;
+    if (find_counter(bank, row, code, next, next + look + 1, matched))
+        reason = REASON_NONE;
+    else if (find_counter(bank, row, code, next > look ? next - look : 0, next, &old))
+        reason = REASON_STALE_CODE;
+    sqlite3_reset(row);
+    return reason;
+}
+
+static enum reason check_typed_codes(const struct reservation *reservation,
+                                     const struct presentation *presentation)
+{
+    if (!hotp_equal(reservation->reservation_code, presentation->reservation_code))
+        return REASON_WRONG_RESERVATION_CODE;
+    return hotp_equal(reservation->sms_code, presentation->sms_code) ? REASON_NONE
+                                                                     : REASON_WRONG_SMS_CODE;
+}
+
+static enum reason check_code(struct bank *bank, const struct reservation *reservation,
+                              const struct presentation *presentation, uint64_t *matched)
+{
+    if (reservation->scheme == SCHEME_SMS_CODE)
+        return check_typed_codes(reservation, presentation);
+    switch (presentation->recognition) {
+    case RECOGNITION_READ:
+        return check_token_code(bank, reservation, presentation->code, matched);
+    case RECOGNITION_NOTHING:
+        return REASON_NO_SYMBOL;
+    case RECOGNITION_FOREIGN:
+        return REASON_BAD_SYMBOL;
+    case RECOGNITION_AMBIGUOUS:
+        return REASON_AMBIGUOUS;
+    }
+    return REASON_BAD_SYMBOL;
+}
+
+static bool use_code(struct bank *bank, const struct reservation *reservation, uint64_t matched)
+{
+    int64_t counter[] = {(int64_t)reservation->mobile, (int64_t)matched + 1};
+    return reservation->scheme != SCHEME_IMAGE_CODE || bank->rules.defect == BANK_PAYS_TWICE ||
+           database_run(&bank->database, SQL_USE_COUNTER, counter, 2, NULL);
+}
+
+/* Uses the code up and permits, or finds that someone was quicker. */
+static enum reason redeem(struct bank *bank, const struct reservation *reservation,
+                          uint32_t terminal, uint64_t matched)
+{
+    enum statement sql = bank->rules.defect == BANK_PAYS_TWICE ? SQL_PERMIT_ANYWAY : SQL_PERMIT;
+    int64_t permit[] = {(int64_t)reservation->id, terminal};
+    int changed = 0;
+    bool good = bank_begin_transaction(bank) &&
+                database_run(&bank->database, sql, permit, 2, &changed) &&
+                (changed == 0 || use_code(bank, reservation, matched));
+    if (!bank_end_transaction(bank, good))
+        return REASON_DATABASE;
+    return changed == 1 ? REASON_NONE : REASON_USED;
+}
+
+/* Counts a wrong code; the last one allowed locks the reservation and releases the hold. */
+static bool count_try(struct bank *bank, const struct reservation *reservation)
+{
+    int64_t key[] = {(int64_t)reservation->id};
+    bool locks = reservation->tries + 1 >= bank->rules.tries;
+    bool good = bank_begin_transaction(bank);
+    good = good && database_run(&bank->database, SQL_TRY, key, 1, NULL);
+    if (good && locks)
+        good = reservation_release(bank, reservation, STATE_LOCKED);
+    bank_end_transaction(bank, good);
+    return locks;
+}
+
+static bool is_wrong_try(enum reason reason)
+{
+    return reason == REASON_WRONG_CODE || reason == REASON_STALE_CODE ||
+           reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE;
+}
+
+static void lap(struct histogram *stage, int64_t *since_ns)
+{
+    int64_t now_ns = stopwatch_ns();
+    if (stage != NULL)
+        histogram_add(stage, now_ns - *since_ns);
+    *since_ns = now_ns;
+}
+
+struct verdict bank_present(struct bank *bank, const struct presentation *presentation, simtime now)
+{
+    int64_t since_ns = stopwatch_ns();
+    struct reservation reservation;
+    uint64_t matched = 0;
+    if (!reservation_find(bank, presentation->reservation, &reservation))
+        return (struct verdict){.reason = REASON_NO_RESERVATION, .final = true};
+    enum reason reason = reservation_standing(bank, &reservation, now);
+    if (reason != REASON_NONE)
+        return (struct verdict){.reason = reason, .final = true};
+    reason = check_code(bank, &reservation, presentation, &matched);
+    if (reason != REASON_NO_SYMBOL)
+        lap(bank->verify, &since_ns);
+    if (reason == REASON_NONE) {
+        reason = redeem(bank, &reservation, presentation->terminal, matched);
+        lap(bank->redeem, &since_ns);
+        return (struct verdict){reason, reason != REASON_NONE, reservation.amount_minor};
+    }
+    bool locked = is_wrong_try(reason) && count_try(bank, &reservation);
+    return (struct verdict){.reason = reason, .final = locked};
+}
+
+static bool book_dispense(struct bank *bank, const struct reservation *reservation,
+                          const struct dispense_report *report, simtime now)
+{
+    int64_t move[] = {(int64_t)reservation->id, STATE_PERMITTED, STATE_PAID};
+    int64_t pay[] = {(int64_t)reservation->mobile, reservation->amount_minor};
+    int64_t journal[] = {(int64_t)reservation->id, report->terminal, report->amount_minor, now};
+    bool forgets = bank->rules.defect == BANK_FORGETS_HOLD;
+    int changed = 0;
+    return database_run(&bank->database, SQL_SET_STATE, move, 3, &changed) && changed == 1 &&
+           (forgets || database_run(&bank->database, SQL_PAY, pay, 2, NULL)) &&
+           database_run(&bank->database, SQL_JOURNAL, journal, 4, NULL);
+}
+
+bool bank_dispensed(struct bank *bank, const struct dispense_report *report, simtime now)
+{
+    struct reservation reservation;
+    bool fits = reservation_find(bank, report->reservation, &reservation) &&
+                reservation.state == STATE_PERMITTED &&
+                reservation.terminal == (int64_t)report->terminal &&
+                reservation.amount_minor == report->amount_minor;
+    if (fits && bank_begin_transaction(bank) &&
+        bank_end_transaction(bank, book_dispense(bank, &reservation, report, now)))
+        return true;
+    bank->strays++;
+    return false;
+}

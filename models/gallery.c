@@ -1,0 +1,73 @@
+#include "gallery.h"
+
+#include "optics/frame_png.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void gallery_offer(struct gallery *gallery, const struct exhibit *exhibit)
+{
+    unsigned same = 0;
+    for (unsigned i = 0; i < gallery->count; i++)
+        same += strcmp(gallery->exhibits[i].who, exhibit->who) == 0 &&
+                strcmp(gallery->exhibits[i].outcome, exhibit->outcome) == 0;
+    if (same < GALLERY_EACH && gallery->count < GALLERY_TOTAL)
+        gallery->exhibits[gallery->count++] = *exhibit;
+}
+
+static double tilt_deg(const struct pose *pose)
+{
+    return acos(cos(pose->yaw) * cos(pose->pitch)) * 180.0 / M_PI;
+}
+
+static void write_row(FILE *file, const struct exhibit *exhibit, const char *name,
+                      const char *scheme)
+{
+    const struct shot *shot = &exhibit->shot;
+    const struct pose *pose = &shot->conditions.pose;
+    fprintf(file, "gallery/%s,%s,%u,%llu,%s,%s,%.10g,%.10g,%.10g,%.10g,%.10g,%s\n", name, scheme,
+            exhibit->replication, (unsigned long long)exhibit->number, exhibit->who,
+            exhibit->outcome, pose->distance_m * 1000.0, shot->geometry.module_px,
+            shot->geometry.defocus_px, shot->geometry.motion_px, tilt_deg(pose),
+            decode_status_text(shot->decoded.status));
+}
+
+static bool write_exhibit(FILE *file, struct exhibit exhibit, const char *directory,
+                          const char *scheme, struct pipeline *pipeline, struct error *error)
+{
+    char name[96], path[4096];
+    snprintf(name, sizeof name, "%s-%s-%u-%llu.png", exhibit.who, exhibit.outcome,
+             exhibit.replication, (unsigned long long)exhibit.number);
+    if (snprintf(path, sizeof path, "%s/gallery/%s", directory, name) >= (int)sizeof path)
+        return error_set(error, "%s: the path is too long", directory);
+    pipeline_run(pipeline, &exhibit.shot);
+    write_row(file, &exhibit, name, scheme);
+    return frame_png_write(path, pipeline_frame(pipeline), error);
+}
+
+bool gallery_write(const struct gallery *gallery, const char *directory,
+                   const char *const *scheme_names, struct pipeline *pipeline, struct error *error)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/gallery", directory);
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return error_set(error, "%s: cannot make the folder: %s", path, strerror(errno));
+    snprintf(path, sizeof path, "%s/gallery.csv", directory);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return error_set(error, "%s: cannot be written: %s", path, strerror(errno));
+    fputs("file,scheme,replication,capture,who,outcome,distance_mm,module_px,defocus_px,motion_px,"
+          "tilt_deg,note\n",
+          file);
+    bool good = true;
+    for (unsigned i = 0; i < gallery->count && good; i++)
+        good = write_exhibit(file, gallery->exhibits[i], directory,
+                             scheme_names[gallery->exhibits[i].scheme], pipeline, error);
+    bool written = !ferror(file);
+    if (fclose(file) != 0 || !written)
+        return good && error_set(error, "%s: cannot be written: %s", path, strerror(errno));
+    return good;
+}

@@ -1,0 +1,478 @@
+/*
+ * A customer's way from the wish for cash to the notes: a table of steps. Each step lasts as long
+ * as its duration says; what happens at its end decides the next.
+ */
+#include "parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOBILE_KEYS = 11, MOBILE_TRIES = 3 };
+
+struct journey_step {
+    simtime (*duration)(struct world *, uint32_t customer, struct stream *);
+    void (*end)(struct world *, uint32_t customer);
+};
+
+static const struct journey_step steps[STEP_COUNT];
+
+static void enter(struct world *world, uint32_t index, enum step step)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream stream = visit_stream(world, index, customer->tries, step, PURPOSE_STEP);
+    customer->step = (uint8_t)step;
+    kernel_schedule(&world->kernel, steps[step].duration(world, index, &stream), EVENT_STEP, index,
+                    step);
+}
+
+void on_step(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    CHECK(world->customers[event->subject].step == event->detail);
+    steps[event->detail].end(world, event->subject);
+}
+
+static bool is_image(const struct world *world)
+{
+    return world->scheme == SCHEME_IMAGE_CODE;
+}
+
+/* --- the wish and the reservation --- */
+
+static void schedule_wish(struct world *world, uint32_t index)
+{
+    double rate = world->settings->customers.reservations;
+    if (!(rate > 0.0))
+        return;
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_ARRIVAL);
+    simtime at =
+        profile_after(&world->profile, world->kernel.now, stream_exponential(&stream, 1.0 / rate));
+    kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_RESERVE, index, 0);
+}
+
+void journey_start(struct world *world)
+{
+    for (uint32_t i = 0; i < (uint32_t)world->settings->customers.count; i++)
+        schedule_wish(world, i);
+}
+
+static void count_outcome(struct world *world, size_t measure)
+{
+    unit_count(world->result, measure, 1.0);
+}
+
+/* Every outcome is a share of the reservations tried. */
+static void count_wish(struct world *world)
+{
+    unit_count(world->result, M_RESERVATIONS, 1.0);
+    for (size_t i = M_OUTCOME_PAID; i < M_COUNT; i++)
+        unit_ratio(world->result, i, 0.0, 1.0);
+}
+
+/* Account, card, registration and token exist from the first time they are needed. */
+static void enrol(struct world *world, uint32_t index)
+{
+    struct registration registration = {.mobile = world_mobile(index), .card = world_card(index)};
+    struct stream stream = world_stream(world, index, PURPOSE_ACCOUNT);
+    double balance = distribution_draw(&world->settings->customers.opening_balance, &stream);
+    registration.opening_minor = llround(fmax(balance, 0.0) * 100.0);
+    world_token_key(world, index, registration.token_key);
+    CHECK(bank_register(world->bank, &registration));
+}
+
+/* The phone has the token make a code, as the bank's reservation transaction module asks. */
+static void make_code(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct token token = {customer->token_counter};
+    uint8_t key[MESSAGE_KEY_BYTES];
+    char code[HOTP_TEXT_BYTES];
+    world_token_key(world, index, key);
+    token_request(&token, world->hotp, key, code);
+    customer->token_counter = token.counter;
+    customer->code = strtoull(code, NULL, 10);
+}
+
+/* Draws the same from the stream in both schemes. */
+static struct reservation_reply reserve(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_RESERVATION);
+    char own_code[MESSAGE_DIGITS_BYTES];
+    customer->amount_minor = (uint32_t)people_amount_minor(world->settings, &stream);
+    people_choose_code(&stream, (unsigned)world->settings->bank.sms_digits, own_code);
+    struct reservation_request request =
+        phone_reserve(world->scheme, world_mobile(index), world_card(index), customer->amount_minor,
+                      is_image(world) ? NULL : own_code);
+    struct reservation_reply reply = bank_reserve(world->bank, &request, world->kernel.now);
+    if (reply.reason != REASON_NONE)
+        return reply;
+    customer->reservation = reply.reservation;
+    customer->own_code = (uint32_t)strtoul(own_code, NULL, 10);
+    customer->code = strtoull(reply.sms_code, NULL, 10);
+    if (is_image(world))
+        make_code(world, index);
+    return reply;
+}
+
+static void set_off(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_TRAVEL);
+    customer->terminal = (uint16_t)stream_below(&stream, (uint32_t)world->settings->terminals.atms);
+    simtime travel = distribution_delay(&world->settings->customers.travel, &stream);
+    if (stream_chance(&stream, world->settings->customers.no_show)) {
+        count_outcome(world, M_OUTCOME_NO_SHOW);
+        return;
+    }
+    customer->step = STEP_TRAVEL;
+    travel += channel_round_trip(&world->phone_channel, &stream);
+    kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
+}
+
+void on_reserve(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct customer *customer = &world->customers[event->subject];
+    if (customer->step != STEP_IDLE) { /* first things first */
+        customer->wants = true;
+        return;
+    }
+    if (customer->visit == 0)
+        enrol(world, event->subject);
+    customer->visit++;
+    customer->tries = 0;
+    customer->entitled = false;
+    customer->exposed = SIMTIME_NEVER;
+    count_wish(world);
+    struct reservation_reply reply = reserve(world, event->subject);
+    if (reply.reason == REASON_NONE)
+        set_off(world, event->subject);
+    else
+        count_outcome(world, M_OUTCOME_REASON + reply.reason);
+    schedule_wish(world, event->subject);
+}
+
+/* --- at the machine --- */
+
+void journey_codes(const struct world *world, const struct customer *customer, char *own_code,
+                   char *code)
+{
+    int sms_digits = (int)world->settings->bank.sms_digits;
+    int digits = is_image(world) ? (int)world->settings->code_digits : sms_digits;
+    snprintf(own_code, MESSAGE_DIGITS_BYTES, "%0*llu", sms_digits,
+             (unsigned long long)customer->own_code);
+    snprintf(code, MESSAGE_DIGITS_BYTES, "%0*llu", digits, (unsigned long long)customer->code);
+}
+
+void journey_typed(const struct world *world, uint32_t index, unsigned try_number, enum step step,
+                   const char *wanted, char *typed)
+{
+    struct stream stream = visit_stream(world, index, try_number, step, PURPOSE_TYPING);
+    people_type(world->settings, wanted, &stream, typed);
+}
+
+/* The picture of this try, begun ahead of its time: it depends on nothing that is still to come. */
+static void prepare_shot(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream stream = visit_stream(world, index, customer->tries, 0, PURPOSE_POSE);
+    struct pose pose = people_hold(&world->settings->presentation, &stream);
+    char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
+    journey_codes(world, customer, own_code, code);
+    customer->shot = shot_take(world);
+    shot_submit(world, customer->shot, code,
+                visit_key(world, index, customer->tries, 0, PURPOSE_NOISE), &pose,
+                &world->settings->display, &world->settings->terminals.camera, customer->terminal);
+}
+
+void on_arrive(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct customer *customer = &world->customers[event->subject];
+    if (crowd_is_full(world, customer->terminal)) {
+        unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
+        count_outcome(world, M_OUTCOME_BALKED);
+        customer->step = STEP_IDLE;
+        return;
+    }
+    customer->step = STEP_QUEUE;
+    customer->since = event->at;
+    if (is_image(world))
+        prepare_shot(world, event->subject);
+    if (resource_request(&world->atms[customer->terminal].machine, event->at, event->subject))
+        journey_granted(world, event->subject);
+}
+
+void journey_granted(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    simtime waited = world->kernel.now - customer->since;
+    double waited_s = simtime_to_seconds(waited);
+    double hour = fmod(simtime_to_seconds(world->kernel.now), 86400.0) / 3600.0;
+    unit_time(world->result, M_QUEUE_WAIT, waited);
+    unit_curve(world->result, C_QUEUE_WAIT, hour, 1.0, waited_s);
+    unit_curve(world->result, C_WAITS, waited_s, 1.0, 1.0);
+    customer->since = world->kernel.now;
+    enter(world, index, STEP_TYPE_MOBILE);
+}
+
+static bool is_systems_fault(enum reason reason)
+{
+    return reason != REASON_EXPIRED && reason != REASON_USED;
+}
+
+static void leave(struct world *world, uint32_t index, size_t outcome)
+{
+    struct customer *customer = &world->customers[index];
+    struct atm *atm = &world->atms[customer->terminal];
+    enum reason reason = (enum reason)customer->reason;
+    bool paid = outcome == M_OUTCOME_PAID;
+    count_outcome(world, outcome);
+    unit_ratio(world->result, M_COMPLETION, paid, 1.0);
+    if (customer->entitled)
+        unit_ratio(world->result, M_FALSE_REFUSAL, !paid && is_systems_fault(reason), 1.0);
+    shot_drop(world, &customer->shot);
+    simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
+    atm_switch_to_surveillance(atm, world->kernel.now + back);
+    customer->step = STEP_IDLE;
+    crowd_release(world, customer->terminal);
+    if (customer->wants) {
+        customer->wants = false;
+        kernel_schedule(&world->kernel, 0, EVENT_RESERVE, index, 0);
+    }
+}
+
+static void leave_refused(struct world *world, uint32_t index)
+{
+    leave(world, index, M_OUTCOME_REASON + world->customers[index].reason);
+}
+
+static void expose(struct world *world, struct customer *customer)
+{
+    if (customer->exposed == SIMTIME_NEVER)
+        customer->exposed = world->kernel.now;
+}
+
+static simtime type_mobile_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    (void)index;
+    return people_typing_time(world->settings, MOBILE_KEYS, stream);
+}
+
+static void after_mobile(struct world *world, uint32_t index)
+{
+    enter(world, index, STEP_LOOKUP);
+}
+
+static simtime bank_round_trip(struct world *world, uint32_t index, struct stream *stream)
+{
+    (void)index;
+    return channel_round_trip(&world->terminal_channel, stream) +
+           distribution_delay(&world->settings->bank.service, stream);
+}
+
+static void after_lookup(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
+    snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)world_mobile(index));
+    journey_typed(world, index, customer->tries, STEP_TYPE_MOBILE, wanted, typed);
+    struct withdrawal_request request = {world->scheme, customer->terminal,
+                                         strtoull(typed, NULL, 10)};
+    struct capture_order order = bank_begin(world->bank, &request, world->kernel.now);
+    bool mistyped = strcmp(wanted, typed) != 0;
+    customer->reason = (uint8_t)order.reason;
+    if (order.reason == REASON_NONE) {
+        customer->entitled = true;
+        customer->reservation = order.reservation;
+        customer->tries = 0;
+        enter(world, index, is_image(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+    } else if (mistyped && ++customer->tries < MOBILE_TRIES) {
+        enter(world, index, STEP_TYPE_MOBILE);
+    } else {
+        customer->entitled = mistyped;
+        leave_refused(world, index);
+    }
+}
+
+/* Main control switches the camera while the customer holds up the token. */
+static simtime show_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    struct customer *customer = &world->customers[index];
+    bool first = customer->exposed == SIMTIME_NEVER;
+    simtime shown = distribution_delay(&world->settings->customers.time_to_show, stream);
+    simtime switched = simtime_from_seconds(world->settings->terminals.switch_time);
+    expose(world, customer);
+    if (world->atms[customer->terminal].mode == CAMERA_SURVEILLANCE && shown < switched)
+        shown = switched;
+    atm_switch_to_capture(&world->atms[customer->terminal], world->kernel.now);
+    if (customer->shot == 0)
+        prepare_shot(world, index);
+    return shown + (first ? theft_of_image(world, index, shown) : 0);
+}
+
+static void after_show(struct world *world, uint32_t index)
+{
+    atm_take_shot(&world->atms[world->customers[index].terminal]);
+    enter(world, index, STEP_AT_BANK);
+}
+
+static simtime type_code_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    (void)index;
+    return people_typing_time(world->settings, (unsigned)world->settings->bank.sms_digits, stream);
+}
+
+static void after_reservation_code(struct world *world, uint32_t index)
+{
+    enter(world, index, STEP_READ_SMS);
+}
+
+static simtime read_sms_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    expose(world, &world->customers[index]);
+    return distribution_delay(&world->settings->customers.read_sms, stream);
+}
+
+static void after_read_sms(struct world *world, uint32_t index)
+{
+    enter(world, index, STEP_TYPE_SMS);
+}
+
+static simtime type_sms_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    simtime typing = type_code_time(world, index, stream);
+    return typing + (world->customers[index].tries == 0 ? theft_of_keys(world, index, typing) : 0);
+}
+
+static void after_codes(struct world *world, uint32_t index)
+{
+    enter(world, index, STEP_AT_BANK);
+}
+
+/* --- at the bank --- */
+
+static simtime to_bank_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    (void)index;
+    return channel_one_way(&world->terminal_channel, stream) +
+           distribution_delay(&world->settings->bank.service, stream);
+}
+
+static void count_picture(struct world *world, const struct shot *shot, const char *expected)
+{
+    double read = shot->decoded.status == DECODE_OK;
+    struct unit_result *result = world->result;
+    unit_ratio(result, M_DECODE_SUCCESS, read, 1.0);
+    if (read > 0.0)
+        unit_ratio(result, M_MISREADS, strcmp(shot->decoded.text, expected) != 0, 1.0);
+    unit_curve(result, C_DISTANCE, shot->conditions.pose.distance_m * 1000.0, 1.0, read);
+    unit_curve(result, C_DEFOCUS, shot->geometry.defocus_px, 1.0, read);
+    unit_curve(result, C_MODULE, shot->geometry.module_px, 1.0, read);
+}
+
+static void present_image(struct world *world, uint32_t index, const char *code,
+                          struct presentation *presentation)
+{
+    struct customer *customer = &world->customers[index];
+    const struct shot *shot = shot_result(world, customer->shot, SHOWN_BY_OWNER, code);
+    unit_count(world->result, M_PRESENTATIONS, 1.0);
+    count_picture(world, shot, code);
+    presentation->recognition = pipeline_recognition(shot->decoded.status);
+    snprintf(presentation->code, sizeof presentation->code, "%s", shot->decoded.text);
+    shot_drop(world, &customer->shot);
+}
+
+static void present_keys(struct world *world, uint32_t index, const char *own_code,
+                         const char *code, struct presentation *presentation)
+{
+    unsigned tries = world->customers[index].tries;
+    journey_typed(world, index, tries, STEP_TYPE_RESERVATION_CODE, own_code,
+                  presentation->reservation_code);
+    journey_typed(world, index, tries, STEP_TYPE_SMS, code, presentation->sms_code);
+    bool wrong = strcmp(own_code, presentation->reservation_code) != 0 ||
+                 strcmp(code, presentation->sms_code) != 0;
+    unit_ratio(world->result, M_ENTRY_ERRORS, wrong, 1.0);
+}
+
+static void at_bank(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
+    struct presentation presentation = {.reservation = customer->reservation,
+                                        .terminal = customer->terminal};
+    journey_codes(world, customer, own_code, code);
+    unit_count(world->result, M_PRESENTATIONS_EACH, 1.0);
+    if (is_image(world))
+        present_image(world, index, code, &presentation);
+    else
+        present_keys(world, index, own_code, code, &presentation);
+    struct verdict verdict = bank_present(world->bank, &presentation, world->kernel.now);
+    customer->reason = (uint8_t)verdict.reason;
+    customer->final = verdict.final;
+    if (verdict.reason == REASON_NONE) {
+        customer->amount_minor = (uint32_t)verdict.amount_minor;
+        unit_time(world->result, M_EXPOSURE, world->kernel.now - customer->exposed);
+    }
+    enter(world, index, STEP_ANSWER);
+}
+
+static simtime from_bank_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    (void)index;
+    return channel_one_way(&world->terminal_channel, stream);
+}
+
+static void after_answer(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    int64_t most = is_image(world) ? world->settings->terminals.shots : 60;
+    if (customer->reason == REASON_NONE)
+        enter(world, index, STEP_TAKE_CASH);
+    else if (customer->final || ++customer->tries >= most)
+        leave_refused(world, index);
+    else
+        enter(world, index, is_image(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+}
+
+static simtime take_cash_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    (void)index;
+    return distribution_delay(&world->settings->customers.take_cash, stream);
+}
+
+static void after_cash(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct dispense_report report =
+        atm_dispense(&world->atms[customer->terminal], customer->terminal, customer->reservation,
+                     customer->amount_minor);
+    bank_dispensed(world->bank, &report, world->kernel.now);
+    double hour = fmod(simtime_to_seconds(world->kernel.now), 86400.0) / 3600.0;
+    unit_count(world->result, M_PAID, 1.0);
+    unit_ratio(world->result, M_PRESENTATIONS_EACH, 0.0, 1.0);
+    unit_curve(world->result, C_WITHDRAWALS, hour, 0.0, 1.0);
+    unit_time(world->result, M_SESSION, world->kernel.now - customer->since);
+    leave(world, index, M_OUTCOME_PAID);
+}
+
+void journey_finish(struct world *world)
+{
+    for (int64_t i = 0; i < world->settings->customers.count; i++)
+        if (world->customers[i].step != STEP_IDLE)
+            count_outcome(world, M_OUTCOME_UNFINISHED);
+}
+
+static const struct journey_step steps[STEP_COUNT] = {
+    [STEP_TYPE_MOBILE] = {type_mobile_time, after_mobile},
+    [STEP_LOOKUP] = {bank_round_trip, after_lookup},
+    [STEP_SHOW] = {show_time, after_show},
+    [STEP_TYPE_RESERVATION_CODE] = {type_code_time, after_reservation_code},
+    [STEP_READ_SMS] = {read_sms_time, after_read_sms},
+    [STEP_TYPE_SMS] = {type_sms_time, after_codes},
+    [STEP_AT_BANK] = {to_bank_time, at_bank},
+    [STEP_ANSWER] = {from_bank_time, after_answer},
+    [STEP_TAKE_CASH] = {take_cash_time, after_cash},
+};

@@ -1,0 +1,80 @@
+/*
+ * What the model measures: the metrics, curves and stages of its records, in one table each.
+ */
+#ifndef CASHPOINT_MEASURES_H
+#define CASHPOINT_MEASURES_H
+
+#include "experiment/measure.h"
+#include "message.h"
+
+/* identifier, name in records, kind, unit, scale, counts events among trials, help */
+#define MEASURES(X)                                                                                \
+    X(M_RESERVATIONS, "reservations", COUNT, "1", 1, false, "reservations tried")                  \
+    X(M_PAID, "withdrawals-paid", COUNT, "1", 1, false, "withdrawals paid to their owners")        \
+    X(M_COMPLETION, "completion", RATIO, "1", 1, true,                                             \
+      "customers who came to an ATM and left with their cash")                                     \
+    X(M_FALSE_REFUSAL, "false-refusal", RATIO, "1", 1, true,                                       \
+      "entitled customers at a machine who left without cash: unreadable, misread or mistyped")    \
+    X(M_PRESENTATIONS, "presentations", COUNT, "1", 1, false,                                      \
+      "codes put before an ATM's camera, by owners and thieves")                                   \
+    X(M_DECODED, "frames-decoded", COUNT, "1", 1, false,                                           \
+      "ATM frames that went through the decoder")                                                  \
+    X(M_PRESENTATIONS_EACH, "presentations-per-withdrawal", RATE, "1", 1, false,                   \
+      "tries (pictures, or typed pairs of codes) of owners for one withdrawal paid")               \
+    X(M_DECODE_SUCCESS, "decode-success", RATIO, "1", 1, true,                                     \
+      "pictures of owners that were read")                                                         \
+    X(M_MISREADS, "misreads", RATIO, "1", 1, true, "pictures read that gave another string")       \
+    X(M_ENTRY_ERRORS, "entry-errors", RATIO, "1", 1, true,                                         \
+      "typed pairs of codes with a wrong digit")                                                   \
+    X(M_QUEUE_WAIT, "queue-wait", TIME, "s", 1, false, "from arrival to the machine")              \
+    X(M_SESSION, "session-time", TIME, "s", 1, false, "at the machine, of withdrawals paid")       \
+    X(M_EXPOSURE, "exposure-time", TIME, "s", 1, false,                                            \
+      "from the code's first sight to its acceptance by the bank")                                 \
+    X(M_SURVEILLANCE, "surveillance-lost", RATE, "s", 1, false,                                    \
+      "seconds of surveillance lost for each withdrawal paid")                                     \
+    X(M_UTILISATION, "atm-utilisation", RATE, "1", 1, false, "share of time that an ATM is busy")  \
+    X(M_ATTACKS, "attacks", COUNT, "1", 1, false, "codes that a thief tried to observe")           \
+    X(M_OBSERVED, "attacks-observed", RATIO, "1", 1, true, "of these, codes that were obtained")   \
+    X(M_LATE, "attacks-late", RATIO, "1", 1, true, "codes obtained whose owner was quicker")       \
+    X(M_THEFTS, "thefts", RATE, "per 1000 withdrawals", 1000, true, "withdrawals paid to thieves") \
+    X(M_THEFTS_WATCHER, "thefts-watcher", RATE, "per 1000 withdrawals", 1000, true,                \
+      "by those who watch the keypad")                                                             \
+    X(M_THEFTS_PHOTOGRAPHER, "thefts-photographer", RATE, "per 1000 withdrawals", 1000, true,      \
+      "by those who photograph the code image")                                                    \
+    X(M_THEFT_LOSS, "theft-loss", RATE, "CNY per 1000 withdrawals", 1000, false,                   \
+      "money paid to thieves")                                                                     \
+    X(M_EVENTS, "events", COUNT, "1", 1, false, "events dispatched by the engine")                 \
+    X(M_OUTCOME_PAID, "outcome.paid", RATIO, "1", 1, true, "reservations: paid")                   \
+    X(M_OUTCOME_NO_SHOW, "outcome.no-show", RATIO, "1", 1, true, "the customer never came")        \
+    X(M_OUTCOME_BALKED, "outcome.balked", RATIO, "1", 1, true, "the queue was too long")           \
+    X(M_OUTCOME_UNFINISHED, "outcome.unfinished", RATIO, "1", 1, true,                             \
+      "still under way when the run ended")
+
+enum model_measure {
+#define X(id, name, kind, unit, scale, proportion, help) id,
+    MEASURES(X)
+#undef X
+        M_OUTCOME_REASON, /* + enum reason: refused for that reason */
+    M_COUNT = M_OUTCOME_REASON + REASON_COUNT
+};
+
+/* identifier, name in records, unit of x, bins, low, high */
+#define CURVES(X)                                       \
+    X(C_WITHDRAWALS, "withdrawals", "h", 24, 0, 24)     \
+    X(C_QUEUE_WAIT, "queue-wait", "h", 24, 0, 24)       \
+    X(C_WAITS, "wait-distribution", "s", 60, 0, 600)    \
+    X(C_DISTANCE, "decode-distance", "mm", 24, 40, 160) \
+    X(C_DEFOCUS, "decode-defocus", "px", 24, 0, 12)     \
+    X(C_MODULE, "decode-module", "px", 24, 0, 12)       \
+    X(C_PHOTOGRAPHER, "photographer-distance", "m", 24, 0, 6)
+
+enum model_curve {
+#define X(id, name, unit, bins, low, high) id,
+    CURVES(X)
+#undef X
+        C_COUNT
+};
+
+extern const struct model_tables model_tables;
+
+#endif

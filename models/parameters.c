@@ -1,0 +1,234 @@
+#include "settings.h"
+
+#include "message.h"
+#include "symbology/symbology.h"
+
+#include <string.h>
+
+const char *const scheme_names[] = {
+    [SCHEME_SMS_CODE] = "sms-code", [SCHEME_IMAGE_CODE] = "image-code", [SCHEME_COUNT] = NULL};
+
+#define AT(field) offsetof(struct settings, field)
+
+#define TEXT(key, field, default_text, help)                                                \
+    {                                                                                       \
+        key, PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, default_text, help, "", NULL, 0, \
+            AT(field)                                                                       \
+    }
+#define COUNT(key, field, minimum, maximum, default_text, help, source)                       \
+    {                                                                                         \
+        key, PARAMETER_COUNT, DIMENSION_NUMBER, minimum, maximum, default_text, help, source, \
+            NULL, 0, AT(field)                                                                \
+    }
+#define QUANTITY(key, field, dimension, minimum, maximum, default_text, help, source)              \
+    {                                                                                              \
+        key, PARAMETER_QUANTITY, dimension, minimum, maximum, default_text, help, source, NULL, 0, \
+            AT(field)                                                                              \
+    }
+#define DRAWN(key, field, dimension, minimum, maximum, default_text, help, source)            \
+    {                                                                                         \
+        key, PARAMETER_DISTRIBUTION, dimension, minimum, maximum, default_text, help, source, \
+            NULL, 0, AT(field)                                                                \
+    }
+
+#define ASSUMED "assumption"
+#define LCD "128x64 LCD, 58 x 28 mm visible (data sheet class)"
+#define VGA "VGA security camera, OV7950 class"
+
+/* The rows of one camera; `focus` is left to the caller, as only the ATM's is set. */
+#define CAMERA(key, field, columns, lines, pixel, focal, stop, opened, well, noise, source)       \
+    COUNT(key ".width", field.width, "16", "1920", columns, "Width of the frame in pixels",       \
+          source),                                                                                \
+        COUNT(key ".height", field.height, "16", "1080", lines, "Height of the frame in pixels",  \
+              source),                                                                            \
+        QUANTITY(key ".pixel_pitch", field.pixel_pitch, DIMENSION_LENGTH, "0.5 um", "50 um",      \
+                 pixel, "Distance from pixel to pixel on the sensor", source),                    \
+        QUANTITY(key ".focal_length", field.focal_length, DIMENSION_LENGTH, "0.5 mm", "1000 mm",  \
+                 focal, "Focal length of the lens", source),                                      \
+        QUANTITY(key ".f_number", field.f_number, DIMENSION_NUMBER, "0.7", "64", stop,            \
+                 "Focal length over aperture", source),                                           \
+        QUANTITY(key ".exposure", field.exposure, DIMENSION_TIME, "1 us", "1 s", opened,          \
+                 "Exposure time of a shot", ASSUMED),                                             \
+        QUANTITY(key ".full_well", field.full_well, DIMENSION_CHARGE, "100 e-", "1000000 e-",     \
+                 well, "Electrons at saturation", source),                                        \
+        QUANTITY(key ".read_noise", field.read_noise, DIMENSION_CHARGE, "0 e-", "1000 e-", noise, \
+                 "Dark noise of a pixel, rms", source),                                           \
+        QUANTITY(key ".prnu", field.prnu, DIMENSION_RATIO, "0 %", "20 %", "1 %",                  \
+                 "Gain difference from pixel to pixel, rms (EMVA 1288 PRNU)", ASSUMED),           \
+        QUANTITY(key ".level", field.level, DIMENSION_RATIO, "5 %", "100 %", "70 %",              \
+                 "What auto-exposure makes of the bright display, of saturation", ASSUMED)
+
+static const char *const images[] = {"laser-barcode", NULL};
+
+static const struct parameter rows[] = {
+    TEXT("description", description, NULL, "The question that this scenario asks, in a sentence"),
+    COUNT("seed", seed, "0", "9007199254740992", "1", "Root of all random streams", ""),
+    COUNT("replications", replications, "1", "1000", "5",
+          "Independent repetitions; intervals are made over them", ""),
+    QUANTITY("duration", duration, DIMENSION_TIME, "1 s", "366 day", "24 h",
+             "Simulated time, from midnight on", ""),
+    {"schemes", PARAMETER_CHOICES, DIMENSION_NUMBER, NULL, NULL, "[sms-code, image-code]",
+     "Which schemes run, on the same customers and arrivals", "", scheme_names, 0, AT(schemes)},
+
+    COUNT("customers.count", customers.count, "1", "16000000", "5000",
+          "Customers with account, card, token and phone", ""),
+    QUANTITY("customers.reservations", customers.reservations, DIMENSION_RATE, "0 /day", "24 /day",
+             "0.4 /day", "Reservations a customer makes", ASSUMED),
+    {"customers.profile", PARAMETER_NUMBERS, DIMENSION_NUMBER, "0", "1000",
+     "[1, 1, 1, 1, 1, 2, 4, 7, 8, 8, 8, 9, 10, 9, 8, 8, 9, 10, 10, 8, 6, 4, 3, 2]",
+     "Weight of each hour of the day, from midnight on; the rate is the mean", ASSUMED, NULL,
+     PROFILE_HOURS, AT(customers.profile)},
+    DRAWN("customers.amount", customers.amount, DIMENSION_MONEY, "0 CNY", "1000000 CNY",
+          "lognormal(mean 800 CNY, sd 600 CNY)",
+          "Amount wanted; rounded up to whole notes, at most the daily limit", ASSUMED),
+    DRAWN("customers.opening_balance", customers.opening_balance, DIMENSION_MONEY, "0 CNY",
+          "100000000 CNY", "lognormal(mean 8000 CNY, sd 10000 CNY)",
+          "Balance when the account is opened", ASSUMED),
+    DRAWN("customers.travel", customers.travel, DIMENSION_TIME, "0 s", "30 day",
+          "lognormal(mean 45 min, sd 40 min)", "From the reservation to the arrival at the ATM",
+          ASSUMED),
+    QUANTITY("customers.no_show", customers.no_show, DIMENSION_RATIO, "0 %", "100 %", "3 %",
+             "Reservations whose customer never comes", ASSUMED),
+    COUNT("customers.balk_at", customers.balk_at, "1", "100000", "8",
+          "A customer who finds so many people at the ATM leaves again", ASSUMED),
+    DRAWN("customers.keystroke", customers.keystroke, DIMENSION_TIME, "0 s", "1 min",
+          "lognormal(mean 0.8 s, sd 0.4 s)", "One key on the ATM's keypad", ASSUMED),
+    QUANTITY("customers.typing_error", customers.typing_error, DIMENSION_RATIO, "0 %", "100 %",
+             "0.5 %", "Wrong digit, for each digit typed and not noticed", ASSUMED),
+    DRAWN("customers.read_sms", customers.read_sms, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 7 s, sd 4 s)", "Finding the SMS on the phone", ASSUMED),
+    DRAWN("customers.time_to_show", customers.time_to_show, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 8 s, sd 4 s)", "Holding the code in front of the camera",
+          "scan at an ATM takes 9 to 10 s in all (bank press releases)"),
+    DRAWN("customers.take_cash", customers.take_cash, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 12 s, sd 4 s)", "Counting out the notes and taking them", ASSUMED),
+
+    COUNT("token.code_digits", code_digits, "12", "16", "12",
+          "Digits of the one-time code (an even number)", "CN101945118A: 10 or more"),
+    {"token.image", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "laser-barcode",
+     "What the code is drawn as", "CN101945118A", images, 0, AT(symbology)},
+    COUNT("token.display.width", display.width, "32", "256", "128", "Width in dots", LCD),
+    COUNT("token.display.height", display.height, "16", "128", "64", "Height in dots", LCD),
+    QUANTITY("token.display.pitch", display.pitch, DIMENSION_LENGTH, "0.02 mm", "10 mm", "0.45 mm",
+             "Distance from dot to dot", LCD),
+    QUANTITY("token.display.contrast", display.contrast, DIMENSION_NUMBER, "1.05", "10000", "8",
+             "Luminance of a bright dot over that of a dark one", ASSUMED),
+
+    DRAWN("presentation.distance", presentation.distance, DIMENSION_LENGTH, "5 mm", "10 m",
+          "normal(mean 100 mm, sd 20 mm, min 40 mm)", "From the lens to the token", ASSUMED),
+    DRAWN("presentation.offset", presentation.offset, DIMENSION_LENGTH, "-1 m", "1 m",
+          "normal(mean 0 mm, sd 4 mm)", "From the optical axis, across and up", ASSUMED),
+    DRAWN("presentation.yaw", presentation.yaw, DIMENSION_ANGLE, "-85 deg", "85 deg",
+          "normal(mean 0 deg, sd 8 deg)", "Turned about the vertical", ASSUMED),
+    DRAWN("presentation.pitch", presentation.pitch, DIMENSION_ANGLE, "-85 deg", "85 deg",
+          "normal(mean 0 deg, sd 8 deg)", "Tilted about the horizontal", ASSUMED),
+    DRAWN("presentation.roll", presentation.roll, DIMENSION_ANGLE, "-180 deg", "180 deg",
+          "normal(mean 0 deg, sd 3 deg)", "Turned about the optical axis", ASSUMED),
+    DRAWN("presentation.speed", presentation.speed, DIMENSION_SPEED, "0 mm/s", "10 m/s",
+          "lognormal(mean 30 mm/s, sd 20 mm/s)", "Of the hand, in any direction across", ASSUMED),
+
+    DRAWN("network.terminal_delay", terminal_delay, DIMENSION_TIME, "0 s", "10 min",
+          "lognormal(mean 80 ms, sd 40 ms)", "ATM to bank, one way", ASSUMED),
+    DRAWN("network.phone_delay", phone_delay, DIMENSION_TIME, "0 s", "10 min",
+          "lognormal(mean 150 ms, sd 100 ms)", "Phone to bank, one way", ASSUMED),
+
+    COUNT("terminals.atms", terminals.atms, "1", "65535", "100", "Automated teller machines", ""),
+    COUNT("terminals.shots", terminals.shots, "1", "15", "3",
+          "Unreadable pictures after which the customer gives up", ASSUMED),
+    QUANTITY("terminals.card_customers", terminals.card_customers, DIMENSION_RATE, "0 /day",
+             "100000 /day", "150 /day", "Other customers of each ATM, who come with a card",
+             ASSUMED),
+    DRAWN("terminals.card_session", terminals.card_session, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 60 s, sd 25 s)", "How long each of them takes", ASSUMED),
+    CAMERA("terminals.camera", terminals.camera, "640", "480", "6 um", "3.6 mm", "2.8", "10 ms",
+           "10000 e-", "20 e-", VGA),
+    QUANTITY("terminals.camera.capture_focus", terminals.camera.focus, DIMENSION_LENGTH, "10 mm",
+             "100 m", "120 mm", "Distance in focus in capture mode", ASSUMED),
+    QUANTITY("terminals.camera.switch_time", terminals.switch_time, DIMENSION_TIME, "0 s", "1 min",
+             "0.8 s", "From surveillance to capture mode, or back", ASSUMED),
+
+    COUNT("bank.tries", bank.tries, "1", "100", "3", "Wrong codes until the reservation is locked",
+          "usual for PINs"),
+    COUNT("bank.look_ahead", bank.look_ahead, "0", "1000", "10",
+          "Counters beyond the next that are accepted", "RFC 4226, 7.4"),
+    COUNT("bank.sms_digits", bank.sms_digits, "4", "12", "6",
+          "Digits of the SMS code and of the reservation code", "published rules of banks"),
+    QUANTITY("bank.code_lifetime", bank.code_lifetime, DIMENSION_TIME, "1 s", "30 day", "4 h",
+             "How long a reservation can be withdrawn", "banks: 30 min to 24 h"),
+    QUANTITY("bank.daily_limit", bank.daily_limit, DIMENSION_MONEY, "1 CNY", "1000000 CNY",
+             "3000 CNY", "Most that a customer may reserve a day", "published rules of banks"),
+    QUANTITY("bank.note", bank.note, DIMENSION_MONEY, "1 CNY", "1000 CNY", "100 CNY",
+             "The note that ATMs pay out", "renminbi"),
+    DRAWN("bank.service", bank.service, DIMENSION_TIME, "0 s", "10 min",
+          "lognormal(mean 40 ms, sd 20 ms)", "The bank's work on one message", ASSUMED),
+
+    COUNT("attacks.watchers.count", attacks.watchers, "0", "65535", "0",
+          "Thieves who watch the keypad of an ATM", ""),
+    QUANTITY("attacks.watchers.success", attacks.watch_success, DIMENSION_RATIO, "0 %", "100 %",
+             "26.5 %", "Typed codes that a watcher reads",
+             "six digits after several views: Aviv et al. 2017"),
+    COUNT("attacks.photographers.count", attacks.photographers, "0", "65535", "0",
+          "Thieves who photograph the code image from a distance", ""),
+    QUANTITY("attacks.photographers.sight", attacks.sight, DIMENSION_RATIO, "0 %", "100 %", "50 %",
+             "Presentations to which a photographer has a line of sight", ASSUMED),
+    DRAWN("attacks.photographers.distance", attacks.photograph.distance, DIMENSION_LENGTH, "50 mm",
+          "1000 m", "uniform(min 1 m, max 4 m)", "From the thief's lens to the token",
+          "payment codes were photographed from 3 m"),
+    DRAWN("attacks.photographers.offset", attacks.photograph.offset, DIMENSION_LENGTH, "-10 m",
+          "10 m", "normal(mean 0 mm, sd 20 mm)", "From the optical axis, across and up", ASSUMED),
+    DRAWN("attacks.photographers.yaw", attacks.photograph.yaw, DIMENSION_ANGLE, "-85 deg", "85 deg",
+          "normal(mean 0 deg, sd 25 deg)", "Turned about the vertical", ASSUMED),
+    DRAWN("attacks.photographers.pitch", attacks.photograph.pitch, DIMENSION_ANGLE, "-85 deg",
+          "85 deg", "normal(mean 0 deg, sd 15 deg)", "Tilted about the horizontal", ASSUMED),
+    DRAWN("attacks.photographers.roll", attacks.photograph.roll, DIMENSION_ANGLE, "-180 deg",
+          "180 deg", "normal(mean 0 deg, sd 3 deg)", "Turned about the optical axis", ASSUMED),
+    DRAWN("attacks.photographers.speed", attacks.photograph.speed, DIMENSION_SPEED, "0 mm/s",
+          "10 m/s", "lognormal(mean 30 mm/s, sd 20 mm/s)",
+          "Of the token against the line of sight, both hands together", ASSUMED),
+    CAMERA("attacks.photographers.camera", attacks.camera, "1280", "720", "1.4 um", "22 mm", "3.4",
+           "10 ms", "3240 e-", "4.4 e-", "phone with a 5x lens, MT9F002 class"),
+    QUANTITY("attacks.photographers.display.pitch", attacks.display.pitch, DIMENSION_LENGTH,
+             "0.02 mm", "10 mm", "0.5 mm", "Module on the phone that shows the stolen code",
+             ASSUMED),
+    QUANTITY("attacks.photographers.display.contrast", attacks.display.contrast, DIMENSION_NUMBER,
+             "1.05", "10000", "20", "Bright over dark on that phone", ASSUMED),
+    DRAWN("attacks.relay", attacks.relay, DIMENSION_TIME, "0 s", "1 day",
+          "lognormal(mean 15 s, sd 8 s)",
+          "From seeing the code to an accomplice using it at another ATM", ASSUMED),
+    DRAWN("attacks.distraction", attacks.distraction, DIMENSION_TIME, "0 s", "1 h",
+          "exponential(mean 10 s)", "How long a second accomplice holds up the owner", ASSUMED),
+    QUANTITY("attacks.shift", attacks.shift, DIMENSION_TIME, "1 min", "30 day", "2 h",
+             "Time that a thief stays at one ATM", ASSUMED),
+};
+
+const struct parameter_table settings_table = {rows, sizeof rows / sizeof rows[0],
+                                               sizeof(struct settings)};
+
+static bool check_camera(const struct camera_settings *camera, const char *name,
+                         struct error *error)
+{
+    return camera->focus > camera->focal_length ||
+           error_set(error, "%s: the focus must lie beyond the focal length", name);
+}
+
+bool settings_check(const struct settings *settings, struct error *error)
+{
+    struct code_image image;
+    struct error why;
+    char digits[PARAMETER_TEXT_BYTES] = "";
+    double weight = 0.0;
+    for (int hour = 0; hour < PROFILE_HOURS; hour++)
+        weight += settings->customers.profile[hour];
+    if (!(weight > 0.0))
+        return error_set(error, "customers.profile: at least one hour must be above 0");
+    memset(digits, '1', (size_t)settings->code_digits);
+    if (!symbology_draw((enum symbology)settings->symbology, digits,
+                        (unsigned)settings->display.width, (unsigned)settings->display.height,
+                        &image, &why))
+        return error_set(error,
+                         "token.code_digits: a code of %lld digits does not fit the display: %s",
+                         (long long)settings->code_digits, why.text);
+    if (settings->bank.note > settings->bank.daily_limit)
+        return error_set(error, "bank.daily_limit: must allow at least one note (bank.note)");
+    return check_camera(&settings->terminals.camera, "terminals.camera.capture_focus", error);
+}

@@ -1,0 +1,180 @@
+/*
+ * Inside the world: its state, and the functions by which its files call each other.
+ *
+ *     world.c    builds, runs and ends a unit; owns everything
+ *     crowd.c    the machines: who gets one, and the other customers who come with a card
+ *     journey.c  a customer's way from the reservation to the cash
+ *     theft.c    the thieves
+ *     oracle.c   the invariants
+ */
+#ifndef CASHPOINT_PARTS_H
+#define CASHPOINT_PARTS_H
+
+#include "engine/kernel.h"
+#include "engine/profile.h"
+#include "network/phone.h"
+#include "people/people.h"
+#include "streams.h"
+#include "terminal/atm.h"
+#include "world.h"
+
+enum world_event {
+    EVENT_RESERVE,     /* customer: wants cash */
+    EVENT_ARRIVE,      /* customer: at the ATM */
+    EVENT_STEP,        /* customer: the current step ends */
+    EVENT_CARD_ARRIVE, /* ATM, arrival */
+    EVENT_CARD_LEAVE,  /* ATM */
+    EVENT_SHIFT,       /* thief: goes to another ATM */
+    EVENT_PHOTOGRAPH,  /* attack */
+    EVENT_STRIKE,      /* attack: the accomplice at another ATM */
+    EVENT_STRIKE_DONE, /* attack: the bank decides */
+    EVENT_STRIKE_AWAY, /* attack: the accomplice leaves the machine */
+    EVENT_SWEEP,       /* the bank releases what has expired */
+};
+
+enum step {
+    STEP_IDLE,
+    STEP_TRAVEL,
+    STEP_QUEUE,
+    STEP_TYPE_MOBILE,
+    STEP_LOOKUP,
+    STEP_SHOW,                  /* image-code */
+    STEP_TYPE_RESERVATION_CODE, /* sms-code */
+    STEP_READ_SMS,              /* sms-code */
+    STEP_TYPE_SMS,              /* sms-code */
+    STEP_AT_BANK,
+    STEP_ANSWER,
+    STEP_TAKE_CASH,
+    STEP_COUNT
+};
+
+/* 64 bytes a customer; what is drawn can be drawn again and is not kept. */
+struct customer {
+    uint64_t reservation; /* the bank's number, of the session under way */
+    uint64_t code;        /* image-code: the token's code; sms-code: the SMS code; as a number */
+    simtime since;        /* the current stage: arrival, then start of the session */
+    simtime exposed;      /* when the code was first to be seen; SIMTIME_NEVER: not yet */
+    uint32_t own_code;    /* sms-code: the reservation code */
+    uint32_t amount_minor;
+    uint32_t shot; /* world->shots index + 1; 0: none */
+    uint32_t token_counter;
+    uint16_t terminal;
+    uint16_t visit; /* reservations tried */
+    uint8_t step;
+    uint8_t tries;    /* failed at this visit */
+    uint8_t reason;   /* the bank's last word */
+    uint8_t final;    /* ... and whether it is the last */
+    uint8_t wants;    /* a further reservation waits for the end of this visit */
+    uint8_t entitled; /* stood at the machine with an open reservation */
+    uint8_t padding[6];
+};
+
+enum thief_kind { THIEF_WATCHER, THIEF_PHOTOGRAPHER };
+
+struct thief {
+    uint16_t terminal;
+    uint8_t kind;
+    uint32_t shift;
+};
+
+struct attack {
+    uint32_t customer;
+    uint16_t visit, tries;
+    uint16_t owner_try; /* which of the owner's tries was seen */
+    uint16_t machine;
+    uint8_t kind;
+    uint32_t shot; /* index + 1 */
+    uint64_t mobile, reservation;
+    char code[MESSAGE_DIGITS_BYTES];             /* image-code: as the thief's decoder read it */
+    char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code: as typed by the owner */
+    char sms_code[MESSAGE_DIGITS_BYTES];
+};
+
+/* Whose picture a shot is. */
+enum shown_by { SHOWN_BY_OWNER, SHOWN_BY_ACCOMPLICE, PHOTOGRAPHED_BY_THIEF };
+
+enum { SHOT_CHUNK = 64 };
+
+struct world {
+    const struct settings *settings;
+    enum scheme scheme;
+    unsigned replication;
+    struct kernel kernel;
+    struct profile profile;
+    struct bank *bank;
+    struct hotp *hotp; /* the tokens' */
+    struct token_model token_model;
+    struct channel terminal_channel, phone_channel;
+    struct workers *workers;
+    struct gallery *gallery; /* or null */
+    const struct world_watch *watch;
+    struct unit_result *result;
+
+    struct customer *customers;
+    struct atm *atms;
+    struct thief *thieves;
+    uint32_t thief_count;
+    uint32_t *thief_at; /* by ATM and kind: index + 1 */
+    struct attack *attacks;
+    uint32_t attack_count, attack_capacity;
+
+    struct shot **shots; /* stable addresses, in chunks */
+    uint32_t *free_shots;
+    uint32_t shot_capacity, free_shot_count;
+    uint64_t captures; /* numbers them */
+};
+
+/* world.c */
+struct stream world_stream(const struct world *world, uint64_t entity, enum stream_purpose purpose);
+struct stream_key visit_key(const struct world *world, uint32_t customer, unsigned try_number,
+                            unsigned step, enum stream_purpose purpose);
+struct stream visit_stream(const struct world *world, uint32_t customer, unsigned try_number,
+                           unsigned step, enum stream_purpose purpose);
+uint64_t world_mobile(uint32_t customer);
+uint64_t world_card(uint32_t customer);
+void world_token_key(const struct world *world, uint32_t customer, uint8_t *key);
+uint32_t shot_take(struct world *world);                  /* index + 1 */
+struct shot *shot_at(struct world *world, uint32_t shot); /* of index + 1 */
+void shot_drop(struct world *world, uint32_t *shot);      /* cancels; 0 is allowed */
+void shot_submit(struct world *world, uint32_t shot, const char *code, struct stream_key noise,
+                 const struct pose *pose, const struct display_settings *display,
+                 const struct camera_settings *camera, uint32_t camera_id);
+/* Waits for the shot, counts it and its stage times, offers it to the gallery. */
+const struct shot *shot_result(struct world *world, uint32_t shot, enum shown_by who,
+                               const char *expected);
+
+/* crowd.c */
+void crowd_start(struct world *world);
+void on_card_arrive(void *world, const struct event *event);
+void on_card_leave(void *world, const struct event *event);
+/* True where the machine is the customer's at once; false where they queue or have balked. */
+bool crowd_is_full(const struct world *world, uint16_t terminal);
+void crowd_release(struct world *world, uint16_t terminal);
+
+/* journey.c */
+void journey_start(struct world *world);
+void on_reserve(void *world, const struct event *event);
+void on_arrive(void *world, const struct event *event);
+void on_step(void *world, const struct event *event);
+void journey_granted(struct world *world, uint32_t customer);
+void journey_finish(struct world *world); /* counts what is still under way at the end */
+/* What the customer really typed of `wanted` at this step and try. */
+void journey_typed(const struct world *world, uint32_t customer, unsigned try_number,
+                   enum step step, const char *wanted, char *typed);
+void journey_codes(const struct world *world, const struct customer *customer, char *own_code,
+                   char *code);
+
+/* theft.c: the hooks return how long the owner is held up. */
+void theft_start(struct world *world);
+simtime theft_of_image(struct world *world, uint32_t customer, simtime shown_for);
+simtime theft_of_keys(struct world *world, uint32_t customer, simtime typing_time);
+void on_shift(void *world, const struct event *event);
+void on_photograph(void *world, const struct event *event);
+void on_strike(void *world, const struct event *event);
+void on_strike_done(void *world, const struct event *event);
+void on_strike_away(void *world, const struct event *event);
+
+/* oracle.c: false with the broken invariant named. */
+bool oracle_check(struct world *world, struct error *error);
+
+#endif

@@ -1,0 +1,55 @@
+#include "people/people.h"
+
+#include <math.h>
+
+int64_t people_amount_minor(const struct settings *settings, struct stream *stream)
+{
+    double note = settings->bank.note;
+    double most = floor(settings->bank.daily_limit / note);
+    double wanted = ceil(distribution_draw(&settings->customers.amount, stream) / note);
+    return llround(fmin(fmax(wanted, 1.0), most) * note * 100.0);
+}
+
+void people_choose_code(struct stream *stream, unsigned digits, char *code)
+{
+    for (unsigned i = 0; i < digits; i++)
+        code[i] = (char)('0' + stream_below(stream, 10));
+    code[digits] = '\0';
+}
+
+simtime people_typing_time(const struct settings *settings, unsigned keys, struct stream *stream)
+{
+    simtime time = 0;
+    for (unsigned i = 0; i < keys; i++)
+        time += distribution_delay(&settings->customers.keystroke, stream);
+    return time;
+}
+
+bool people_type(const struct settings *settings, const char *wanted, struct stream *stream,
+                 char *typed)
+{
+    bool wrong = false;
+    for (; *wanted != '\0'; wanted++, typed++) {
+        *typed = *wanted;
+        if (!stream_chance(stream, settings->customers.typing_error))
+            continue;
+        *typed = (char)('0' + (*wanted - '0' + 1 + (int)stream_below(stream, 9)) % 10);
+        wrong = true;
+    }
+    *typed = '\0';
+    return wrong;
+}
+
+struct pose people_hold(const struct pose_settings *settings, struct stream *stream)
+{
+    struct pose pose;
+    pose.distance_m = distribution_draw(&settings->distance, stream);
+    pose.offset_x_m = distribution_draw(&settings->offset, stream);
+    pose.offset_y_m = distribution_draw(&settings->offset, stream);
+    pose.yaw = distribution_draw(&settings->yaw, stream);
+    pose.pitch = distribution_draw(&settings->pitch, stream);
+    pose.roll = distribution_draw(&settings->roll, stream);
+    pose.speed_m_s = fmax(distribution_draw(&settings->speed, stream), 0.0);
+    pose.direction = 2.0 * M_PI * stream_uniform(stream);
+    return pose;
+}

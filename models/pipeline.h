@@ -1,0 +1,60 @@
+/*
+ * The capture pipeline: from a code on a display to the string that a decoder reads.
+ *
+ *     code -> code image -> irradiance -> frame -> decoded string
+ *
+ * A shot is a pure function of its inputs, so that a worker thread can evaluate it while the event
+ * loop runs on (it is a task of experiment/workers.h), and so that any shot can be made again for
+ * the gallery. Frames live only in the context of the thread that makes them.
+ */
+#ifndef CASHPOINT_PIPELINE_H
+#define CASHPOINT_PIPELINE_H
+
+#include "experiment/workers.h"
+#include "message.h"
+#include "optics/camera.h"
+#include "symbology/symbology.h"
+#include "token/token.h"
+
+enum pipeline_stage {
+    STAGE_RENDER,
+    STAGE_CAMERA,
+    STAGE_DECODE,
+    STAGE_VERIFY,
+    STAGE_REDEEM,
+    STAGE_COUNT
+};
+
+extern const char *const stage_names[]; /* null-terminated, by enum pipeline_stage */
+
+struct shot {
+    struct task task; /* first */
+    /* inputs */
+    char code[HOTP_TEXT_BYTES];
+    struct token_model model;
+    struct conditions conditions;
+    struct stream_key noise;
+    struct decode_rules rules;
+    /* results */
+    struct decoded decoded;
+    struct capture_geometry geometry;
+    int64_t stage_ns[STAGE_DECODE + 1]; /* CPU time, measured */
+};
+
+/* Of one thread: the largest frame it will make. */
+struct pipeline;
+struct pipeline *pipeline_new(unsigned width, unsigned height);
+void pipeline_free(struct pipeline *pipeline);
+
+/* Evaluates the shot. */
+void pipeline_run(struct pipeline *pipeline, struct shot *shot);
+
+/* The same as the function of a task: `context` is a pipeline. */
+void pipeline_task(struct task *task, void *context);
+
+/* The frame of the last shot; stands until the next. */
+const struct frame *pipeline_frame(const struct pipeline *pipeline);
+
+enum recognition pipeline_recognition(enum decode_status status);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * The settings of a scenario, as the model reads them: plain fields in base units (seconds, metres,
+ * radians, CNY, electrons). Filled by the scenario parser through the table of parameters.c.
+ */
+#ifndef CASHPOINT_SETTINGS_H
+#define CASHPOINT_SETTINGS_H
+
+#include "engine/error.h"
+#include "experiment/parameter.h"
+
+enum { PROFILE_HOURS = 24 };
+
+struct camera_settings {
+    int64_t width, height;
+    double pixel_pitch, focal_length, f_number, focus, exposure;
+    double full_well, read_noise, prnu, level;
+};
+
+struct display_settings {
+    double pitch, contrast;
+    int64_t width, height;
+};
+
+/* How something is held in front of a camera. */
+struct pose_settings {
+    struct distribution distance, offset, yaw, pitch, roll, speed;
+};
+
+struct customer_settings {
+    int64_t count, balk_at;
+    double reservations, no_show, typing_error;
+    double profile[PROFILE_HOURS];
+    struct distribution amount, opening_balance, travel;
+    struct distribution keystroke, read_sms, time_to_show, take_cash;
+};
+
+struct terminal_settings {
+    int64_t atms, shots;
+    double card_customers, switch_time;
+    struct distribution card_session;
+    struct camera_settings camera;
+};
+
+struct bank_settings {
+    int64_t tries, look_ahead, sms_digits;
+    double code_lifetime, daily_limit, note;
+    struct distribution service;
+};
+
+struct attack_settings {
+    int64_t watchers, photographers;
+    double watch_success, sight, shift;
+    struct distribution relay, distraction;
+    struct pose_settings photograph; /* of the token, from the thief's camera */
+    struct camera_settings camera;   /* focus: on the token */
+    struct display_settings display; /* the phone that shows the stolen code */
+};
+
+struct settings {
+    char description[PARAMETER_TEXT_BYTES];
+    int64_t seed, replications;
+    double duration;
+    uint32_t schemes; /* bit set over enum scheme */
+    struct customer_settings customers;
+    int64_t code_digits;
+    int symbology;
+    struct display_settings display;
+    struct pose_settings presentation;
+    struct distribution terminal_delay, phone_delay;
+    struct terminal_settings terminals;
+    struct bank_settings bank;
+    struct attack_settings attacks;
+};
+
+extern const struct parameter_table settings_table;
+extern const char *const scheme_names[]; /* null-terminated, by enum scheme */
+
+/* What no single row of the table can see: combinations that make no sense. */
+bool settings_check(const struct settings *settings, struct error *error);
+
+#endif

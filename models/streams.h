@@ -1,0 +1,31 @@
+/*
+ * Who draws random numbers for what: the purposes of the streams of the model.
+ *
+ * A purpose is part of a stream's address (engine/random.h); numbers here must never be used twice
+ * or change meaning. Streams of a visit are addressed by customer, visit, try and step, so that
+ * both schemes draw the same arrivals, amounts, travel and poses whatever else happens.
+ */
+#ifndef CASHPOINT_STREAMS_H
+#define CASHPOINT_STREAMS_H
+
+enum stream_purpose {
+    PURPOSE_ARRIVAL = 1,  /* customer, visit: time to the next reservation */
+    PURPOSE_ACCOUNT,      /* customer: opening balance */
+    PURPOSE_TOKEN_KEY,    /* customer: the secret in the token */
+    PURPOSE_RESERVATION,  /* customer, visit: amount, reservation code */
+    PURPOSE_TRAVEL,       /* customer, visit: no-show, ATM, travel time */
+    PURPOSE_STEP,         /* customer, visit, try, step: its duration */
+    PURPOSE_TYPING,       /* customer, visit, try, step: wrong keys */
+    PURPOSE_POSE,         /* customer, visit, try: conditions of the shot */
+    PURPOSE_NOISE,        /* customer, visit, try: the sensor's noise */
+    PURPOSE_SMS,          /* the bank's SMS codes */
+    PURPOSE_CARD_ARRIVAL, /* ATM, arrival: time to the next */
+    PURPOSE_CARD_SESSION, /* ATM, arrival: duration */
+    PURPOSE_SHIFT,        /* thief, shift: at which ATM */
+    PURPOSE_ATTACK,       /* customer, visit: what the thief sees, relay, distraction */
+    PURPOSE_THIEF_POSE,   /* customer, visit, try (0: the photograph, 1: shown to the ATM) */
+    PURPOSE_THIEF_NOISE,  /* the same */
+    PURPOSE_BENCH,
+};
+
+#endif

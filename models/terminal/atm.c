@@ -1,0 +1,44 @@
+#include "terminal/atm.h"
+
+#include "engine/error.h"
+
+void atm_init(struct atm *atm)
+{
+    *atm = (struct atm){.mode = CAMERA_SURVEILLANCE};
+    resource_init(&atm->machine, 1);
+}
+
+void atm_fini(struct atm *atm)
+{
+    resource_fini(&atm->machine);
+}
+
+void atm_switch_to_capture(struct atm *atm, simtime now)
+{
+    if (atm->mode == CAMERA_CAPTURE)
+        return;
+    atm->mode = CAMERA_CAPTURE;
+    atm->away_since = now;
+}
+
+void atm_take_shot(struct atm *atm)
+{
+    CHECK(atm->mode == CAMERA_CAPTURE);
+    atm->shots++;
+}
+
+void atm_switch_to_surveillance(struct atm *atm, simtime now)
+{
+    if (atm->mode == CAMERA_SURVEILLANCE)
+        return;
+    atm->mode = CAMERA_SURVEILLANCE;
+    atm->away_total += now - atm->away_since;
+}
+
+struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint64_t reservation,
+                                    int64_t amount_minor)
+{
+    atm->dispensed++;
+    atm->dispensed_minor += amount_minor;
+    return (struct dispense_report){reservation, terminal, amount_minor};
+}

@@ -1,0 +1,40 @@
+/*
+ * An ATM: a queue, the main control, a camera with two modes, and a dispenser.
+ *
+ * The camera watches the room (surveillance, focus far away) until the bank orders a shot; main
+ * control then switches it to capture mode (focus near), which takes time, and back afterwards. The
+ * seconds in between are lost to surveillance, and counted. A shot in surveillance mode is a bug of
+ * main control: it is CHECKed.
+ */
+#ifndef CASHPOINT_ATM_H
+#define CASHPOINT_ATM_H
+
+#include "engine/resource.h"
+#include "message.h"
+
+enum camera_mode { CAMERA_SURVEILLANCE, CAMERA_CAPTURE };
+
+struct atm {
+    struct resource machine; /* one server: who stands at it */
+    enum camera_mode mode;
+    simtime away_since; /* in capture mode: since when */
+    simtime away_total; /* surveillance lost */
+    uint64_t shots;
+    uint64_t dispensed; /* the dispenser's counter: payments */
+    int64_t dispensed_minor;
+};
+
+void atm_init(struct atm *atm);
+void atm_fini(struct atm *atm);
+
+/* Main control on the bank's order: to capture mode at `now`. */
+void atm_switch_to_capture(struct atm *atm, simtime now);
+void atm_take_shot(struct atm *atm);
+/* Back to surveillance, reached at `now`. Nothing happens where the camera is there already. */
+void atm_switch_to_surveillance(struct atm *atm, simtime now);
+
+/* Pays out on a permit and counts it: the report that goes to the bank. */
+struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint64_t reservation,
+                                    int64_t amount_minor);
+
+#endif

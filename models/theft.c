@@ -1,0 +1,284 @@
+/*
+ * The thieves. Two kinds stand at a machine for a shift: one watches the keypad, one photographs
+ * the code image. Whoever gets a code tells an accomplice, who uses it at another machine while a
+ * second one holds up the owner. Who comes first is decided by the bank, not here.
+ *
+ * What is drawn: sight, what a watcher reads, the relay's delay, the distraction. What is real: the
+ * photograph and its decoding, the picture shown to the other ATM, the race at the bank.
+ */
+#include "parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KINDS = 2, NO_MACHINE = UINT16_MAX };
+
+static void go_to_work(struct world *world, uint32_t index)
+{
+    struct thief *thief = &world->thieves[index];
+    uint64_t entity = (uint64_t)index << 32 | thief->shift;
+    struct stream stream = world_stream(world, entity, PURPOSE_SHIFT);
+    uint32_t *old = &world->thief_at[thief->terminal * KINDS + thief->kind];
+    if (*old == index + 1)
+        *old = 0;
+    thief->terminal = (uint16_t)stream_below(&stream, (uint32_t)world->settings->terminals.atms);
+    thief->shift++;
+    world->thief_at[thief->terminal * KINDS + thief->kind] = index + 1;
+    kernel_schedule(&world->kernel, simtime_from_seconds(world->settings->attacks.shift),
+                    EVENT_SHIFT, index, 0);
+}
+
+void theft_start(struct world *world)
+{
+    const struct attack_settings *attacks = &world->settings->attacks;
+    world->thief_count = (uint32_t)(attacks->watchers + attacks->photographers);
+    world->thieves = calloc(world->thief_count + 1, sizeof *world->thieves);
+    world->thief_at =
+        calloc((size_t)world->settings->terminals.atms * KINDS, sizeof *world->thief_at);
+    CHECK(world->thieves != NULL && world->thief_at != NULL);
+    for (uint32_t i = 0; i < world->thief_count; i++) {
+        world->thieves[i].kind = i < attacks->watchers ? THIEF_WATCHER : THIEF_PHOTOGRAPHER;
+        go_to_work(world, i);
+    }
+}
+
+void on_shift(void *argument, const struct event *event)
+{
+    go_to_work(argument, event->subject);
+}
+
+static bool thief_is_here(const struct world *world, uint32_t customer, enum thief_kind kind)
+{
+    return world->thief_at[world->customers[customer].terminal * KINDS + kind] != 0;
+}
+
+static struct attack *begin_attack(struct world *world, uint32_t customer, enum thief_kind kind)
+{
+    if (world->attack_count == world->attack_capacity) {
+        world->attack_capacity = world->attack_capacity == 0 ? 64 : world->attack_capacity * 2;
+        world->attacks = realloc(world->attacks, world->attack_capacity * sizeof *world->attacks);
+        CHECK(world->attacks != NULL);
+    }
+    struct attack *attack = &world->attacks[world->attack_count++];
+    *attack = (struct attack){.customer = customer,
+                              .visit = world->customers[customer].visit,
+                              .kind = (uint8_t)kind,
+                              .machine = NO_MACHINE,
+                              .mobile = world_mobile(customer)};
+    unit_count(world->result, M_ATTACKS, 1.0);
+    return attack;
+}
+
+static simtime hold_up(struct world *world, struct stream *stream)
+{
+    return distribution_delay(&world->settings->attacks.distraction, stream);
+}
+
+static void send_accomplice(struct world *world, uint32_t attack, simtime after,
+                            struct stream *stream)
+{
+    simtime relay = distribution_delay(&world->settings->attacks.relay, stream);
+    kernel_schedule(&world->kernel, after + relay, EVENT_STRIKE, attack, 0);
+}
+
+/* --- the watcher --- */
+
+/* Called when the owner begins to type the SMS code; the watcher knows it when the last key is
+ * down: what was typed, right or wrong. */
+simtime theft_of_keys(struct world *world, uint32_t index, simtime typing_time)
+{
+    if (!thief_is_here(world, index, THIEF_WATCHER))
+        return 0;
+    struct stream stream = visit_stream(world, index, 0, THIEF_WATCHER, PURPOSE_ATTACK);
+    bool read = stream_chance(&stream, world->settings->attacks.watch_success);
+    simtime held_up = hold_up(world, &stream);
+    struct attack *attack = begin_attack(world, index, THIEF_WATCHER);
+    unit_ratio(world->result, M_OBSERVED, read, 1.0);
+    if (read) {
+        char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
+        journey_codes(world, &world->customers[index], own_code, code);
+        journey_typed(world, index, 0, STEP_TYPE_RESERVATION_CODE, own_code,
+                      attack->reservation_code);
+        journey_typed(world, index, 0, STEP_TYPE_SMS, code, attack->sms_code);
+        send_accomplice(world, world->attack_count - 1, typing_time, &stream);
+    }
+    return held_up;
+}
+
+/* --- the photographer --- */
+
+static void take_photograph(struct world *world, struct attack *attack, uint32_t index)
+{
+    const struct attack_settings *attacks = &world->settings->attacks;
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_THIEF_POSE);
+    struct pose pose = people_hold(&attacks->photograph, &stream);
+    char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
+    journey_codes(world, &world->customers[index], own_code, code);
+    attack->shot = shot_take(world);
+    shot_submit(world, attack->shot, code, visit_key(world, index, 0, 0, PURPOSE_THIEF_NOISE),
+                &pose, &world->settings->display, &attacks->camera,
+                UINT32_C(0x10000) + world->customers[index].terminal);
+}
+
+/* Called when the owner begins to hold up the token for the first time: the photograph is taken at
+ * a moment of that time. */
+simtime theft_of_image(struct world *world, uint32_t index, simtime shown_for)
+{
+    if (!thief_is_here(world, index, THIEF_PHOTOGRAPHER))
+        return 0;
+    struct stream stream = visit_stream(world, index, 0, THIEF_PHOTOGRAPHER, PURPOSE_ATTACK);
+    bool sees = stream_chance(&stream, world->settings->attacks.sight);
+    simtime held_up = hold_up(world, &stream);
+    double moment_s = stream_uniform(&stream) * simtime_to_seconds(shown_for);
+    struct attack *attack = begin_attack(world, index, THIEF_PHOTOGRAPHER);
+    if (!sees) {
+        unit_ratio(world->result, M_OBSERVED, 0.0, 1.0);
+        return held_up;
+    }
+    take_photograph(world, attack, index);
+    kernel_schedule(&world->kernel, simtime_from_seconds(moment_s), EVENT_PHOTOGRAPH,
+                    world->attack_count - 1, 0);
+    return held_up;
+}
+
+void on_photograph(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct attack *attack = &world->attacks[event->subject];
+    const struct shot *shot =
+        shot_result(world, attack->shot, PHOTOGRAPHED_BY_THIEF, shot_at(world, attack->shot)->code);
+    bool read = shot->decoded.status == DECODE_OK;
+    unit_ratio(world->result, M_OBSERVED, read, 1.0);
+    unit_curve(world->result, C_PHOTOGRAPHER, shot->conditions.pose.distance_m, 1.0, read);
+    if (read) {
+        struct stream stream =
+            visit_stream(world, attack->customer, 1, THIEF_PHOTOGRAPHER, PURPOSE_ATTACK);
+        /* the exact length was asked for, so that it fits */
+        snprintf(attack->code, sizeof attack->code, "%.16s", shot->decoded.text);
+        send_accomplice(world, event->subject, 0, &stream);
+    }
+    shot_drop(world, &attack->shot);
+}
+
+/* --- the accomplice --- */
+
+/* A machine at which nobody stands, other than the owner's. */
+static uint16_t find_machine(struct world *world, const struct attack *attack)
+{
+    uint32_t atms = (uint32_t)world->settings->terminals.atms;
+    uint16_t owners = world->customers[attack->customer].terminal;
+    struct stream stream = visit_stream(world, attack->customer, 2, attack->kind, PURPOSE_ATTACK);
+    uint32_t start = stream_below(&stream, atms);
+    for (uint32_t i = 0; i < atms; i++) {
+        uint16_t at = (uint16_t)((start + i) % atms);
+        if (at != owners && world->atms[at].machine.busy == 0)
+            return at;
+    }
+    return NO_MACHINE;
+}
+
+/* Shows the stolen code, drawn anew on a phone, to the camera of the other ATM. */
+static void show_stolen_image(struct world *world, struct attack *attack)
+{
+    struct stream stream =
+        visit_stream(world, attack->customer, 1 + attack->tries, 0, PURPOSE_THIEF_POSE);
+    struct pose pose = people_hold(&world->settings->presentation, &stream);
+    struct display_settings phone = world->settings->attacks.display;
+    atm_switch_to_capture(&world->atms[attack->machine], world->kernel.now);
+    atm_take_shot(&world->atms[attack->machine]);
+    attack->shot = shot_take(world);
+    shot_submit(world, attack->shot, attack->code,
+                visit_key(world, attack->customer, 1 + attack->tries, 0, PURPOSE_THIEF_NOISE),
+                &pose, &phone, &world->settings->terminals.camera, attack->machine);
+}
+
+static void put_to_bank(struct world *world, uint32_t index)
+{
+    struct attack *attack = &world->attacks[index];
+    struct stream stream =
+        visit_stream(world, attack->customer, 3 + attack->tries, attack->kind, PURPOSE_ATTACK);
+    if (attack->kind == THIEF_PHOTOGRAPHER)
+        show_stolen_image(world, attack);
+    simtime delay = channel_one_way(&world->terminal_channel, &stream) +
+                    distribution_delay(&world->settings->bank.service, &stream);
+    kernel_schedule(&world->kernel, delay, EVENT_STRIKE_DONE, index, 0);
+}
+
+void on_strike(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct attack *attack = &world->attacks[event->subject];
+    attack->machine = find_machine(world, attack);
+    if (attack->machine == NO_MACHINE)
+        return;
+    struct withdrawal_request request = {world->scheme, attack->machine, attack->mobile};
+    struct capture_order order = bank_begin(world->bank, &request, event->at);
+    if (order.reason != REASON_NONE) {
+        unit_ratio(world->result, M_LATE, order.reason == REASON_USED, 1.0);
+        return;
+    }
+    attack->reservation = order.reservation;
+    resource_request(&world->atms[attack->machine].machine, event->at, attack->customer);
+    put_to_bank(world, event->subject);
+}
+
+static struct verdict present_stolen(struct world *world, struct attack *attack)
+{
+    struct presentation presentation = {.reservation = attack->reservation,
+                                        .terminal = attack->machine};
+    if (attack->kind == THIEF_PHOTOGRAPHER) {
+        const struct shot *shot =
+            shot_result(world, attack->shot, SHOWN_BY_ACCOMPLICE, attack->code);
+        unit_count(world->result, M_PRESENTATIONS, 1.0);
+        presentation.recognition = pipeline_recognition(shot->decoded.status);
+        snprintf(presentation.code, sizeof presentation.code, "%s", shot->decoded.text);
+        shot_drop(world, &attack->shot);
+    }
+    snprintf(presentation.reservation_code, sizeof presentation.reservation_code, "%s",
+             attack->reservation_code);
+    snprintf(presentation.sms_code, sizeof presentation.sms_code, "%s", attack->sms_code);
+    return bank_present(world->bank, &presentation, world->kernel.now);
+}
+
+static void take_the_money(struct world *world, const struct attack *attack, int64_t amount_minor)
+{
+    struct dispense_report report = atm_dispense(&world->atms[attack->machine], attack->machine,
+                                                 attack->reservation, amount_minor);
+    struct unit_result *result = world->result;
+    bank_dispensed(world->bank, &report, world->kernel.now);
+    unit_count(result, M_THEFTS, 1.0);
+    unit_count(result, attack->kind == THIEF_WATCHER ? M_THEFTS_WATCHER : M_THEFTS_PHOTOGRAPHER,
+               1.0);
+    unit_count(result, M_THEFT_LOSS, (double)amount_minor / 100.0);
+}
+
+void on_strike_done(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct attack *attack = &world->attacks[event->subject];
+    struct verdict verdict = present_stolen(world, attack);
+    bool permitted = verdict.reason == REASON_NONE;
+    bool unreadable = verdict.reason == REASON_NO_SYMBOL || verdict.reason == REASON_BAD_SYMBOL ||
+                      verdict.reason == REASON_AMBIGUOUS;
+    if (unreadable && ++attack->tries < world->settings->terminals.shots) {
+        put_to_bank(world, event->subject);
+        return;
+    }
+    unit_ratio(world->result, M_LATE, verdict.reason == REASON_USED, 1.0);
+    if (permitted)
+        take_the_money(world, attack, verdict.amount_minor);
+    struct stream stream = visit_stream(world, attack->customer, 2, attack->kind, PURPOSE_STEP);
+    simtime stays =
+        permitted ? distribution_delay(&world->settings->customers.take_cash, &stream) : 0;
+    kernel_schedule(&world->kernel, stays, EVENT_STRIKE_AWAY, event->subject, 0);
+}
+
+void on_strike_away(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    uint16_t machine = world->attacks[event->subject].machine;
+    simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
+    atm_switch_to_surveillance(&world->atms[machine], event->at + back);
+    crowd_release(world, machine);
+}

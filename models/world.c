@@ -1,0 +1,323 @@
+#include "parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct camera settings_camera(const struct camera_settings *camera)
+{
+    return (struct camera){
+        .width = (unsigned)camera->width,
+        .height = (unsigned)camera->height,
+        .pitch_m = camera->pixel_pitch,
+        .focal_length_m = camera->focal_length,
+        .f_number = camera->f_number,
+        .focus_m = camera->focus,
+        .exposure_s = camera->exposure,
+        .full_well_e = camera->full_well,
+        .read_noise_e = camera->read_noise,
+        .prnu = camera->prnu,
+        .level = camera->level,
+    };
+}
+
+struct display settings_display(const struct display_settings *display)
+{
+    return (struct display){display->pitch, display->contrast};
+}
+
+struct token_model settings_token(const struct settings *settings)
+{
+    return (struct token_model){(enum symbology)settings->symbology,
+                                (unsigned)settings->display.width,
+                                (unsigned)settings->display.height};
+}
+
+void world_frame_size(const struct settings *settings, unsigned *width, unsigned *height)
+{
+    const struct camera_settings *atm = &settings->terminals.camera;
+    const struct camera_settings *thief = &settings->attacks.camera;
+    bool both = settings->attacks.photographers > 0;
+    *width = (unsigned)(both && thief->width > atm->width ? thief->width : atm->width);
+    *height = (unsigned)(both && thief->height > atm->height ? thief->height : atm->height);
+}
+
+struct stream world_stream(const struct world *world, uint64_t entity, enum stream_purpose purpose)
+{
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){(uint64_t)world->settings->seed, entity,
+                                             world->replication, (uint16_t)purpose});
+    return stream;
+}
+
+/* Entity: customer (24 bits), visit (14), try (6), step (4). */
+struct stream_key visit_key(const struct world *world, uint32_t customer, unsigned try_number,
+                            unsigned step, enum stream_purpose purpose)
+{
+    uint64_t visit = world->customers[customer].visit;
+    CHECK(visit < 1 << 14 && try_number < 1 << 6 && step < 1 << 4);
+    uint64_t entity = (uint64_t)customer << 24 | visit << 10 | try_number << 4 | step;
+    return (struct stream_key){(uint64_t)world->settings->seed, entity, world->replication,
+                               (uint16_t)purpose};
+}
+
+struct stream visit_stream(const struct world *world, uint32_t customer, unsigned try_number,
+                           unsigned step, enum stream_purpose purpose)
+{
+    struct stream stream;
+    stream_init(&stream, visit_key(world, customer, try_number, step, purpose));
+    return stream;
+}
+
+/* Numbers that look like mobile and card numbers, scattered so that neighbours differ in many
+ * digits (a multiplier coprime to 10^9 makes it a permutation). */
+static uint64_t scatter(uint32_t customer)
+{
+    return (uint64_t)customer * UINT64_C(618033989) % UINT64_C(1000000000);
+}
+
+uint64_t world_mobile(uint32_t customer)
+{
+    return UINT64_C(13000000000) + scatter(customer);
+}
+
+uint64_t world_card(uint32_t customer)
+{
+    return UINT64_C(6222020000000000) + scatter(customer);
+}
+
+void world_token_key(const struct world *world, uint32_t customer, uint8_t *key)
+{
+    struct stream stream = world_stream(world, customer, PURPOSE_TOKEN_KEY);
+    for (int i = 0; i < MESSAGE_KEY_BYTES; i += 4) {
+        uint32_t word = stream_u32(&stream);
+        memcpy(key + i, &word, sizeof word);
+    }
+}
+
+static void grow_shots(struct world *world)
+{
+    uint32_t capacity = world->shot_capacity + SHOT_CHUNK;
+    world->shots = realloc(world->shots, capacity * sizeof *world->shots);
+    world->free_shots = realloc(world->free_shots, capacity * sizeof *world->free_shots);
+    CHECK(world->shots != NULL && world->free_shots != NULL);
+    for (uint32_t i = capacity; i > world->shot_capacity; i--) {
+        world->shots[i - 1] = calloc(1, sizeof(struct shot));
+        CHECK(world->shots[i - 1] != NULL);
+        world->free_shots[world->free_shot_count++] = i - 1;
+    }
+    world->shot_capacity = capacity;
+}
+
+uint32_t shot_take(struct world *world)
+{
+    if (world->free_shot_count == 0)
+        grow_shots(world);
+    return world->free_shots[--world->free_shot_count] + 1;
+}
+
+struct shot *shot_at(struct world *world, uint32_t shot)
+{
+    CHECK(shot > 0 && shot <= world->shot_capacity);
+    return world->shots[shot - 1];
+}
+
+void shot_drop(struct world *world, uint32_t *shot)
+{
+    if (*shot == 0)
+        return;
+    workers_cancel(world->workers, &shot_at(world, *shot)->task);
+    world->free_shots[world->free_shot_count++] = *shot - 1;
+    *shot = 0;
+}
+
+void shot_submit(struct world *world, uint32_t number, const char *code, struct stream_key noise,
+                 const struct pose *pose, const struct display_settings *display,
+                 const struct camera_settings *camera, uint32_t camera_id)
+{
+    struct shot *shot = shot_at(world, number);
+    *shot = (struct shot){
+        .task = {.run = pipeline_task, .state = TASK_IDLE},
+        .model = world->token_model,
+        .conditions = {settings_display(display), settings_camera(camera), *pose, camera_id},
+        .noise = noise,
+        .rules = {world->token_model.symbology, (unsigned)world->settings->code_digits},
+    };
+    if (!(camera->focus > 0.0)) /* autofocus */
+        shot->conditions.camera.focus_m = pose->distance_m;
+    snprintf(shot->code, sizeof shot->code, "%s", code);
+    workers_submit(world->workers, &shot->task);
+}
+
+static void exhibit(struct world *world, const struct shot *shot, enum shown_by who,
+                    const char *expected)
+{
+    static const char *const names[] = {"customer", "accomplice", "thief"};
+    if (world->gallery == NULL)
+        return;
+    bool misread = shot->decoded.status == DECODE_OK && strcmp(shot->decoded.text, expected) != 0;
+    const char *outcome = misread ? "misread"
+                          : shot->decoded.status == DECODE_OK
+                              ? "accepted"
+                              : decode_status_name(shot->decoded.status);
+    struct exhibit exhibit = {.shot = *shot,
+                              .scheme = world->scheme,
+                              .replication = world->replication,
+                              .number = world->captures};
+    snprintf(exhibit.who, sizeof exhibit.who, "%s", names[who]);
+    snprintf(exhibit.outcome, sizeof exhibit.outcome, "%s", outcome);
+    gallery_offer(world->gallery, &exhibit);
+}
+
+const struct shot *shot_result(struct world *world, uint32_t number, enum shown_by who,
+                               const char *expected)
+{
+    struct shot *shot = shot_at(world, number);
+    workers_await(world->workers, &shot->task);
+    world->captures++;
+    if (who != PHOTOGRAPHED_BY_THIEF)
+        unit_count(world->result, M_DECODED, 1.0);
+    for (int stage = STAGE_RENDER; stage <= STAGE_DECODE; stage++)
+        histogram_add(&world->result->stages[stage], shot->stage_ns[stage]);
+    exhibit(world, shot, who, expected);
+    return shot;
+}
+
+static struct bank_rules rules_of(const struct world *world)
+{
+    const struct bank_settings *bank = &world->settings->bank;
+    return (struct bank_rules){
+        .code_digits = (unsigned)world->settings->code_digits,
+        .sms_digits = (unsigned)bank->sms_digits,
+        .tries = (unsigned)bank->tries,
+        .look_ahead = (unsigned)bank->look_ahead,
+        .code_lifetime = simtime_from_seconds(bank->code_lifetime),
+        .note_minor = llround(bank->note * 100.0),
+        .daily_limit_minor = llround(bank->daily_limit * 100.0),
+        .defect = world->watch != NULL ? world->watch->defect : BANK_SOUND,
+    };
+}
+
+static void on_sweep(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    bank_expire(world->bank, event->at);
+    if (world->watch != NULL && world->watch->progress != NULL)
+        world->watch->progress(world->watch->observer,
+                               simtime_to_seconds(event->at) / world->settings->duration);
+    kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);
+}
+
+static void handle_all(struct kernel *kernel)
+{
+    kernel_handle(kernel, EVENT_RESERVE, on_reserve);
+    kernel_handle(kernel, EVENT_ARRIVE, on_arrive);
+    kernel_handle(kernel, EVENT_STEP, on_step);
+    kernel_handle(kernel, EVENT_CARD_ARRIVE, on_card_arrive);
+    kernel_handle(kernel, EVENT_CARD_LEAVE, on_card_leave);
+    kernel_handle(kernel, EVENT_SHIFT, on_shift);
+    kernel_handle(kernel, EVENT_PHOTOGRAPH, on_photograph);
+    kernel_handle(kernel, EVENT_STRIKE, on_strike);
+    kernel_handle(kernel, EVENT_STRIKE_DONE, on_strike_done);
+    kernel_handle(kernel, EVENT_STRIKE_AWAY, on_strike_away);
+    kernel_handle(kernel, EVENT_SWEEP, on_sweep);
+}
+
+static bool build(struct world *world, struct error *error)
+{
+    const struct settings *settings = world->settings;
+    size_t customers = (size_t)settings->customers.count, atms = (size_t)settings->terminals.atms;
+    struct bank_rules rules = rules_of(world);
+    struct stream_key sms_key = {(uint64_t)settings->seed, 0, world->replication, PURPOSE_SMS};
+    kernel_init(&world->kernel, world, customers + atms + 64);
+    handle_all(&world->kernel);
+    profile_init(&world->profile, settings->customers.profile);
+    world->hotp = hotp_new(rules.code_digits);
+    world->token_model = settings_token(settings);
+    world->terminal_channel.delay = settings->terminal_delay;
+    world->phone_channel.delay = settings->phone_delay;
+    world->customers = calloc(customers, sizeof *world->customers);
+    world->atms = calloc(atms, sizeof *world->atms);
+    CHECK(world->customers != NULL && world->atms != NULL);
+    for (size_t i = 0; i < atms; i++)
+        atm_init(&world->atms[i]);
+    world->bank = bank_new(&rules, sms_key, error);
+    if (world->bank == NULL)
+        return false;
+    bank_measure(world->bank, &world->result->stages[STAGE_VERIFY],
+                 &world->result->stages[STAGE_REDEEM]);
+    return true;
+}
+
+static void destroy(struct world *world)
+{
+    for (uint32_t i = 0; i < world->shot_capacity; i++) {
+        workers_cancel(world->workers, &world->shots[i]->task);
+        free(world->shots[i]);
+    }
+    free(world->shots);
+    free(world->free_shots);
+    for (int64_t i = 0; world->atms != NULL && i < world->settings->terminals.atms; i++)
+        atm_fini(&world->atms[i]);
+    free(world->atms);
+    free(world->customers);
+    free(world->thieves);
+    free(world->thief_at);
+    free(world->attacks);
+    bank_free(world->bank);
+    hotp_free(world->hotp);
+    kernel_fini(&world->kernel);
+}
+
+/* What is counted once, at the end. */
+static void close_books(struct world *world)
+{
+    struct unit_result *result = world->result;
+    double paid = result->numerator[M_PAID], away_s = 0.0, busy_s = 0.0;
+    double duration = world->settings->duration;
+    for (int64_t i = 0; i < world->settings->terminals.atms; i++) {
+        away_s += simtime_to_seconds(world->atms[i].away_total);
+        busy_s +=
+            duration * time_average_mean(&world->atms[i].machine.servers_busy, world->kernel.now);
+    }
+    unit_ratio(result, M_SURVEILLANCE, away_s, paid);
+    unit_ratio(result, M_UTILISATION, busy_s, duration * (double)world->settings->terminals.atms);
+    for (int i = M_THEFTS; i <= M_THEFT_LOSS; i++)
+        result->denominator[i] += paid;
+    for (double start = 0.0; start < duration; start += 3600.0)
+        unit_curve(result, C_WITHDRAWALS, fmod(start, 86400.0) / 3600.0 + 0.5,
+                   fmin(duration - start, 3600.0) / 3600.0, 0.0);
+    unit_count(result, M_EVENTS, (double)world->kernel.dispatched);
+    result->fingerprint = world->kernel.fingerprint;
+}
+
+static enum world_end run(struct world *world, struct error *error)
+{
+    journey_start(world);
+    crowd_start(world);
+    theft_start(world);
+    kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);
+    simtime end = simtime_from_seconds(world->settings->duration);
+    if (!kernel_run(&world->kernel, end, world->watch != NULL ? world->watch->stop : NULL))
+        return WORLD_STOPPED;
+    journey_finish(world);
+    close_books(world);
+    return oracle_check(world, error) ? WORLD_DONE : WORLD_FAILED;
+}
+
+enum world_end world_run(const struct settings *settings, enum scheme scheme, unsigned replication,
+                         struct workers *workers, struct gallery *gallery,
+                         const struct world_watch *watch, struct unit_result *result,
+                         struct error *error)
+{
+    struct world world = {.settings = settings,
+                          .scheme = scheme,
+                          .replication = replication,
+                          .workers = workers,
+                          .gallery = gallery,
+                          .watch = watch,
+                          .result = result};
+    enum world_end end = build(&world, error) ? run(&world, error) : WORLD_FAILED;
+    destroy(&world);
+    return end;
+}

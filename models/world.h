@@ -1,0 +1,42 @@
+/*
+ * The world: one bank, its customers, tokens and machines, and those who would steal from them, for
+ * one scheme and one replication.
+ *
+ * It builds and owns every party and is the only place that introduces one to another. A unit is a
+ * pure function of (settings, scheme, replication) into its result, but for the CPU times measured;
+ * the workers only decide how fast.
+ */
+#ifndef CASHPOINT_WORLD_H
+#define CASHPOINT_WORLD_H
+
+#include "bank/bank.h"
+#include "gallery.h"
+#include "measures.h"
+#include "settings.h"
+
+/* How far a unit has come: called about once a simulated quarter of an hour. */
+struct world_watch {
+    void (*progress)(void *observer, double fraction);
+    void *observer;
+    const volatile bool *stop; /* null, or set by a signal: end early */
+    enum bank_defect defect;   /* tests only: what the bank does wrong */
+};
+
+enum world_end { WORLD_DONE, WORLD_STOPPED, WORLD_FAILED };
+
+/* Runs one unit. `gallery` (or null) collects the first shots of each kind. WORLD_FAILED: an
+ * operating failure, or the oracle found an invariant broken; `error` says which. */
+enum world_end world_run(const struct settings *settings, enum scheme scheme, unsigned replication,
+                         struct workers *workers, struct gallery *gallery,
+                         const struct world_watch *watch, struct unit_result *result,
+                         struct error *error);
+
+/* The largest frame that these settings make: what a pipeline needs room for. */
+void world_frame_size(const struct settings *settings, unsigned *width, unsigned *height);
+
+/* The parts of a capture as the settings describe them: for `show`, benches and tests. */
+struct camera settings_camera(const struct camera_settings *camera);
+struct display settings_display(const struct display_settings *display);
+struct token_model settings_token(const struct settings *settings);
+
+#endif
