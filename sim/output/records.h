@@ -34,7 +34,7 @@
  *
  * gallery.csv        captured frames kept as pictures, first of each kind
  *     file,scheme,replication,capture,who,outcome,distance_mm,module_px,defocus_px,motion_px,tilt_deg,note
- *     file: gallery/NAME.png; who: customer or thief; outcome: accepted or a reason's name.
+ *     file: gallery/NAME.png; who: customer, thief (the photograph) or accomplice (shows it to another ATM); outcome: accepted or a reason's name.
  *
  * summary.json, manifest.json, scenario.yaml (resolved: reads back to the same run).
  */
