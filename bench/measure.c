@@ -1,0 +1,191 @@
+#include "bench/measure.h"
+
+#include "bench/counter.h"
+#include "engine/stopwatch.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* The median stands still when a further round moves it by less. */
+static const double STILL = 0.01;
+
+enum { LEAST_ROUNDS = 3 };
+
+static void answer_item(const struct subject *subject, void *scratch, const void *work, size_t item,
+                        struct answer *answer)
+{
+    memset(answer, 0, sizeof *answer);
+    if (subject->prepare != NULL)
+        subject->prepare(scratch, work, item);
+    subject->run(scratch, work, item, answer);
+}
+
+static bool same(const struct answer *a, const struct answer *b)
+{
+    return strcmp(a->text, b->text) == 0;
+}
+
+/* The first answers, and how many of them are right. */
+static struct answer *answer_all(const struct subject *subject, void *scratch, const void *work,
+                                 const struct answer *truths, struct row *row)
+{
+    struct answer *first = calloc(row->items, sizeof *first);
+    CHECK(first != NULL);
+    for (size_t i = 0; i < row->items; i++) {
+        answer_item(subject, scratch, work, i, &first[i]);
+        if (!subject->answers)
+            continue;
+        row->right += same(&first[i], &truths[i]);
+        row->wrong += first[i].text[0] != '\0' && !same(&first[i], &truths[i]);
+    }
+    return first;
+}
+
+static double timed_item(const struct subject *subject, void *scratch, const void *work,
+                         size_t item, struct answer *answer)
+{
+    memset(answer, 0, sizeof *answer);
+    if (subject->prepare != NULL)
+        subject->prepare(scratch, work, item);
+    int64_t start = stopwatch_ns();
+    subject->run(scratch, work, item, answer);
+    return 1e-9 * (double)(stopwatch_ns() - start);
+}
+
+static void time_rounds(const struct subject *subject, void *scratch, const void *work,
+                        const struct answer *first, const struct effort *effort, struct row *row)
+{
+    struct sample sample = {0};
+    double median = NAN;
+    for (unsigned round = 0; round < effort->rounds; round++) {
+        for (size_t i = 0; i < row->items; i++) {
+            struct answer answer;
+            sample_add(&sample, timed_item(subject, scratch, work, i, &answer));
+            row->unstable += !same(&answer, &first[i]);
+        }
+        double before = median;
+        median = sample_median(&sample);
+        bool still = fabs(median - before) <= STILL * median;
+        if (round + 1 >= LEAST_ROUNDS && (still || sample_sum(&sample) > effort->cpu_s))
+            break;
+    }
+    row->samples = sample.count;
+    row->median_s = median;
+    row->mad_s = sample_mad(&sample);
+    row->p99_s = sample_quantile(&sample, 0.99);
+    row->rate_core = (double)sample.count / sample_sum(&sample);
+    sample_fini(&sample);
+}
+
+static double count_instructions(const struct subject *subject, void *scratch, const void *work,
+                                 size_t items)
+{
+    struct counter counter;
+    counter_open(&counter);
+    double sum = 0;
+    for (size_t i = 0; i < items && !isnan(sum); i++) {
+        struct answer answer = {""};
+        uint64_t before, after;
+        if (subject->prepare != NULL)
+            subject->prepare(scratch, work, i);
+        bool counted = counter_read(&counter, &before);
+        subject->run(scratch, work, i, &answer);
+        counted = counted && counter_read(&counter, &after);
+        sum = counted ? sum + (double)(after - before) : NAN;
+    }
+    counter_close(&counter);
+    return sum / (double)items;
+}
+
+/* ---- all cores ---- */
+
+struct worker {
+    const struct subject *subject;
+    const void *work;
+    const struct answer *first;
+    const struct effort *effort;
+    size_t items, start;
+    int64_t deadline_ns;
+    uint64_t done, unstable;
+    double run_s, total_s; /* CPU time inside the clock, and in all */
+};
+
+static int64_t wall_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void *work_on(void *argument)
+{
+    struct worker *worker = argument;
+    void *scratch = worker->subject->open(worker->work);
+    int64_t start = stopwatch_ns();
+    size_t item = worker->start;
+    do {
+        struct answer answer;
+        worker->run_s += timed_item(worker->subject, scratch, worker->work, item, &answer);
+        worker->unstable += !same(&answer, &worker->first[item]);
+        worker->done++;
+        item = (item + 1) % worker->items;
+    } while (wall_ns() < worker->deadline_ns);
+    worker->total_s = 1e-9 * (double)(stopwatch_ns() - start);
+    worker->subject->close(scratch);
+    return NULL;
+}
+
+static void time_all_cores(struct worker model, struct row *row)
+{
+    int jobs = model.effort->jobs;
+    struct worker *workers = calloc((size_t)jobs, sizeof *workers);
+    pthread_t *threads = calloc((size_t)jobs, sizeof *threads);
+    CHECK(workers != NULL && threads != NULL);
+    int64_t start = wall_ns();
+    model.deadline_ns = start + (int64_t)(1e9 * model.effort->parallel_s);
+    for (int i = 0; i < jobs; i++) {
+        workers[i] = model;
+        workers[i].start = (size_t)i * model.items / (size_t)jobs;
+        CHECK(pthread_create(&threads[i], NULL, work_on, &workers[i]) == 0);
+    }
+    uint64_t done = 0;
+    double run_s = 0, total_s = 0;
+    for (int i = 0; i < jobs; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+        done += workers[i].done;
+        row->unstable += workers[i].unstable;
+        run_s += workers[i].run_s;
+        total_s += workers[i].total_s;
+    }
+    /* Preparing is not part of the work: only its share of the time on the wall counts. */
+    double share = model.subject->prepare != NULL ? run_s / total_s : 1;
+    row->jobs = jobs;
+    row->rate_all = (double)done / (1e-9 * (double)(wall_ns() - start) * share);
+    free(workers);
+    free(threads);
+}
+
+void measure(const struct subject *subject, const void *work, const struct answer *truths,
+             const struct effort *effort, struct row *row)
+{
+    CHECK(effort->items > 0 && effort->rounds > 0 && effort->jobs > 0);
+    CHECK(truths != NULL || !subject->answers);
+    row->answers = subject->answers;
+    row->items = effort->items;
+    row->right = row->wrong = row->unstable = 0;
+    void *scratch = subject->open(work);
+    struct answer *first = answer_all(subject, scratch, work, truths, row);
+    time_rounds(subject, scratch, work, first, effort, row);
+    row->instructions = count_instructions(subject, scratch, work, row->items);
+    subject->close(scratch);
+    time_all_cores((struct worker){.subject = subject,
+                                   .work = work,
+                                   .first = first,
+                                   .effort = effort,
+                                   .items = row->items},
+                   row);
+    free(first);
+}

@@ -1,0 +1,61 @@
+/*
+ * Measuring one subject on one kind of work.
+ *
+ * Work is a number of items (frames to decode, shots to take), made before the clock starts. Every
+ * item is answered once and the answer held against the truth; only then are times taken, round
+ * after round over all items, until the median stands still. Later answers are held against the
+ * first, from every thread, so a subject that answers differently under load is found out.
+ */
+#ifndef CASHPOINT_MEASURE_H
+#define CASHPOINT_MEASURE_H
+
+#include "bench/sample.h"
+#include "symbology/symbology.h"
+
+#include <stdint.h>
+
+/* What a subject read; an empty text is no read. */
+struct answer {
+    char text[CODE_TEXT_BYTES];
+};
+
+struct subject {
+    const char *name;
+    void *(*open)(const void *work); /* scratch of one thread */
+    void (*close)(void *scratch);
+    void (*prepare)(void *scratch, const void *work, size_t item); /* outside the clock; or null */
+    void (*run)(void *scratch, const void *work, size_t item, struct answer *answer);
+    bool answers; /* whether there is an answer to check */
+};
+
+enum { ROW_NAME_BYTES = 64 };
+
+struct row {
+    char name[ROW_NAME_BYTES]; /* suite/work/subject */
+    bool answers;
+    uint64_t items;
+    uint64_t right, wrong; /* equal to the truth; read, but not the truth */
+    uint64_t unstable;     /* later answers that differed from the first */
+    uint64_t samples;
+    double median_s, mad_s, p99_s; /* CPU time an item */
+    double rate_core;              /* items a second of CPU time */
+    double rate_all;               /* items a second, by the clock, over `jobs` threads */
+    int jobs;
+    double instructions; /* an item; NaN: not available */
+    double ratio;        /* median over the ceiling's median; NaN: no ceiling in this suite */
+};
+
+struct effort {
+    size_t items;      /* a kind of work */
+    unsigned rounds;   /* at most */
+    double cpu_s;      /* no further round after so much */
+    double parallel_s; /* of the rate over all cores, by the clock */
+    int jobs;
+};
+
+/* Fills all of the row but name and ratio. `truths`: a string an item, empty where nothing is there
+ * to be read; null where the subject has no answers. */
+void measure(const struct subject *subject, const void *work, const struct answer *truths,
+             const struct effort *effort, struct row *row);
+
+#endif

@@ -1,0 +1,121 @@
+#include "bench/bench.h"
+#include "bench/rows.h"
+#include "bench/suite.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct suite *const suites[] = {&suite_decode, &suite_pipeline};
+
+enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
+
+struct bench {
+    const struct suite *suite; /* that runs */
+    struct effort effort;
+    struct row *rows;
+    size_t count, capacity;
+    FILE *table, *progress;
+};
+
+void bench_list(FILE *table)
+{
+    for (size_t i = 0; i < SUITE_COUNT; i++)
+        fprintf(table, "%-10s %s\n", suites[i]->name, suites[i]->help);
+}
+
+const struct effort *bench_effort(const struct bench *bench)
+{
+    return &bench->effort;
+}
+
+static struct row *new_row(struct bench *bench)
+{
+    if (bench->count == bench->capacity) {
+        bench->capacity = bench->capacity == 0 ? 32 : 2 * bench->capacity;
+        bench->rows = realloc(bench->rows, bench->capacity * sizeof *bench->rows);
+        CHECK(bench->rows != NULL);
+    }
+    struct row *row = &bench->rows[bench->count++];
+    memset(row, 0, sizeof *row);
+    return row;
+}
+
+const struct row *bench_measure(struct bench *bench, const char *work_name,
+                                const struct subject *subject, const void *work,
+                                const struct answer *truths, double ceiling_s)
+{
+    struct row *row = new_row(bench);
+    snprintf(row->name, sizeof row->name, "%s/%s/%s", bench->suite->name, work_name, subject->name);
+    if (bench->progress != NULL)
+        fprintf(bench->progress, "bench: %s\n", row->name);
+    measure(subject, work, truths, &bench->effort, row);
+    row->ratio = ceiling_s > 0 ? row->median_s / ceiling_s : NAN;
+    rows_print(bench->table, row);
+    fflush(bench->table);
+    return row;
+}
+
+static const struct suite *find_suite(const char *name)
+{
+    for (size_t i = 0; i < SUITE_COUNT; i++)
+        if (strcmp(suites[i]->name, name) == 0)
+            return suites[i];
+    return NULL;
+}
+
+/* Names in the message what could have been meant. */
+static bool check_suites(const struct bench_options *options, struct error *error)
+{
+    for (size_t i = 0; i < options->suite_count; i++) {
+        if (find_suite(options->suites[i]) != NULL)
+            continue;
+        char known[256] = "";
+        for (size_t j = 0; j < SUITE_COUNT; j++) {
+            size_t used = strlen(known);
+            snprintf(known + used, sizeof known - used, "%s%s", j > 0 ? ", " : "", suites[j]->name);
+        }
+        return error_set(error, "there is no bench suite '%s'; there are: %s", options->suites[i],
+                         known);
+    }
+    return true;
+}
+
+static bool wanted(const struct bench_options *options, const struct suite *suite)
+{
+    for (size_t i = 0; i < options->suite_count; i++)
+        if (strcmp(options->suites[i], suite->name) == 0)
+            return true;
+    return options->suite_count == 0;
+}
+
+static struct effort choose_effort(const struct bench_options *options)
+{
+    if (options->quick)
+        return (struct effort){
+            .items = 4, .rounds = 3, .cpu_s = 0.05, .parallel_s = 0.005, .jobs = options->jobs};
+    return (struct effort){
+        .items = 200, .rounds = 20, .cpu_s = 3, .parallel_s = 1, .jobs = options->jobs};
+}
+
+enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE *progress,
+                         struct error *error)
+{
+    CHECK(options->jobs > 0);
+    if (!check_suites(options, error))
+        return EXIT_USAGE;
+    struct bench bench = {.effort = choose_effort(options), .table = table, .progress = progress};
+    rows_context(table);
+    rows_header(table, options->jobs);
+    for (size_t i = 0; i < SUITE_COUNT; i++) {
+        bench.suite = suites[i];
+        if (wanted(options, suites[i]))
+            suites[i]->run(&bench);
+    }
+    enum exit_code code = EXIT_DONE;
+    if (options->json_path != NULL &&
+        !rows_write_json(options->json_path, bench.rows, bench.count, options->quick, error))
+        code = EXIT_FAILED;
+    free(bench.rows);
+    return code;
+}

@@ -1,0 +1,31 @@
+/* cashpoint report: plots and HTML again, from the records of a run. */
+#include "command.h"
+#include "output/report.h"
+
+#include <stdio.h>
+
+static enum exit_code report(const struct arguments *arguments)
+{
+    struct error error;
+    switch (report_make(arguments->words[0], &error)) {
+    case REPORT_DONE:
+        printf("%s/report.html\n", arguments->words[0]);
+        return EXIT_DONE;
+    case REPORT_NO_GNUPLOT:
+        fprintf(stderr, "cashpoint: warning: %s\n", error.text);
+        printf("%s/report.html\n", arguments->words[0]);
+        return EXIT_MISSING_PROGRAM;
+    case REPORT_FAILED:
+        break;
+    }
+    return complain(EXIT_BAD_INPUT, "%s", error.text);
+}
+
+const struct command command_report = {
+    .name = "report",
+    .takes = "DIR",
+    .help = "Make the plots and the report of a run again from its records",
+    .run = report,
+    .least_words = 1,
+    .most_words = 1,
+};

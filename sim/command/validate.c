@@ -1,0 +1,40 @@
+/* cashpoint validate: every mistake of a scenario file, in one pass. */
+#include "command.h"
+#include "experiment/scenario.h"
+#include "settings.h"
+
+#include <stdio.h>
+
+enum { OPTION_SET, OPTION_EXPAND, OPTION_CHANGED };
+
+static enum exit_code validate(const struct arguments *arguments)
+{
+    struct scenario scenario;
+    struct error error;
+    if (!scenario_read(&scenario, &settings_table, arguments->words[0], arguments->settings,
+                       arguments->setting_count, stderr))
+        return EXIT_BAD_INPUT;
+    bool good = settings_check(scenario.settings, &error);
+    if (!good)
+        fprintf(stderr, "%s: error: %s\n1 error; nothing was run\n", arguments->words[0],
+                error.text);
+    else if (arguments->options[OPTION_EXPAND] != NULL ||
+             arguments->options[OPTION_CHANGED] != NULL)
+        scenario_write(&scenario, stdout, arguments->options[OPTION_CHANGED] != NULL);
+    else
+        printf("%s: no mistakes\n", arguments->words[0]);
+    scenario_fini(&scenario);
+    return good ? EXIT_DONE : EXIT_BAD_INPUT;
+}
+
+const struct command command_validate = {
+    .name = "validate",
+    .takes = "SCENARIO [options]",
+    .help = "Name every mistake of a scenario file, with line and column",
+    .run = validate,
+    .options = {{"set", "KEY=VALUE", "Override a key of the scenario (repeat as needed)"},
+                {"expand", NULL, "Print the resolved scenario: parents, settings and defaults"},
+                {"changed", NULL, "Print only what differs from the defaults"}},
+    .least_words = 1,
+    .most_words = 1,
+};
