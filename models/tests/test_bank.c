@@ -1,0 +1,384 @@
+/* The bank's rules: every refusal with its own reason, single use, and money that stays. */
+#include "bank/bank.h"
+#include "otp/hotp.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MINUTE = 60 };
+
+static const uint64_t mobile = UINT64_C(13000000001), card = UINT64_C(6222020000000001);
+static const int64_t opening_minor = 500000, amount_minor = 80000;
+
+struct fixture {
+    struct bank *bank;
+    struct hotp *hotp;
+    uint8_t key[MESSAGE_KEY_BYTES];
+};
+
+static simtime at_minute(double minutes)
+{
+    return simtime_from_seconds(minutes * MINUTE);
+}
+
+static struct bank_rules rules(enum bank_defect defect)
+{
+    return (struct bank_rules){.code_digits = 12,
+                               .sms_digits = 6,
+                               .tries = 3,
+                               .look_ahead = 5,
+                               .code_lifetime = at_minute(30),
+                               .note_minor = 10000,
+                               .daily_limit_minor = 300000,
+                               .defect = defect};
+}
+
+static void open_bank(struct fixture *fixture, enum bank_defect defect)
+{
+    struct bank_rules with = rules(defect);
+    struct error error;
+    struct registration registration = {mobile, card, opening_minor, {0}};
+    fixture->bank = bank_new(&with, (struct stream_key){.seed = 1}, &error);
+    fixture->hotp = hotp_new(12);
+    assert_non_null(fixture->bank);
+    memset(fixture->key, 0x5a, sizeof fixture->key);
+    memcpy(registration.token_key, fixture->key, sizeof fixture->key);
+    assert_true(bank_register(fixture->bank, &registration));
+}
+
+static int set_up(void **state)
+{
+    static struct fixture fixture;
+    open_bank(&fixture, BANK_SOUND);
+    *state = &fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    bank_free(fixture->bank);
+    hotp_free(fixture->hotp);
+    return 0;
+}
+
+static struct reservation_reply reserve_as(struct fixture *fixture, enum scheme scheme,
+                                           int64_t amount, simtime now)
+{
+    struct reservation_request request = {scheme, mobile, card, amount, "246810"};
+    return bank_reserve(fixture->bank, &request, now);
+}
+
+static struct reservation_reply reserve(struct fixture *fixture, simtime now)
+{
+    struct reservation_reply reply = reserve_as(fixture, SCHEME_IMAGE_CODE, amount_minor, now);
+    assert_int_equal(reply.reason, REASON_NONE);
+    return reply;
+}
+
+static enum reason begin(struct fixture *fixture, simtime now)
+{
+    struct withdrawal_request request = {SCHEME_IMAGE_CODE, 1, mobile};
+    return bank_begin(fixture->bank, &request, now).reason;
+}
+
+/* Shows the code of the token's counter. */
+static struct verdict show(struct fixture *fixture, uint64_t reservation, uint64_t counter,
+                           uint32_t terminal, simtime now)
+{
+    struct presentation presentation = {.reservation = reservation, .terminal = terminal};
+    hotp_code(fixture->hotp, fixture->key, sizeof fixture->key, counter, presentation.code);
+    return bank_present(fixture->bank, &presentation, now);
+}
+
+static struct verdict show_text(struct fixture *fixture, uint64_t reservation, const char *code,
+                                simtime now)
+{
+    struct presentation presentation = {.reservation = reservation, .terminal = 1};
+    snprintf(presentation.code, sizeof presentation.code, "%s", code);
+    return bank_present(fixture->bank, &presentation, now);
+}
+
+static bool dispense(struct fixture *fixture, uint64_t reservation, uint32_t terminal,
+                     int64_t amount)
+{
+    struct dispense_report report = {reservation, terminal, amount};
+    return bank_dispensed(fixture->bank, &report, at_minute(20));
+}
+
+static void assert_books(struct fixture *fixture, int64_t balance, int64_t held, int64_t paid)
+{
+    struct bank_totals totals = bank_audit(fixture->bank);
+    assert_int_equal(totals.balance_minor, balance);
+    assert_int_equal(totals.held_minor, held);
+    assert_int_equal(totals.paid_minor, paid);
+    assert_int_equal(totals.opening_minor, opening_minor);
+    assert_int_equal(totals.open_minor, held);
+    assert_int_equal(totals.payments_minor, paid);
+    assert_int_equal(totals.unbalanced, 0);
+    assert_int_equal(totals.paid_twice, 0);
+}
+
+static void test_withdrawal(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve(fixture, 0);
+    assert_books(fixture, opening_minor - amount_minor, amount_minor, 0);
+    assert_int_equal(begin(fixture, at_minute(5)), REASON_NONE);
+    struct verdict verdict = show(fixture, reply.reservation, 0, 1, at_minute(5));
+    assert_int_equal(verdict.reason, REASON_NONE);
+    assert_int_equal(verdict.amount_minor, amount_minor);
+    assert_books(fixture, opening_minor - amount_minor, amount_minor, 0);
+    assert_true(dispense(fixture, reply.reservation, 1, amount_minor));
+    assert_books(fixture, opening_minor - amount_minor, 0, amount_minor);
+}
+
+static void test_reservation_refusals(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_request request = {SCHEME_IMAGE_CODE, mobile + 1, card, amount_minor, ""};
+    assert_int_equal(bank_reserve(fixture->bank, &request, 0).reason, REASON_UNKNOWN_MOBILE);
+    request = (struct reservation_request){SCHEME_IMAGE_CODE, mobile, card + 1, amount_minor, ""};
+    assert_int_equal(bank_reserve(fixture->bank, &request, 0).reason, REASON_CARD_MISMATCH);
+    static const int64_t bad[] = {0, -10000, 12345, 310000, INT64_MAX};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, bad[i], 0).reason,
+                         REASON_BAD_AMOUNT);
+    assert_books(fixture, opening_minor, 0, 0);
+    reserve(fixture, 0);
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, 10000, 1).reason, REASON_ALREADY_OPEN);
+}
+
+static void test_daily_limit_and_funds(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve_as(fixture, SCHEME_IMAGE_CODE, 200000, 0);
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 1).reason, REASON_NONE);
+    assert_true(dispense(fixture, reply.reservation, 1, 200000));
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, 110000, 2).reason, REASON_DAILY_LIMIT);
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, 100000, 2).reason, REASON_NONE);
+    /* The next day the limit starts again, but 500,000 - 300,000 are left. */
+    assert_int_equal(bank_expire(fixture->bank, SIMTIME_DAY), 1);
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, 300000, SIMTIME_DAY).reason,
+                     REASON_NONE);
+    assert_int_equal(bank_expire(fixture->bank, 2 * SIMTIME_DAY), 1);
+    reply = reserve_as(fixture, SCHEME_IMAGE_CODE, 250000, 2 * SIMTIME_DAY);
+    assert_int_equal(show(fixture, reply.reservation, 1, 1, 2 * SIMTIME_DAY).reason, REASON_NONE);
+    assert_true(dispense(fixture, reply.reservation, 1, 250000));
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, 60000, 3 * SIMTIME_DAY).reason,
+                     REASON_FUNDS);
+    assert_books(fixture, 50000, 0, 450000);
+}
+
+static void test_expired_gives_the_day_its_limit_back(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, 300000, 0).reason, REASON_NONE);
+    assert_int_equal(bank_expire(fixture->bank, at_minute(30)), 0);
+    assert_int_equal(bank_expire(fixture->bank, at_minute(30) + 1), 1);
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, 300000, at_minute(31)).reason,
+                     REASON_NONE);
+    assert_books(fixture, opening_minor - 300000, 300000, 0);
+}
+
+static void test_no_reservation(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(begin(fixture, 0), REASON_NO_RESERVATION);
+    assert_int_equal(show(fixture, 77, 0, 1, 0).reason, REASON_NO_RESERVATION);
+    struct withdrawal_request other = {SCHEME_SMS_CODE, 1, mobile};
+    reserve(fixture, 0);
+    assert_int_equal(bank_begin(fixture->bank, &other, 0).reason, REASON_WRONG_SCHEME);
+}
+
+static void test_replayed_code(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve(fixture, 0);
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 1).reason, REASON_NONE);
+    /* The same code again, at the same and at another terminal, before and after the cash. */
+    assert_int_equal(show(fixture, reply.reservation, 0, 2, 2).reason, REASON_USED);
+    assert_true(dispense(fixture, reply.reservation, 1, amount_minor));
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 3).reason, REASON_USED);
+    assert_int_equal(begin(fixture, 3), REASON_USED);
+    /* The old code for the next reservation. */
+    reply = reserve_as(fixture, SCHEME_IMAGE_CODE, 10000, 4);
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 5).reason, REASON_STALE_CODE);
+    assert_int_equal(show(fixture, reply.reservation, 1, 1, 6).reason, REASON_NONE);
+}
+
+static void test_wrong_code_locks(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve(fixture, 0);
+    for (int i = 1; i <= 3; i++) {
+        struct verdict verdict = show_text(fixture, reply.reservation, "000000000000", i);
+        assert_int_equal(verdict.reason, REASON_WRONG_CODE);
+        assert_int_equal(verdict.final, i == 3);
+    }
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 9).reason, REASON_LOCKED);
+    assert_int_equal(begin(fixture, 9), REASON_LOCKED);
+    assert_books(fixture, opening_minor, 0, 0);
+}
+
+static void test_hostile_codes(void **state)
+{
+    static const char *const codes[] = {
+        "",       "1",       "00000000000000000000000000000000000000000000", "' OR 1=1 --",
+        "%s%s%n", "\xff\xfe"};
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        struct reservation_reply reply = reserve(fixture, at_minute(100.0 * (double)i));
+        assert_int_equal(
+            show_text(fixture, reply.reservation, codes[i], at_minute(100.0 * (double)i)).reason,
+            REASON_WRONG_CODE);
+        bank_expire(fixture->bank, at_minute(100.0 * (double)i + 50));
+    }
+    assert_books(fixture, opening_minor, 0, 0);
+}
+
+static void test_look_ahead(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve(fixture, 0);
+    assert_int_equal(show(fixture, reply.reservation, 6, 1, 1).reason, REASON_WRONG_CODE);
+    assert_int_equal(show(fixture, reply.reservation, 5, 1, 1).reason, REASON_NONE);
+    assert_true(dispense(fixture, reply.reservation, 1, amount_minor));
+    /* What was skipped over is gone with it. */
+    reply = reserve_as(fixture, SCHEME_IMAGE_CODE, 10000, 2);
+    assert_int_equal(show(fixture, reply.reservation, 3, 1, 3).reason, REASON_STALE_CODE);
+    assert_int_equal(show(fixture, reply.reservation, 6, 1, 3).reason, REASON_NONE);
+}
+
+static void test_expired_code(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve(fixture, 0);
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, at_minute(30) + 1).reason,
+                     REASON_EXPIRED);
+    assert_int_equal(begin(fixture, at_minute(31)), REASON_EXPIRED);
+    assert_books(fixture, opening_minor, 0, 0);
+    assert_int_equal(bank_expire(fixture->bank, at_minute(32)), 0);
+}
+
+static void test_unreadable_is_no_try(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve(fixture, 0);
+    static const struct {
+        enum recognition seen;
+        enum reason reason;
+    } rows[] = {{RECOGNITION_NOTHING, REASON_NO_SYMBOL},
+                {RECOGNITION_FOREIGN, REASON_BAD_SYMBOL},
+                {RECOGNITION_AMBIGUOUS, REASON_AMBIGUOUS}};
+    for (int i = 0; i < 12; i++) {
+        struct presentation presentation = {
+            .reservation = reply.reservation, .terminal = 1, .recognition = rows[i % 3].seen};
+        struct verdict verdict = bank_present(fixture->bank, &presentation, 1);
+        assert_int_equal(verdict.reason, rows[i % 3].reason);
+        assert_false(verdict.final);
+    }
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 2).reason, REASON_NONE);
+}
+
+static struct verdict type(struct fixture *fixture, uint64_t reservation, const char *own,
+                           const char *sms)
+{
+    struct presentation presentation = {.reservation = reservation, .terminal = 1};
+    snprintf(presentation.reservation_code, sizeof presentation.reservation_code, "%s", own);
+    snprintf(presentation.sms_code, sizeof presentation.sms_code, "%s", sms);
+    return bank_present(fixture->bank, &presentation, 1);
+}
+
+static void test_sms_code(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve_as(fixture, SCHEME_SMS_CODE, amount_minor, 0);
+    assert_int_equal(strspn(reply.sms_code, "0123456789"), 6);
+    char wrong[MESSAGE_DIGITS_BYTES];
+    strcpy(wrong, reply.sms_code);
+    wrong[5] = (char)('0' + (wrong[5] - '0' + 1) % 10);
+    assert_int_equal(type(fixture, reply.reservation, "246811", reply.sms_code).reason,
+                     REASON_WRONG_RESERVATION_CODE);
+    assert_int_equal(type(fixture, reply.reservation, "246810", wrong).reason,
+                     REASON_WRONG_SMS_CODE);
+    assert_int_equal(type(fixture, reply.reservation, "246810", reply.sms_code).reason,
+                     REASON_NONE);
+    assert_int_equal(type(fixture, reply.reservation, "246810", reply.sms_code).reason,
+                     REASON_USED);
+    assert_true(dispense(fixture, reply.reservation, 1, amount_minor));
+}
+
+static void test_stray_dispense(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_reply reply = reserve(fixture, 0);
+    assert_false(dispense(fixture, reply.reservation, 1, amount_minor)); /* no permit */
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 1).reason, REASON_NONE);
+    assert_false(dispense(fixture, reply.reservation, 2, amount_minor)); /* not there */
+    assert_false(dispense(fixture, reply.reservation, 1, amount_minor + 10000));
+    assert_true(dispense(fixture, reply.reservation, 1, amount_minor));
+    assert_false(dispense(fixture, reply.reservation, 1, amount_minor)); /* not again */
+    assert_int_equal(bank_audit(fixture->bank).strays, 4);
+    assert_books(fixture, opening_minor - amount_minor, 0, amount_minor);
+}
+
+static void test_registered_once(void **state)
+{
+    struct fixture *fixture = *state;
+    struct registration again = {mobile, card, 1, {0}};
+    assert_false(bank_register(fixture->bank, &again));
+    assert_true(bank_is_registered(fixture->bank, mobile));
+    assert_false(bank_is_registered(fixture->bank, mobile + 1));
+    assert_books(fixture, opening_minor, 0, 0);
+}
+
+/* The audit sees what the two deliberate defects do. */
+static void test_audit_sees_defects(void **state)
+{
+    struct fixture broken;
+    (void)state;
+    open_bank(&broken, BANK_PAYS_TWICE);
+    struct reservation_reply reply = reserve(&broken, 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(show(&broken, reply.reservation, 0, 1, 1).reason, REASON_NONE);
+        assert_true(dispense(&broken, reply.reservation, 1, amount_minor));
+    }
+    assert_int_equal(bank_audit(broken.bank).paid_twice, 1);
+    bank_free(broken.bank);
+    hotp_free(broken.hotp);
+    open_bank(&broken, BANK_FORGETS_HOLD);
+    reply = reserve(&broken, 0);
+    assert_int_equal(show(&broken, reply.reservation, 0, 1, 1).reason, REASON_NONE);
+    assert_true(dispense(&broken, reply.reservation, 1, amount_minor));
+    struct bank_totals totals = bank_audit(broken.bank);
+    assert_int_not_equal(totals.held_minor, totals.open_minor);
+    assert_int_not_equal(totals.paid_minor, totals.payments_minor);
+    bank_free(broken.bank);
+    hotp_free(broken.hotp);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {TEST(test_withdrawal),
+                                       TEST(test_reservation_refusals),
+                                       TEST(test_daily_limit_and_funds),
+                                       TEST(test_expired_gives_the_day_its_limit_back),
+                                       TEST(test_no_reservation),
+                                       TEST(test_replayed_code),
+                                       TEST(test_wrong_code_locks),
+                                       TEST(test_hostile_codes),
+                                       TEST(test_look_ahead),
+                                       TEST(test_expired_code),
+                                       TEST(test_unreadable_is_no_try),
+                                       TEST(test_sms_code),
+                                       TEST(test_stray_dispense),
+                                       TEST(test_registered_once),
+                                       cmocka_unit_test(test_audit_sees_defects)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

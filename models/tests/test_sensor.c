@@ -1,0 +1,221 @@
+/*
+ * The sensor's noise, by the photon transfer method of EMVA 1288.
+ *
+ * Seeds are fixed, so a test that passes once passes always; the false-alarm rates are those of a
+ * change that redraws the numbers.
+ */
+#include "optics/camera_private.h"
+#include "optics_fixture.h"
+
+/* So near a white display that it fills the frame: every pixel has the same mean. */
+static struct conditions flat_conditions(double level)
+{
+    struct conditions conditions = default_conditions();
+    conditions.pose = (struct pose){.distance_m = 0.005};
+    conditions.camera.level = level;
+    return conditions;
+}
+
+static struct frame flat_frame(double level, uint32_t camera_id, uint64_t entity)
+{
+    struct code_image image = blank_image(128, 64, false);
+    struct conditions conditions = flat_conditions(level);
+    conditions.camera_id = camera_id;
+    return capture(&image, &conditions, entity);
+}
+
+static double mean_of(const struct frame *frame)
+{
+    double sum = 0.0;
+    for (unsigned i = 0; i < frame->width * frame->height; i++)
+        sum += frame->pixels[i];
+    return sum / (frame->width * frame->height);
+}
+
+/* Covariance of two frames, the second moved by `shift` pixels. */
+static double covariance(const struct frame *a, const struct frame *b, unsigned shift)
+{
+    double mean_a = mean_of(a), mean_b = mean_of(b), sum = 0.0;
+    unsigned count = a->width * a->height - shift;
+    for (unsigned i = 0; i < count; i++)
+        sum += (a->pixels[i] - mean_a) * (b->pixels[i + shift] - mean_b);
+    return sum / count;
+}
+
+/* Half the variance of the difference of two frames: PRNU, being fixed, drops out. */
+static double temporal_variance(const struct frame *a, const struct frame *b)
+{
+    double sum = 0.0, difference = mean_of(a) - mean_of(b);
+    unsigned count = a->width * a->height;
+    for (unsigned i = 0; i < count; i++)
+        sum += pow(a->pixels[i] - b->pixels[i] - difference, 2.0);
+    return sum / count / 2.0;
+}
+
+/*
+ * 12 levels of 2 x 307,200 pixels. A variance is known to sqrt(2 / 307200) = 0.26%, the slope of
+ * the weighted line to about 0.13% and the read noise to 0.3%, so 2% is 6 sigma and more.
+ */
+static void test_photon_transfer_gives_gain_and_read_noise(void **state)
+{
+    (void)state;
+    static const double levels[] = {0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85};
+    double w = 0.0, wx = 0.0, wy = 0.0, wxx = 0.0, wxy = 0.0;
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        struct frame a = flat_frame(levels[i], 7, 2 * i), b = flat_frame(levels[i], 7, 2 * i + 1);
+        double mean = mean_of(&a), variance = temporal_variance(&a, &b);
+        assert_near(mean, 255.0 * levels[i], 0.02 + 0.0005 * mean); /* 5 sigma, and PRNU's mean */
+        double weight = 1.0 / (variance * variance);
+        w += weight;
+        wx += weight * mean;
+        wy += weight * variance;
+        wxx += weight * mean * mean;
+        wxy += weight * mean * variance;
+        free(a.pixels);
+        free(b.pixels);
+    }
+    double gain = (w * wxy - wx * wy) / (w * wxx - wx * wx);
+    double read_dn = sqrt((wy - gain * wx) / w - 1.0 / 12.0);
+    assert_near(gain, 255.0 / 10000.0, 0.02 * 255.0 / 10000.0);
+    assert_near(read_dn / gain, 20.0, 0.02 * 20.0);
+}
+
+/* The spread left in a mean of 16 frames, less the noise left in it. Its pool of 65,536 numbers
+ * gives the PRNU to 0.3%, so 2% is 6 sigma. */
+static void test_prnu_is_a_fixed_map(void **state)
+{
+    (void)state;
+    enum { FRAMES = 16 };
+    struct frame sum = flat_frame(0.7, 7, 1000), last = {0};
+    double *sums = calloc(640 * 480, sizeof *sums), variance = 0.0, mean = 0.0;
+    CHECK(sums != NULL);
+    for (unsigned i = 0; i < FRAMES; i++) {
+        free(last.pixels);
+        last = flat_frame(0.7, 7, i);
+        for (unsigned j = 0; j < 640 * 480; j++)
+            sums[j] += last.pixels[j] / (double)FRAMES;
+    }
+    double noise = temporal_variance(&sum, &last);
+    for (unsigned j = 0; j < 640 * 480; j++)
+        mean += sums[j] / (640 * 480);
+    for (unsigned j = 0; j < 640 * 480; j++)
+        variance += pow(sums[j] - mean, 2.0) / (640 * 480);
+    assert_near(sqrt(variance - noise / FRAMES) / mean, 0.01, 0.02 * 0.01);
+    free(sums);
+    free(sum.pixels);
+    free(last.pixels);
+}
+
+/* 307,200 pixels: 5 sigma of a correlation are 0.009 (false alarm 6e-7 each). */
+static void test_maps_belong_to_their_cameras(void **state)
+{
+    (void)state;
+    struct frame a = flat_frame(0.7, 7, 1), b = flat_frame(0.7, 7, 2), c = flat_frame(0.7, 8, 3);
+    double variance = covariance(&a, &a, 0);
+    double prnu_part = pow(0.7 * 255.0 * 0.01, 2.0);
+    assert_near(covariance(&a, &b, 0), prnu_part, 0.03 * prnu_part);
+    assert_near(covariance(&a, &c, 0) / variance, 0.0, 0.009);
+    free(a.pixels);
+    free(b.pixels);
+    free(c.pixels);
+}
+
+static void test_noise_is_independent(void **state)
+{
+    (void)state;
+    struct code_image image = blank_image(128, 64, false);
+    struct conditions conditions = flat_conditions(0.5);
+    conditions.camera.prnu = 0.0;
+    struct frame a = capture(&image, &conditions, 1), b = capture(&image, &conditions, 2);
+    double variance = covariance(&a, &a, 0);
+    static const unsigned shifts[] = {1, 2, 3, 4, 7, 8, 16, 639, 640, 641, 1280};
+    for (size_t i = 0; i < sizeof shifts / sizeof shifts[0]; i++)
+        assert_near(covariance(&a, &a, shifts[i]) / variance, 0.0, 0.009);
+    assert_near(covariance(&a, &b, 0) / variance, 0.0, 0.009);
+    free(a.pixels);
+    free(b.pixels);
+}
+
+static void test_normal_table(void **state)
+{
+    (void)state;
+    struct sensor_tables *tables = malloc(sizeof *tables);
+    CHECK(tables != NULL);
+    sensor_tables_fill(tables);
+    double sum = 0.0, squares = 0.0, fourth = 0.0;
+    for (int i = 0; i < SENSOR_NORMALS; i++) {
+        double z = tables->normals[i];
+        sum += z;
+        squares += z * z;
+        fourth += z * z * z * z;
+        assert_true(i == 0 || z > tables->normals[i - 1]);
+    }
+    assert_near(sum / SENSOR_NORMALS, 0.0, 1e-6);
+    assert_near(squares / SENSOR_NORMALS, 1.0, 1e-6);
+    assert_near(fourth / SENSOR_NORMALS, 3.0, 0.01);
+    assert_near(tables->normals[SENSOR_NORMALS - 1], 4.32, 0.01);
+    assert_near(tables->normals[SENSOR_NORMALS / 4], -0.67449, 1e-3);
+    free(tables);
+}
+
+static void test_rows_may_come_in_any_order(void **state)
+{
+    (void)state;
+    struct conditions conditions = default_conditions();
+    conditions.camera.width = 37;
+    float irradiance[40], noise[40];
+    uint32_t words[20];
+    uint8_t forwards[9][37], backwards[9][37];
+    struct sensor_row row = {irradiance, noise, words};
+    struct sensor_tables *tables = malloc(sizeof *tables);
+    CHECK(tables != NULL);
+    sensor_tables_fill(tables);
+    for (int x = 0; x < 40; x++)
+        irradiance[x] = 0.01f * (float)x;
+    struct stream_key key = {.seed = 4, .entity = 1};
+    for (unsigned y = 0; y < 9; y++)
+        sensor_expose_row(&conditions, key, y, tables, &row, forwards[y]);
+    for (unsigned y = 9; y-- > 0;)
+        sensor_expose_row(&conditions, key, y, tables, &row, backwards[y]);
+    assert_memory_equal(forwards, backwards, sizeof forwards);
+    assert_memory_not_equal(forwards[0], forwards[1], 37);
+    free(tables);
+}
+
+static void test_levels_clamp_and_round(void **state)
+{
+    (void)state;
+    struct code_image image = blank_image(128, 64, false);
+    struct conditions conditions = flat_conditions(3.0);
+    struct frame bright = capture(&image, &conditions, 1);
+    conditions.camera.level = 0.0;
+    conditions.camera.read_noise_e = 0.0;
+    struct frame black = capture(&image, &conditions, 1);
+    conditions = ideal_conditions();
+    conditions.pose = (struct pose){.distance_m = 0.1};
+    conditions.camera.level = 0.7;
+    struct frame exact = capture(&image, &conditions, 1);
+    for (unsigned i = 0; i < 640 * 480; i++) {
+        assert_int_equal(bright.pixels[i], 255);
+        assert_int_equal(black.pixels[i], 0);
+    }
+    assert_int_equal(exact.pixels[240 * 640 + 320], 178 + 1); /* 178.5 rounds up */
+    assert_int_equal(exact.pixels[0], 45);                    /* a quarter: 44.625 */
+    free(bright.pixels);
+    free(black.pixels);
+    free(exact.pixels);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_photon_transfer_gives_gain_and_read_noise),
+        cmocka_unit_test(test_prnu_is_a_fixed_map),
+        cmocka_unit_test(test_maps_belong_to_their_cameras),
+        cmocka_unit_test(test_noise_is_independent),
+        cmocka_unit_test(test_normal_table),
+        cmocka_unit_test(test_rows_may_come_in_any_order),
+        cmocka_unit_test(test_levels_clamp_and_round),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

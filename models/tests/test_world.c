@@ -1,0 +1,210 @@
+/* Whole units: the books after a run, the same bytes for any jobs, and an oracle that cries. */
+#include "experiment/scenario.h"
+#include "world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A small, busy world: few customers, many thieves, short lives of codes. */
+static struct settings small(void)
+{
+    struct settings settings;
+    parameter_defaults(&settings_table, &settings);
+    settings.customers.count = 60;
+    settings.customers.reservations = 4.0 / 86400.0;
+    settings.customers.typing_error = 0.03;
+    settings.terminals.atms = 6;
+    settings.duration = 6.0 * 3600.0;
+    settings.customers.travel = distribution_constant(1200.0);
+    settings.bank.code_lifetime = 2400.0;
+    settings.attacks.watchers = 4;
+    settings.attacks.photographers = 4;
+    settings.attacks.relay = distribution_constant(5.0);
+    settings.attacks.distraction = distribution_constant(20.0);
+    for (int hour = 0; hour < PROFILE_HOURS; hour++)
+        settings.customers.profile[hour] = 1.0;
+    return settings;
+}
+
+struct outcome {
+    enum world_end end;
+    struct unit_result *result;
+    struct error error;
+};
+
+static struct outcome run_unit(const struct settings *settings, enum scheme scheme, int jobs,
+                               enum bank_defect defect)
+{
+    struct outcome outcome = {.result = unit_result_new(&model_tables, scheme, 0)};
+    struct world_watch watch = {.defect = defect};
+    struct pipeline *pipelines[8];
+    unsigned width, height;
+    world_frame_size(settings, &width, &height);
+    for (int i = 0; i < jobs; i++)
+        pipelines[i] = pipeline_new(width, height);
+    struct workers *workers = workers_new(jobs, (void *const *)pipelines, 64);
+    outcome.end =
+        world_run(settings, scheme, 0, workers, NULL, &watch, outcome.result, &outcome.error);
+    workers_free(workers);
+    for (int i = 0; i < jobs; i++)
+        pipeline_free(pipelines[i]);
+    return outcome;
+}
+
+static void assert_same(const struct unit_result *a, const struct unit_result *b)
+{
+    assert_int_equal(a->fingerprint, b->fingerprint);
+    assert_memory_equal(a->numerator, b->numerator, M_COUNT * sizeof *a->numerator);
+    assert_memory_equal(a->denominator, b->denominator, M_COUNT * sizeof *a->denominator);
+    for (size_t curve = 0; curve < C_COUNT; curve++)
+        assert_memory_equal(a->cells[curve], b->cells[curve],
+                            model_tables.curves[curve].bins * sizeof **a->cells);
+}
+
+static void test_jobs_change_nothing(void **state)
+{
+    struct settings settings = small();
+    (void)state;
+    for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
+        struct outcome one = run_unit(&settings, (enum scheme)scheme, 1, BANK_SOUND);
+        assert_int_equal(one.end, WORLD_DONE);
+        for (int jobs = 1; jobs <= 4; jobs += jobs) {
+            struct outcome more = run_unit(&settings, (enum scheme)scheme, jobs, BANK_SOUND);
+            assert_int_equal(more.end, WORLD_DONE);
+            assert_same(one.result, more.result);
+            unit_result_free(more.result);
+        }
+        settings.seed++;
+        struct outcome other = run_unit(&settings, (enum scheme)scheme, 1, BANK_SOUND);
+        assert_int_not_equal(one.result->fingerprint, other.result->fingerprint);
+        settings.seed--;
+        unit_result_free(other.result);
+        unit_result_free(one.result);
+    }
+}
+
+static double outcomes(const struct unit_result *result)
+{
+    double sum = 0.0;
+    for (size_t i = M_OUTCOME_PAID; i < M_COUNT; i++)
+        sum += result->numerator[i];
+    return sum;
+}
+
+/* Every reservation ends in exactly one outcome, every presentation was decoded, and this small
+ * world has a bit of everything: or the test would not test much. */
+static void test_everything_is_accounted_for(void **state)
+{
+    struct settings settings = small();
+    (void)state;
+    for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
+        struct outcome it = run_unit(&settings, (enum scheme)scheme, 2, BANK_SOUND);
+        const double *count = it.result->numerator;
+        assert_int_equal(it.end, WORLD_DONE);
+        assert_true(count[M_RESERVATIONS] > 30.0);
+        assert_true(count[M_PAID] > 20.0);
+        assert_true(outcomes(it.result) == count[M_RESERVATIONS]);
+        assert_true(count[M_OUTCOME_PAID] == count[M_PAID]);
+        assert_true(count[M_THEFTS] == count[M_THEFTS_WATCHER] + count[M_THEFTS_PHOTOGRAPHER]);
+        assert_true(count[M_ATTACKS] > 0.0);
+        assert_true(count[M_THEFTS] > 0.0);
+        /* Who was robbed is refused as already used: at least as many thefts as such refusals. */
+        assert_true(count[M_OUTCOME_REASON + REASON_USED] <= count[M_THEFTS]);
+        assert_true(count[M_OUTCOME_REASON + REASON_USED] > 0.0);
+        if (scheme == SCHEME_IMAGE_CODE)
+            assert_true(count[M_PRESENTATIONS] > 0.0 && count[M_PRESENTATIONS] == count[M_DECODED]);
+        else
+            assert_true(count[M_PRESENTATIONS] == 0.0 && count[M_DECODED] == 0.0);
+        unit_result_free(it.result);
+    }
+}
+
+/* Common random numbers: both schemes see the same wishes, whatever happens at the machines. */
+static void test_schemes_share_their_arrivals(void **state)
+{
+    struct settings settings = small();
+    (void)state;
+    settings.attacks.watchers = settings.attacks.photographers = 0;
+    struct outcome sms = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+    struct outcome image = run_unit(&settings, SCHEME_IMAGE_CODE, 1, BANK_SOUND);
+    assert_true(sms.result->numerator[M_RESERVATIONS] == image.result->numerator[M_RESERVATIONS]);
+    assert_true(sms.result->numerator[M_OUTCOME_NO_SHOW] ==
+                image.result->numerator[M_OUTCOME_NO_SHOW]);
+    unit_result_free(sms.result);
+    unit_result_free(image.result);
+}
+
+static void test_oracle_cries(void **state)
+{
+    struct settings settings = small();
+    (void)state;
+    struct outcome twice = run_unit(&settings, SCHEME_IMAGE_CODE, 2, BANK_PAYS_TWICE);
+    assert_int_equal(twice.end, WORLD_FAILED);
+    assert_non_null(strstr(twice.error.text, "paid more than once"));
+    struct outcome forgets = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_FORGETS_HOLD);
+    assert_int_equal(forgets.end, WORLD_FAILED);
+    assert_non_null(strstr(forgets.error.text, "oracle: "));
+    unit_result_free(twice.result);
+    unit_result_free(forgets.result);
+}
+
+static void test_extremes(void **state)
+{
+    struct settings settings = small();
+    (void)state;
+    settings.customers.reservations = 0.0;
+    settings.terminals.card_customers = 0.0;
+    struct outcome nobody = run_unit(&settings, SCHEME_IMAGE_CODE, 1, BANK_SOUND);
+    assert_int_equal(nobody.end, WORLD_DONE);
+    assert_true(nobody.result->numerator[M_RESERVATIONS] == 0.0);
+    unit_result_free(nobody.result);
+    /* One machine for all, nothing takes any time, every key is wrong. */
+    settings = small();
+    settings.terminals.atms = 1;
+    settings.terminals.switch_time = 0.0;
+    settings.customers.keystroke = settings.customers.time_to_show = settings.customers.take_cash =
+        settings.customers.travel = distribution_constant(0.0);
+    settings.customers.typing_error = 1.0;
+    for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
+        struct outcome wrong = run_unit(&settings, (enum scheme)scheme, 1, BANK_SOUND);
+        assert_int_equal(wrong.end, WORLD_DONE);
+        assert_true(wrong.result->numerator[M_PAID] == 0.0);
+        assert_true(outcomes(wrong.result) == wrong.result->numerator[M_RESERVATIONS]);
+        unit_result_free(wrong.result);
+    }
+}
+
+static void test_stop(void **state)
+{
+    struct settings settings = small();
+    volatile bool stop = true;
+    struct world_watch watch = {.stop = &stop};
+    struct error error;
+    (void)state;
+    struct pipeline *pipeline = pipeline_new(1280, 720);
+    void *context = pipeline;
+    struct workers *workers = workers_new(1, &context, 4);
+    struct unit_result *result = unit_result_new(&model_tables, SCHEME_IMAGE_CODE, 0);
+    assert_int_equal(
+        world_run(&settings, SCHEME_IMAGE_CODE, 0, workers, NULL, &watch, result, &error),
+        WORLD_STOPPED);
+    unit_result_free(result);
+    workers_free(workers);
+    pipeline_free(pipeline);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_jobs_change_nothing),
+                                       cmocka_unit_test(test_everything_is_accounted_for),
+                                       cmocka_unit_test(test_schemes_share_their_arrivals),
+                                       cmocka_unit_test(test_oracle_cries),
+                                       cmocka_unit_test(test_extremes),
+                                       cmocka_unit_test(test_stop)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

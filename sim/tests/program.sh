@@ -1,0 +1,177 @@
+#!/bin/sh
+# The program from outside: commands, exit codes, messages, files. Arguments: PROGRAM, SOURCE folder.
+set -u
+program=$(realpath "$1")
+source=$(realpath "$2")
+here=$(mktemp -d)
+trap 'rm -rf "$here"' EXIT
+cd "$here" || exit 1
+passed=0
+failed=0
+
+# expect CODE TEXT COMMAND...: the exit code, and a text somewhere in what it printed
+expect() {
+    code=$1 text=$2
+    shift 2
+    timeout 120 "$@" >out 2>&1 </dev/null
+    got=$?
+    if [ "$got" -eq "$code" ] && grep -qF -- "$text" out; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n  expected exit %s and "%s", got exit %s and:\n' "$*" "$code" "$text" "$got"
+        head -n 20 out | sed 's/^/  | /'
+    fi
+}
+
+# check WHAT COMMAND...: a command that must succeed
+check() {
+    what=$1
+    shift
+    if "$@" >out 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n' "$what"
+        head -n 20 out | sed 's/^/  | /'
+    fi
+}
+
+# --- help and usage
+expect 0 "Usage: cashpoint COMMAND" "$program" --help
+expect 0 "cashpoint 0." "$program" --version
+expect 2 "Commands:" "$program"
+expect 2 "there is no command 'runn'" "$program" runn
+for command in run validate bench report decode show params; do
+    expect 0 "Usage: cashpoint $command" "$program" $command --help
+    expect 2 "--nonsense" "$program" $command --nonsense
+done
+expect 2 "usage: cashpoint run SCENARIO" "$program" run
+expect 2 "--jobs takes a whole number" "$program" run x.yaml --jobs many
+expect 2 "--jobs takes a whole number" "$program" run x.yaml --jobs 0
+expect 1 "standard output" sh -c "'$program' params >/dev/full"
+
+# --- scenarios
+expect 65 "nothing was run" "$program" run missing.yaml
+expect 0 "no mistakes" "$program" validate "$source/scenarios/quickstart.yaml"
+expect 65 "customers.count" "$program" validate "$source/scenarios/quickstart.yaml" --set customers.count=0
+expect 65 "did you mean" "$program" validate "$source/scenarios/quickstart.yaml" --set custommers.count=5
+expect 65 "does not fit the display" "$program" validate "$source/scenarios/quickstart.yaml" --set token.display.width=64
+expect 65 "token.code_digits" "$program" validate "$source/scenarios/quickstart.yaml" --set token.code_digits=13
+"$program" validate "$source/scenarios/quickstart.yaml" --expand >expanded.yaml
+"$program" validate expanded.yaml --expand >again.yaml
+check "the resolved scenario resolves to itself" cmp expanded.yaml again.yaml
+cat >ten.yaml <<'END'
+description: ten mistakes
+seed: 0123
+replications: lots
+duration: 24
+customers:
+  count: 5000
+  count: 6000
+  reservatons: 0.4 /day
+  travel: lognormal(mean 45 min)
+terminals:
+  atms: 0
+  camera: {exposure: 10 mm}
+token: &anchor
+  code_digits: 12.5
+bank:
+  code_lifetime: nan h
+END
+"$program" validate ten.yaml >mistakes 2>&1
+for at in 2:7 3:15 4:11 7:3 8:3 9:11 11:9 12:25 13:8 16:18; do
+    check "validate names ten.yaml:$at" grep -q "^ten.yaml:$at: error: " mistakes
+done
+check "validate counts them" grep -q "^10 errors; nothing was run" mistakes
+expect 0 "capture_focus" "$program" params terminals.camera
+expect 0 "| Key |" sh -c "'$program' params --format markdown | sed 's/key/Key/; s/\`//g' | head -60"
+expect 0 '"$schema"' "$program" params --format schema
+expect 65 "no key starts with 'nothing'" "$program" params nothing
+expect 2 "--format takes" "$program" params --format pdf
+
+# --- a run: the same bytes for any jobs and again, other bytes for another seed
+cat >small.yaml <<'END'
+description: A small town in the morning
+duration: 9 h
+replications: 2
+customers: {count: 250, reservations: 2 /day}
+terminals: {atms: 5}
+attacks:
+  watchers: {count: 2}
+  photographers: {count: 2}
+END
+expect 0 "report.html" "$program" run small.yaml --out one --jobs 1
+expect 0 "report.html" "$program" run small.yaml --out two --jobs 2
+expect 0 "report.html" "$program" run small.yaml --out three --jobs 2 --seed 2
+for file in replications.csv summary.csv summary.json curves.csv gallery.csv fingerprint.txt; do
+    check "$file is the same for --jobs 1 and 2" cmp one/$file two/$file
+done
+check "another seed gives another fingerprint" sh -c "! cmp -s one/fingerprint.txt three/fingerprint.txt"
+for file in report.html manifest.json scenario.yaml timings.csv; do
+    check "$file is there" test -s one/$file
+done
+for plot in security photographer withdrawals outcomes decode-distance decode-defocus stages; do
+    check "the plot $plot has a picture, a script and data" \
+        test -s one/plots/$plot.svg -a -s one/plots/$plot.gp -a -s one/plots/$plot.csv
+done
+check "the report holds the security plot" grep -q "thefts" one/report.html
+check "the report loads nothing" sh -c "! grep -qE '(src|href)=\"?https?:' one/report.html"
+check "the report has a strict policy" grep -q "Content-Security-Policy" one/report.html
+shown=$(awk -F, '$1 == "image-code" && $2 == "presentations" {print $6}' one/summary.csv)
+decoded=$(awk -F, '$1 == "image-code" && $2 == "frames-decoded" {print $6}' one/summary.csv)
+check "frames decoded = presentations" test -n "$shown" -a "$shown" = "$decoded" -a "$shown" != 0
+expect 1 "exists already" "$program" run small.yaml --out one
+expect 0 "report.html" "$program" report one
+expect 65 "nowhere" "$program" report nowhere
+expect 0 "fingerprint" "$program" run one/scenario.yaml --out four --no-report
+check "the resolved scenario gives the same run" cmp one/fingerprint.txt four/fingerprint.txt
+mkdir bin && ln -s "$(command -v sh)" bin/sh
+expect 69 "gnuplot" env PATH="$here/bin" "$program" run small.yaml --replications 1 --out five
+check "without gnuplot the records and the report are there" test -s five/report.html -a -s five/summary.csv
+mkdir closed && chmod 500 closed
+[ "$(id -u)" -eq 0 ] || expect 1 "cannot make the folder" "$program" run small.yaml --out closed/run
+
+# --- interrupted: exit 130, and nothing half written
+"$program" run small.yaml --set replications=50 --out six >out 2>&1 &
+sleep 0.5
+kill -INT $!
+wait $!
+check "SIGINT ends with 130" test $? -eq 130
+check "an interrupted run leaves nothing half written" test ! -e six
+
+# --- pictures
+expect 0 "pixels" "$program" show code --code 012345678901 --out code.png
+expect 0 "code.png: 012345678901" "$program" decode code.png --length 12
+expect 1 "wrong-length" "$program" decode code.png --length 14
+expect 0 "decoder: " "$program" show frame --code 012345678901 --out frame.png
+expect 0 "frame.png: 012345678901" "$program" decode frame.png
+expect 0 "frames read" "$program" show gallery --out sheet.png
+expect 2 "--code takes 12 digits" "$program" show code --code 123
+expect 2 "show takes code, frame or gallery" "$program" show nothing
+expect 1 "missing" "$program" show code --out missing/code.png
+expect 2 "there is no symbology 'aztec'" "$program" decode code.png --symbology aztec
+
+# --- what is no picture
+: >empty.png
+head -c 300 frame.png >cut.png
+head -c 20000 frame.png >half.png
+printf 'just text\n' >text.png
+mkfifo pipe.png
+# PNG signature, IHDR of 20000 x 20000 with its checksum, and an IDAT that never ends
+printf '\211PNG\r\n\032\n\0\0\0\rIHDR\0\0\116\040\0\0\116\040\010\0\0\0\0\306\033\031\345' >bomb.png
+printf '\0\0\0\020IDATxxxxxxxxxxxxxxxx' >>bomb.png
+for file in empty.png cut.png half.png text.png bomb.png pipe.png . missing.png /dev/zero; do
+    expect 65 "$file" "$program" decode $file
+done
+expect 65 "text.png" "$program" decode frame.png text.png
+
+# --- benches: small ones, as a check that they work
+expect 0 "clean" "$program" bench decode --quick --json bench.json
+expect 0 "render" "$program" bench pipeline --quick
+check "the bench's JSON is there" grep -q '"benchmarks"' bench.json
+expect 0 "decode" "$program" bench --list
+expect 2 "nonsense" "$program" bench nonsense
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
