@@ -27,7 +27,8 @@ struct bench_options {
 
 /* Runs the suites, writes the rows to `table`, how far it is to `progress` (null: nowhere), and the
  * JSON (like Google Benchmark's: a context and a list) whole or not at all. EXIT_USAGE for a suite
- * that does not exist, EXIT_FAILED where the JSON cannot be written; both fill `error`. */
+ * that does not exist, EXIT_FAILED where the JSON cannot be written or an answer of ours is wrong;
+ * both fill `error`. */
 enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE *progress,
                          struct error *error);
 

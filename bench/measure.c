@@ -174,6 +174,7 @@ void measure(const struct subject *subject, const void *work, const struct answe
     CHECK(effort->items > 0 && effort->rounds > 0 && effort->jobs > 0);
     CHECK(truths != NULL || !subject->answers);
     row->answers = subject->answers;
+    row->peer = subject->peer;
     row->items = effort->items;
     row->right = row->wrong = row->unstable = 0;
     void *scratch = subject->open(work);

@@ -26,13 +26,14 @@ struct subject {
     void (*prepare)(void *scratch, const void *work, size_t item); /* outside the clock; or null */
     void (*run)(void *scratch, const void *work, size_t item, struct answer *answer);
     bool answers; /* whether there is an answer to check */
+    bool peer;    /* another library's: its wrong answers are its own */
 };
 
 enum { ROW_NAME_BYTES = 64 };
 
 struct row {
     char name[ROW_NAME_BYTES]; /* suite/work/subject */
-    bool answers;
+    bool answers, peer;
     uint64_t items;
     uint64_t right, wrong; /* equal to the truth; read, but not the truth */
     uint64_t unstable;     /* later answers that differed from the first */

@@ -21,7 +21,7 @@ void rows_context(FILE *table)
     struct context context;
     context_fill(&context);
     fprintf(table, "%s, %ld processors, %s\n", context.cpu, context.cpus, context.date);
-    fprintf(table, "%s, %s, flags:%s; ZBar %s, GSL %s\n\n", context.compiler, context.build_type,
+    fprintf(table, "%s, %s, flags: %s; ZBar %s, GSL %s\n\n", context.compiler, context.build_type,
             context.flags, context.zbar, context.gsl);
 }
 

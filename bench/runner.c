@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct suite *const suites[] = {&suite_decode, &suite_pipeline};
 
@@ -48,9 +49,11 @@ const struct row *bench_measure(struct bench *bench, const char *work_name,
     struct row *row = new_row(bench);
     snprintf(row->name, sizeof row->name, "%s/%s/%s", bench->suite->name, work_name, subject->name);
     if (bench->progress != NULL)
-        fprintf(bench->progress, "bench: %s\n", row->name);
+        fprintf(bench->progress, "\r%s\033[K", row->name);
     measure(subject, work, truths, &bench->effort, row);
     row->ratio = ceiling_s > 0 ? row->median_s / ceiling_s : NAN;
+    if (bench->progress != NULL)
+        fputs("\r\033[K", bench->progress);
     rows_print(bench->table, row);
     fflush(bench->table);
     return row;
@@ -98,6 +101,18 @@ static struct effort choose_effort(const struct bench_options *options)
         .items = 200, .rounds = 20, .cpu_s = 3, .parallel_s = 1, .jobs = options->jobs};
 }
 
+/* A fast wrong answer is no answer: one of ours fails the bench, whatever the speed. */
+static bool check_answers(const struct bench *bench, struct error *error)
+{
+    for (size_t i = 0; i < bench->count; i++) {
+        const struct row *row = &bench->rows[i];
+        if (!row->peer && (row->wrong > 0 || row->unstable > 0))
+            return error_set(error, "%s: %llu wrong reads, %llu answers that changed", row->name,
+                             (unsigned long long)row->wrong, (unsigned long long)row->unstable);
+    }
+    return true;
+}
+
 enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE *progress,
                          struct error *error)
 {
@@ -105,6 +120,8 @@ enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE 
     if (!check_suites(options, error))
         return EXIT_USAGE;
     struct bench bench = {.effort = choose_effort(options), .table = table, .progress = progress};
+    if (progress != NULL && !isatty(fileno(progress)))
+        bench.progress = NULL;
     rows_context(table);
     rows_header(table, options->jobs);
     for (size_t i = 0; i < SUITE_COUNT; i++) {
@@ -112,7 +129,7 @@ enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE 
         if (wanted(options, suites[i]))
             suites[i]->run(&bench);
     }
-    enum exit_code code = EXIT_DONE;
+    enum exit_code code = check_answers(&bench, error) ? EXIT_DONE : EXIT_FAILED;
     if (options->json_path != NULL &&
         !rows_write_json(options->json_path, bench.rows, bench.count, options->quick, error))
         code = EXIT_FAILED;

@@ -39,7 +39,7 @@ static void vary(struct conditions *conditions, enum shot_kind kind, struct stre
     if (kind == SHOT_NOISY)
         conditions->camera.full_well_e = 300; /* in the dark: noise of about 20 grey levels */
     if (kind == SHOT_BLURRED)
-        conditions->camera.focus_m = 0.2; /* a defocus disc of about 1.4 modules */
+        conditions->camera.focus_m = 0.29; /* a defocus disc of about 1.9 modules */
     if (kind == SHOT_TILTED) {
         pose->yaw = yaw;
         pose->pitch = pitch;

@@ -49,7 +49,8 @@ const struct subject subject_zbar_whole = {.name = "zbar",
                                            .open = open_scanner,
                                            .close = close_scanner,
                                            .run = run_scanner,
-                                           .answers = true};
+                                           .answers = true,
+                                           .peer = true};
 
 void zbar_whole_version(char *text, size_t bytes)
 {
