@@ -33,134 +33,13 @@ void on_step(void *argument, const struct event *event)
     steps[event->detail].end(world, event->subject);
 }
 
-static bool is_image(const struct world *world)
-{
-    return world->scheme == SCHEME_IMAGE_CODE;
-}
-
-/* --- the wish and the reservation --- */
-
-static void schedule_wish(struct world *world, uint32_t index)
-{
-    double rate = world->settings->customers.reservations;
-    if (!(rate > 0.0))
-        return;
-    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_ARRIVAL);
-    simtime at =
-        profile_after(&world->profile, world->kernel.now, stream_exponential(&stream, 1.0 / rate));
-    kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_RESERVE, index, 0);
-}
-
-void journey_start(struct world *world)
-{
-    for (uint32_t i = 0; i < (uint32_t)world->settings->customers.count; i++)
-        schedule_wish(world, i);
-}
-
-static void count_outcome(struct world *world, size_t measure)
-{
-    unit_count(world->result, measure, 1.0);
-}
-
-/* Every outcome is a share of the reservations tried. */
-static void count_wish(struct world *world)
-{
-    unit_count(world->result, M_RESERVATIONS, 1.0);
-    for (size_t i = M_OUTCOME_PAID; i < M_COUNT; i++)
-        unit_ratio(world->result, i, 0.0, 1.0);
-}
-
-/* Account, card, registration and token exist from the first time they are needed. */
-static void enrol(struct world *world, uint32_t index)
-{
-    struct registration registration = {.mobile = world_mobile(index), .card = world_card(index)};
-    struct stream stream = world_stream(world, index, PURPOSE_ACCOUNT);
-    double balance = distribution_draw(&world->settings->customers.opening_balance, &stream);
-    registration.opening_minor = llround(fmax(balance, 0.0) * 100.0);
-    world_token_key(world, index, registration.token_key);
-    CHECK(bank_register(world->bank, &registration));
-}
-
-/* The phone has the token make a code, as the bank's reservation transaction module asks. */
-static void make_code(struct world *world, uint32_t index)
-{
-    struct customer *customer = &world->customers[index];
-    struct token token = {customer->token_counter};
-    uint8_t key[MESSAGE_KEY_BYTES];
-    char code[HOTP_TEXT_BYTES];
-    world_token_key(world, index, key);
-    token_request(&token, world->hotp, key, code);
-    customer->token_counter = token.counter;
-    customer->code = strtoull(code, NULL, 10);
-}
-
-/* Draws the same from the stream in both schemes. */
-static struct reservation_reply reserve(struct world *world, uint32_t index)
-{
-    struct customer *customer = &world->customers[index];
-    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_RESERVATION);
-    char own_code[MESSAGE_DIGITS_BYTES];
-    customer->amount_minor = (uint32_t)people_amount_minor(world->settings, &stream);
-    people_choose_code(&stream, (unsigned)world->settings->bank.sms_digits, own_code);
-    struct reservation_request request =
-        phone_reserve(world->scheme, world_mobile(index), world_card(index), customer->amount_minor,
-                      is_image(world) ? NULL : own_code);
-    struct reservation_reply reply = bank_reserve(world->bank, &request, world->kernel.now);
-    if (reply.reason != REASON_NONE)
-        return reply;
-    customer->reservation = reply.reservation;
-    customer->own_code = (uint32_t)strtoul(own_code, NULL, 10);
-    customer->code = strtoull(reply.sms_code, NULL, 10);
-    if (is_image(world))
-        make_code(world, index);
-    return reply;
-}
-
-static void set_off(struct world *world, uint32_t index)
-{
-    struct customer *customer = &world->customers[index];
-    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_TRAVEL);
-    customer->terminal = (uint16_t)stream_below(&stream, (uint32_t)world->settings->terminals.atms);
-    simtime travel = distribution_delay(&world->settings->customers.travel, &stream);
-    if (stream_chance(&stream, world->settings->customers.no_show)) {
-        count_outcome(world, M_OUTCOME_NO_SHOW);
-        return;
-    }
-    customer->step = STEP_TRAVEL;
-    travel += channel_round_trip(&world->phone_channel, &stream);
-    kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
-}
-
-void on_reserve(void *argument, const struct event *event)
-{
-    struct world *world = argument;
-    struct customer *customer = &world->customers[event->subject];
-    if (customer->step != STEP_IDLE) { /* first things first */
-        customer->wants = true;
-        return;
-    }
-    if (customer->visit == 0)
-        enrol(world, event->subject);
-    customer->visit++;
-    customer->tries = 0;
-    customer->entitled = false;
-    customer->exposed = SIMTIME_NEVER;
-    count_wish(world);
-    struct reservation_reply reply = reserve(world, event->subject);
-    if (reply.reason == REASON_NONE)
-        set_off(world, event->subject);
-    else
-        count_outcome(world, M_OUTCOME_REASON + reply.reason);
-    schedule_wish(world, event->subject);
-}
-
 /* --- at the machine --- */
 
 void journey_codes(const struct world *world, const struct customer *customer, char *own_code,
                    char *code)
 {
     int sms_digits = (int)world->settings->bank.sms_digits;
-    int digits = is_image(world) ? (int)world->settings->code_digits : sms_digits;
+    int digits = world_shows_images(world) ? (int)world->settings->code_digits : sms_digits;
     snprintf(own_code, MESSAGE_DIGITS_BYTES, "%0*llu", sms_digits,
              (unsigned long long)customer->own_code);
     snprintf(code, MESSAGE_DIGITS_BYTES, "%0*llu", digits, (unsigned long long)customer->code);
@@ -193,13 +72,13 @@ void on_arrive(void *argument, const struct event *event)
     struct customer *customer = &world->customers[event->subject];
     if (crowd_is_full(world, customer->terminal)) {
         unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
-        count_outcome(world, M_OUTCOME_BALKED);
+        world_count_outcome(world, M_OUTCOME_BALKED);
         customer->step = STEP_IDLE;
         return;
     }
     customer->step = STEP_QUEUE;
     customer->since = event->at;
-    if (is_image(world))
+    if (world_shows_images(world))
         prepare_shot(world, event->subject);
     if (resource_request(&world->atms[customer->terminal].machine, event->at, event->subject))
         journey_granted(world, event->subject);
@@ -229,7 +108,7 @@ static void leave(struct world *world, uint32_t index, size_t outcome)
     struct atm *atm = &world->atms[customer->terminal];
     enum reason reason = (enum reason)customer->reason;
     bool paid = outcome == M_OUTCOME_PAID;
-    count_outcome(world, outcome);
+    world_count_outcome(world, outcome);
     unit_ratio(world->result, M_COMPLETION, paid, 1.0);
     if (customer->entitled)
         unit_ratio(world->result, M_FALSE_REFUSAL, !paid && is_systems_fault(reason), 1.0);
@@ -288,7 +167,7 @@ static void after_lookup(struct world *world, uint32_t index)
         customer->entitled = true;
         customer->reservation = order.reservation;
         customer->tries = 0;
-        enter(world, index, is_image(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+        enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
     } else if (mistyped && ++customer->tries < MOBILE_TRIES) {
         enter(world, index, STEP_TYPE_MOBILE);
     } else {
@@ -405,7 +284,7 @@ static void at_bank(struct world *world, uint32_t index)
                                         .terminal = customer->terminal};
     journey_codes(world, customer, own_code, code);
     unit_count(world->result, M_PRESENTATIONS_EACH, 1.0);
-    if (is_image(world))
+    if (world_shows_images(world))
         present_image(world, index, code, &presentation);
     else
         present_keys(world, index, own_code, code, &presentation);
@@ -428,13 +307,13 @@ static simtime from_bank_time(struct world *world, uint32_t index, struct stream
 static void after_answer(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
-    int64_t most = is_image(world) ? world->settings->terminals.shots : 60;
+    int64_t most = world_shows_images(world) ? world->settings->terminals.shots : 60;
     if (customer->reason == REASON_NONE)
         enter(world, index, STEP_TAKE_CASH);
     else if (customer->final || ++customer->tries >= most)
         leave_refused(world, index);
     else
-        enter(world, index, is_image(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+        enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
 }
 
 static simtime take_cash_time(struct world *world, uint32_t index, struct stream *stream)
@@ -462,7 +341,7 @@ void journey_finish(struct world *world)
 {
     for (int64_t i = 0; i < world->settings->customers.count; i++)
         if (world->customers[i].step != STEP_IDLE)
-            count_outcome(world, M_OUTCOME_UNFINISHED);
+            world_count_outcome(world, M_OUTCOME_UNFINISHED);
 }
 
 static const struct journey_step steps[STEP_COUNT] = {

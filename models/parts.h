@@ -3,7 +3,8 @@
  *
  *     world.c    builds, runs and ends a unit; owns everything
  *     crowd.c    the machines: who gets one, and the other customers who come with a card
- *     journey.c  a customer's way from the reservation to the cash
+ *     wishes.c   a customer wants cash, and reserves it by phone
+ *     journey.c  a customer's way from the ATM's queue to the cash
  *     theft.c    the thieves
  *     oracle.c   the invariants
  */
@@ -124,6 +125,16 @@ struct world {
     uint64_t captures; /* numbers them */
 };
 
+static inline bool world_shows_images(const struct world *world)
+{
+    return world->scheme == SCHEME_IMAGE_CODE;
+}
+
+static inline void world_count_outcome(struct world *world, size_t measure)
+{
+    unit_count(world->result, measure, 1.0);
+}
+
 /* world.c */
 struct stream world_stream(const struct world *world, uint64_t entity, enum stream_purpose purpose);
 struct stream_key visit_key(const struct world *world, uint32_t customer, unsigned try_number,
@@ -151,9 +162,11 @@ void on_card_leave(void *world, const struct event *event);
 bool crowd_is_full(const struct world *world, uint16_t terminal);
 void crowd_release(struct world *world, uint16_t terminal);
 
-/* journey.c */
-void journey_start(struct world *world);
+/* wishes.c */
+void wishes_start(struct world *world);
 void on_reserve(void *world, const struct event *event);
+
+/* journey.c */
 void on_arrive(void *world, const struct event *event);
 void on_step(void *world, const struct event *event);
 void journey_granted(struct world *world, uint32_t customer);

@@ -293,7 +293,7 @@ static void close_books(struct world *world)
 
 static enum world_end run(struct world *world, struct error *error)
 {
-    journey_start(world);
+    wishes_start(world);
     crowd_start(world);
     theft_start(world);
     kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);

@@ -1,0 +1,114 @@
+/* Customers wish for cash and reserve it by phone; the token makes their code. */
+#include "parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void schedule_wish(struct world *world, uint32_t index)
+{
+    double rate = world->settings->customers.reservations;
+    if (!(rate > 0.0))
+        return;
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_ARRIVAL);
+    simtime at =
+        profile_after(&world->profile, world->kernel.now, stream_exponential(&stream, 1.0 / rate));
+    kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_RESERVE, index, 0);
+}
+
+void wishes_start(struct world *world)
+{
+    for (uint32_t i = 0; i < (uint32_t)world->settings->customers.count; i++)
+        schedule_wish(world, i);
+}
+
+/* Every outcome is a share of the reservations tried. */
+static void count_wish(struct world *world)
+{
+    unit_count(world->result, M_RESERVATIONS, 1.0);
+    for (size_t i = M_OUTCOME_PAID; i < M_COUNT; i++)
+        unit_ratio(world->result, i, 0.0, 1.0);
+}
+
+/* Account, card, registration and token exist from the first time they are needed. */
+static void enrol(struct world *world, uint32_t index)
+{
+    struct registration registration = {.mobile = world_mobile(index), .card = world_card(index)};
+    struct stream stream = world_stream(world, index, PURPOSE_ACCOUNT);
+    double balance = distribution_draw(&world->settings->customers.opening_balance, &stream);
+    registration.opening_minor = llround(fmax(balance, 0.0) * 100.0);
+    world_token_key(world, index, registration.token_key);
+    CHECK(bank_register(world->bank, &registration));
+}
+
+/* The phone has the token make a code, as the bank's reservation transaction module asks. */
+static void make_code(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct token token = {customer->token_counter};
+    uint8_t key[MESSAGE_KEY_BYTES];
+    char code[HOTP_TEXT_BYTES];
+    world_token_key(world, index, key);
+    token_request(&token, world->hotp, key, code);
+    customer->token_counter = token.counter;
+    customer->code = strtoull(code, NULL, 10);
+}
+
+/* Draws the same from the stream in both schemes. */
+static struct reservation_reply reserve(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_RESERVATION);
+    char own_code[MESSAGE_DIGITS_BYTES];
+    customer->amount_minor = (uint32_t)people_amount_minor(world->settings, &stream);
+    people_choose_code(&stream, (unsigned)world->settings->bank.sms_digits, own_code);
+    struct reservation_request request =
+        phone_reserve(world->scheme, world_mobile(index), world_card(index), customer->amount_minor,
+                      world_shows_images(world) ? NULL : own_code);
+    struct reservation_reply reply = bank_reserve(world->bank, &request, world->kernel.now);
+    if (reply.reason != REASON_NONE)
+        return reply;
+    customer->reservation = reply.reservation;
+    customer->own_code = (uint32_t)strtoul(own_code, NULL, 10);
+    customer->code = strtoull(reply.sms_code, NULL, 10);
+    if (world_shows_images(world))
+        make_code(world, index);
+    return reply;
+}
+
+static void set_off(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_TRAVEL);
+    customer->terminal = (uint16_t)stream_below(&stream, (uint32_t)world->settings->terminals.atms);
+    simtime travel = distribution_delay(&world->settings->customers.travel, &stream);
+    if (stream_chance(&stream, world->settings->customers.no_show)) {
+        world_count_outcome(world, M_OUTCOME_NO_SHOW);
+        return;
+    }
+    customer->step = STEP_TRAVEL;
+    travel += channel_round_trip(&world->phone_channel, &stream);
+    kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
+}
+
+void on_reserve(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct customer *customer = &world->customers[event->subject];
+    if (customer->step != STEP_IDLE) { /* first things first */
+        customer->wants = true;
+        return;
+    }
+    if (customer->visit == 0)
+        enrol(world, event->subject);
+    customer->visit++;
+    customer->tries = 0;
+    customer->entitled = false;
+    customer->exposed = SIMTIME_NEVER;
+    count_wish(world);
+    struct reservation_reply reply = reserve(world, event->subject);
+    if (reply.reason == REASON_NONE)
+        set_off(world, event->subject);
+    else
+        world_count_outcome(world, M_OUTCOME_REASON + reply.reason);
+    schedule_wish(world, event->subject);
+}
