@@ -1,5 +1,5 @@
 /*
- * A customer's way from the wish for cash to the notes: a table of steps. Each step lasts as long
+ * A customer's way from the ATM's queue to the notes: a table of steps. Each step lasts as long
  * as its duration says; what happens at its end decides the next.
  */
 #include "parts.h"

@@ -47,6 +47,9 @@ bool argument_number(const char *name, const char *text, int64_t minimum, int64_
 enum exit_code complain(enum exit_code code, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* "cashpoint: warning: ..." on stderr. */
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* How many processors this process may use. */
 int64_t processors_online(void);
 

@@ -1,5 +1,6 @@
 /* The program: finds the command, reads its options, prints help. */
 #include "command.h"
+#include "experiment/colour.h"
 #include "version.h"
 
 #include <errno.h>
@@ -20,12 +21,23 @@ enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 enum exit_code complain(enum exit_code code, const char *format, ...)
 {
     va_list arguments;
-    fputs("cashpoint: error: ", stderr);
+    fprintf(stderr, "cashpoint: %serror:%s ", colour_on(stderr, COLOUR_ERROR), colour_off(stderr));
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
     fputc('\n', stderr);
     return code;
+}
+
+void warn(const char *format, ...)
+{
+    va_list arguments;
+    fprintf(stderr, "cashpoint: %swarning:%s ", colour_on(stderr, COLOUR_WARNING),
+            colour_off(stderr));
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
 }
 
 int64_t processors_online(void)

@@ -12,7 +12,7 @@ static enum exit_code report(const struct arguments *arguments)
         printf("%s/report.html\n", arguments->words[0]);
         return EXIT_DONE;
     case REPORT_NO_GNUPLOT:
-        fprintf(stderr, "cashpoint: warning: %s\n", error.text);
+        warn("%s", error.text);
         printf("%s/report.html\n", arguments->words[0]);
         return EXIT_MISSING_PROGRAM;
     case REPORT_FAILED:

@@ -213,7 +213,7 @@ static enum exit_code make_report(const struct run *run)
     case REPORT_DONE:
         return EXIT_DONE;
     case REPORT_NO_GNUPLOT:
-        fprintf(stderr, "cashpoint: warning: %s; the records are written\n", error.text);
+        warn("%s; the records are written", error.text);
         return EXIT_MISSING_PROGRAM;
     case REPORT_FAILED:
         break;

@@ -1,5 +1,7 @@
 #include "summary_table.h"
 
+#include "experiment/colour.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -38,11 +40,11 @@ void summary_table_print(FILE *out, const struct summary *summary,
                          const struct experiment *experiment)
 {
     const struct model_tables *tables = experiment->tables;
-    fprintf(out, "%-34s", "mean of replications [95 %]");
+    fprintf(out, "%s%-34s", colour_on(out, COLOUR_STRONG), "mean of replications [95 %]");
     for (unsigned scheme = 0; scheme < tables->scheme_count; scheme++)
         if (experiment->schemes >> scheme & 1)
             fprintf(out, "  %-26s", tables->schemes[scheme]);
-    fputc('\n', out);
+    fprintf(out, "%s\n", colour_off(out));
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         char label[64];
         snprintf(label, sizeof label, "%s%s%s", lines[i].label, lines[i].unit[0] ? ", " : "",

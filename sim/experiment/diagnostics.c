@@ -1,5 +1,6 @@
 #include "experiment/diagnostics.h"
 
+#include "experiment/colour.h"
 #include "experiment/utf8.h"
 
 #include <stdarg.h>
@@ -58,7 +59,13 @@ static void print_line(const struct source *source, const struct source_place *p
     print_columns(source, place, first > 0 ? first + ELLIPSIS : 0,
                   last < total ? last - ELLIPSIS : last, out);
     fputs(last < total ? "...\n" : "\n", out);
-    fprintf(out, "%*s^\n", (int)(INDENT + caret - first), "");
+    fprintf(out, "%*s%s^%s\n", (int)(INDENT + caret - first), "", colour_on(out, COLOUR_MARK),
+            colour_off(out));
+}
+
+static void print_word(FILE *out)
+{
+    fprintf(out, "%serror:%s ", colour_on(out, COLOUR_ERROR), colour_off(out));
 }
 
 bool diagnostics_at(struct diagnostics *diagnostics, const struct source *source, size_t offset,
@@ -74,7 +81,8 @@ bool diagnostics_at(struct diagnostics *diagnostics, const struct source *source
     va_end(arguments);
     struct source_place place = source_locate(source, offset);
     utf8_print(source->name, diagnostics->out);
-    fprintf(diagnostics->out, ":%zu:%zu: error: ", place.line, place.column);
+    fprintf(diagnostics->out, ":%zu:%zu: ", place.line, place.column);
+    print_word(diagnostics->out);
     utf8_print(message, diagnostics->out);
     fputc('\n', diagnostics->out);
     print_line(source, &place, offset, diagnostics->out);
@@ -92,7 +100,8 @@ bool diagnostics_about(struct diagnostics *diagnostics, const char *name, const 
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     utf8_print(name, diagnostics->out);
-    fputs(": error: ", diagnostics->out);
+    fputs(": ", diagnostics->out);
+    print_word(diagnostics->out);
     utf8_print(message, diagnostics->out);
     fputc('\n', diagnostics->out);
     return false;

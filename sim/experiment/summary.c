@@ -49,13 +49,20 @@ static void pool(const struct experiment *experiment, unsigned scheme, size_t me
     }
 }
 
+/* Did they count nothing, or everything? A rate has no everything: its events need not be among its
+ * trials (thefts for each withdrawal paid to its owner). */
+static bool none_or_all(const struct measure *measure, double events, double trials)
+{
+    return events == 0.0 || (measure->kind == MEASURE_RATIO && events >= trials);
+}
+
 /* Replaces the interval of a proportion whose replications all counted nothing, or everything. */
 static void take_clopper_pearson(const struct experiment *experiment, struct summary_row *row)
 {
     const struct measure *measure = &experiment->tables->measures[row->measure];
     double events, trials;
     pool(experiment, (unsigned)row->scheme, row->measure, &events, &trials);
-    if (!measure->proportion || !(trials > 0.0) || (events > 0.0 && events < trials))
+    if (!measure->proportion || !(trials > 0.0) || !none_or_all(measure, events, trials))
         return;
     row->interval = interval_clopper_pearson((uint64_t)events, (uint64_t)trials, confidence);
     row->interval.low *= measure->scale;

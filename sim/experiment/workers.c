@@ -110,11 +110,9 @@ void workers_free(struct workers *workers)
 
 void workers_submit(struct workers *workers, struct task *task)
 {
-    if (workers->jobs == 1)
-        return;
     pthread_mutex_lock(&workers->lock);
     CHECK(task->state == TASK_IDLE);
-    if (workers->length < workers->room) {
+    if (workers->jobs > 1 && workers->length < workers->room) {
         task->state = TASK_QUEUED;
         workers->ring[(workers->head + workers->length++) % workers->room] = task;
         pthread_cond_signal(&workers->offered);
