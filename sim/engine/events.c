@@ -7,6 +7,7 @@
 enum { ARITY = 4, SLOT_BITS = 24 };
 
 #define NO_SLOT UINT32_MAX
+#define MOST_SLOTS ((size_t)1 << SLOT_BITS)
 #define SEQUENCE_BITS 40
 #define SEQUENCE_LIMIT (UINT64_C(1) << SEQUENCE_BITS)
 
@@ -31,12 +32,18 @@ static void free_slots(struct events *events, size_t from, size_t to)
 
 static void grow(struct events *events, size_t capacity)
 {
-    CHECK(capacity <= (size_t)1 << SLOT_BITS);
+    CHECK(capacity <= MOST_SLOTS);
     events->heap = realloc(events->heap, capacity * sizeof *events->heap);
     events->slots = realloc(events->slots, capacity * sizeof *events->slots);
     CHECK(events->heap != NULL && events->slots != NULL);
     free_slots(events, events->capacity, capacity);
     events->capacity = capacity;
+}
+
+static void grow_more(struct events *events)
+{
+    CHECK(events->capacity < MOST_SLOTS);
+    grow(events, events->capacity * 2 < MOST_SLOTS ? events->capacity * 2 : MOST_SLOTS);
 }
 
 void events_init(struct events *events, size_t expected)
@@ -104,7 +111,7 @@ static void release_slot(struct events *events, uint32_t slot)
 event_id events_add(struct events *events, const struct event *event)
 {
     if (events->free_slot == NO_SLOT)
-        grow(events, events->capacity * 2);
+        grow_more(events);
     uint32_t slot = events->free_slot;
     uint64_t sequence = ++events->sequence;
     CHECK(sequence < SEQUENCE_LIMIT);

@@ -122,6 +122,12 @@ static void add_difference_row(struct summary *summary, const struct experiment 
     row.n = drop_missing(values, experiment->replications);
     if (row.n > 0)
         take_student(&row, values);
+    /* Replications that all agree to the last bit share more than their random numbers: their spread
+     * of 0 is no interval. */
+    if (row.interval.low == row.interval.high) {
+        row.interval = (struct interval){-INFINITY, INFINITY};
+        row.method = "none";
+    }
     summary->rows[summary->count++] = row;
 }
 

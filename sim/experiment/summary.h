@@ -4,9 +4,9 @@
  *
  *  - Student's t over the replications' values, as a rule. Replications are independent by their
  *    random streams, whatever happens inside one.
- *  - Where every replication counted no event at all (or nothing but events), their spread says
- *    nothing: then Clopper and Pearson's interval of the pooled count, which at zero events is the
- *    rule of three.
+ *  - Where every replication counted no event at all (or, of a ratio, nothing but events), their
+ *    spread says nothing: then Clopper and Pearson's interval of the pooled count, which at zero
+ *    events is the rule of three.
  *  - The difference of two schemes is paired by replication: they share their random numbers.
  */
 #ifndef CASHPOINT_SUMMARY_H
