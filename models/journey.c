@@ -52,8 +52,7 @@ void journey_typed(const struct world *world, uint32_t index, unsigned try_numbe
     people_type(world->settings, wanted, &stream, typed);
 }
 
-/* The picture of this try, begun ahead of its time: it depends on nothing that is still to come. */
-static void prepare_shot(struct world *world, uint32_t index)
+void journey_prepare_shot(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     struct stream stream = visit_stream(world, index, customer->tries, 0, PURPOSE_POSE);
@@ -73,13 +72,12 @@ void on_arrive(void *argument, const struct event *event)
     if (crowd_is_full(world, customer->terminal)) {
         unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
         world_count_outcome(world, M_OUTCOME_BALKED);
+        shot_drop(world, &customer->shot);
         customer->step = STEP_IDLE;
         return;
     }
     customer->step = STEP_QUEUE;
     customer->since = event->at;
-    if (world_shows_images(world))
-        prepare_shot(world, event->subject);
     if (resource_request(&world->atms[customer->terminal].machine, event->at, event->subject))
         journey_granted(world, event->subject);
 }
@@ -188,7 +186,7 @@ static simtime show_time(struct world *world, uint32_t index, struct stream *str
         shown = switched;
     atm_switch_to_capture(&world->atms[customer->terminal], world->kernel.now);
     if (customer->shot == 0)
-        prepare_shot(world, index);
+        journey_prepare_shot(world, index);
     return shown + (first ? theft_of_image(world, index, shown) : 0);
 }
 

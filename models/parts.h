@@ -94,7 +94,7 @@ struct attack {
 /* Whose picture a shot is. */
 enum shown_by { SHOWN_BY_OWNER, SHOWN_BY_ACCOMPLICE, PHOTOGRAPHED_BY_THIEF };
 
-enum { SHOT_CHUNK = 64 };
+enum { SHOT_CHUNK = 64, SHOTS_AHEAD = 4096 };
 
 struct world {
     const struct settings *settings;
@@ -135,6 +135,11 @@ static inline void world_count_outcome(struct world *world, size_t measure)
     unit_count(world->result, measure, 1.0);
 }
 
+static inline uint32_t world_shots_taken(const struct world *world)
+{
+    return world->shot_capacity - world->free_shot_count;
+}
+
 /* world.c */
 struct stream world_stream(const struct world *world, uint64_t entity, enum stream_purpose purpose);
 struct stream_key visit_key(const struct world *world, uint32_t customer, unsigned try_number,
@@ -171,6 +176,9 @@ void on_arrive(void *world, const struct event *event);
 void on_step(void *world, const struct event *event);
 void journey_granted(struct world *world, uint32_t customer);
 void journey_finish(struct world *world); /* counts what is still under way at the end */
+/* Begins the picture of this try ahead of its time: it depends on nothing that is still to come, so
+ * that workers can evaluate it while the customer is on the way. */
+void journey_prepare_shot(struct world *world, uint32_t customer);
 /* What the customer really typed of `wanted` at this step and try. */
 void journey_typed(const struct world *world, uint32_t customer, unsigned try_number,
                    enum step step, const char *wanted, char *typed);

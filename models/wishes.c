@@ -88,6 +88,8 @@ static void set_off(struct world *world, uint32_t index)
     customer->step = STEP_TRAVEL;
     travel += channel_round_trip(&world->phone_channel, &stream);
     kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
+    if (world_shows_images(world) && world_shots_taken(world) < SHOTS_AHEAD)
+        journey_prepare_shot(world, index);
 }
 
 void on_reserve(void *argument, const struct event *event)
