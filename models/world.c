@@ -164,6 +164,7 @@ static void exhibit(struct world *world, const struct shot *shot, enum shown_by 
                               .scheme = world->scheme,
                               .replication = world->replication,
                               .number = world->captures};
+    exhibit.shot.task = (struct task){NULL, TASK_IDLE}; /* means nothing to another process */
     snprintf(exhibit.who, sizeof exhibit.who, "%s", names[who]);
     snprintf(exhibit.outcome, sizeof exhibit.outcome, "%s", outcome);
     gallery_offer(world->gallery, &exhibit);

@@ -1,5 +1,6 @@
 #include "manifest.h"
 
+#include "engine/hash.h"
 #include "output/json.h"
 #include "version.h"
 
@@ -123,22 +124,6 @@ static void put_build(struct text *text)
     put_member(text, "sanitizers", CASHPOINT_SANITIZE);
 }
 
-/* The resolved scenario's hash: FNV-1a of the text in scenario.yaml. */
-static uint64_t hash_scenario(const struct scenario *scenario)
-{
-    char *bytes = NULL;
-    size_t length = 0;
-    uint64_t sum = UINT64_C(0xcbf29ce484222325);
-    FILE *file = open_memstream(&bytes, &length);
-    CHECK(file != NULL);
-    scenario_write(scenario, file, false);
-    fclose(file);
-    for (size_t i = 0; i < length; i++)
-        sum = (sum ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-    free(bytes);
-    return sum;
-}
-
 static void put_run(struct text *text, const struct manifest *manifest)
 {
     char hex[20], when[32];
@@ -147,8 +132,10 @@ static void put_run(struct text *text, const struct manifest *manifest)
     gmtime_r(&now, &utc);
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
     put_member(text, "ended", when);
-    put_member(text, "scenario", manifest->scenario->name);
-    snprintf(hex, sizeof hex, "%016llx", (unsigned long long)hash_scenario(manifest->scenario));
+    put_member(text, "scenario", manifest->scenario);
+    snprintf(
+        hex, sizeof hex, "%016llx",
+        (unsigned long long)hash_bytes(HASH_START, manifest->resolved, manifest->resolved_length));
     put_member(text, "scenario_hash", hex);
     snprintf(hex, sizeof hex, "%016llx", (unsigned long long)manifest->fingerprint);
     put_member(text, "fingerprint", hex);

@@ -4,11 +4,14 @@
 #ifndef CASHPOINT_MANIFEST_H
 #define CASHPOINT_MANIFEST_H
 
-#include "experiment/scenario.h"
 #include "output/folder.h"
 
+#include <stdint.h>
+
 struct manifest {
-    const struct scenario *scenario;
+    const char *scenario; /* its name */
+    const char *resolved; /* its text, as scenario.yaml holds it */
+    size_t resolved_length;
     int64_t seed, jobs;
     uint64_t fingerprint;
     double wall_s, cpu_s; /* measured */

@@ -31,11 +31,17 @@ void experiment_fini(struct experiment *experiment)
 enum unit_end experiment_run(struct experiment *experiment, unit_function *run, void *model,
                              struct error *error)
 {
-    while (experiment->done < experiment->count) {
-        struct unit_result *unit = experiment->units[experiment->done];
-        enum unit_end end = run(model, unit->scheme, unit->replication, unit, error);
-        if (end != UNIT_DONE)
+    for (size_t i = 0; i < experiment->count; i++) {
+        struct unit_result *unit = experiment->units[i];
+        if (unit->done)
+            continue;
+        enum unit_end end = run(model, unit, error);
+        if (end != UNIT_DONE) { /* what it counted so far is no unit's */
+            experiment->units[i] = unit_result_new(unit->tables, unit->scheme, unit->replication);
+            unit_result_free(unit);
             return end;
+        }
+        unit->done = true;
         experiment->done++;
     }
     return UNIT_DONE;

@@ -13,8 +13,8 @@
 
 enum unit_end { UNIT_DONE, UNIT_STOPPED, UNIT_FAILED };
 
-typedef enum unit_end unit_function(void *model, unsigned scheme, unsigned replication,
-                                    struct unit_result *result, struct error *error);
+/* Runs the unit of result->scheme and ->replication, and fills the rest. */
+typedef enum unit_end unit_function(void *model, struct unit_result *result, struct error *error);
 
 struct experiment {
     const struct model_tables *tables;

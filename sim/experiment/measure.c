@@ -45,6 +45,7 @@ void unit_result_free(struct unit_result *result)
     free(result->times);
     free(result->cells);
     free(result->stages);
+    free(result->extra);
     free(result);
 }
 

@@ -54,6 +54,9 @@ struct unit_result {
     struct curve_cell **cells;       /* by curve, by bin */
     struct histogram *stages;        /* by stage; measured, not simulated */
     uint64_t fingerprint;            /* of the events, in order */
+    bool done;                       /* the numbers are whole */
+    void *extra; /* the model's own bytes, owned; mean the same to any process of this build */
+    size_t extra_bytes;
 };
 
 struct unit_result *unit_result_new(const struct model_tables *tables, unsigned scheme,

@@ -1,5 +1,6 @@
 #include "output/records_write.h"
 
+#include "engine/hash.h"
 #include "output/json.h"
 
 #include <math.h>
@@ -150,19 +151,11 @@ static void timings_csv(struct text *text, const struct experiment *experiment)
                 timing_row(text, experiment, scheme, stage);
 }
 
-/* FNV-1a, 64 bits. */
-static uint64_t hash(uint64_t sum, const char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        sum = (sum ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-    return sum;
-}
-
 static bool write_text(const struct folder *folder, const char *name, struct text *text,
                        uint64_t *sum, struct error *error)
 {
     if (sum != NULL)
-        *sum = hash(*sum, text->bytes, text->length);
+        *sum = hash_bytes(*sum, text->bytes, text->length);
     bool good = folder_write(folder, name, text->bytes, text->length, error);
     text_free(text);
     return good;
@@ -173,7 +166,7 @@ static bool write_fingerprint(const struct folder *folder, const struct experime
 {
     struct text text = {0};
     for (size_t i = 0; i < experiment->count; i++)
-        *sum = hash(*sum, (const char *)&experiment->units[i]->fingerprint, sizeof(uint64_t));
+        *sum = hash_bytes(*sum, &experiment->units[i]->fingerprint, sizeof(uint64_t));
     text_format(&text, "%016llx\n", (unsigned long long)*sum);
     return write_text(folder, "fingerprint.txt", &text, NULL, error);
 }
@@ -183,7 +176,7 @@ bool records_write(const struct folder *folder, const struct experiment *experim
 {
     const struct model_tables *tables = experiment->tables;
     struct text text = {0};
-    *fingerprint = UINT64_C(0xcbf29ce484222325);
+    *fingerprint = HASH_START;
     replications_csv(&text, experiment);
     if (!write_text(folder, "replications.csv", &text, fingerprint, error))
         return false;

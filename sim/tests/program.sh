@@ -132,13 +132,39 @@ check "without gnuplot the records and the report are there" test -s five/report
 mkdir closed && chmod 500 closed
 [ "$(id -u)" -eq 0 ] || expect 1 "cannot make the folder" "$program" run small.yaml --out closed/run
 
-# --- interrupted: exit 130, and nothing half written
-"$program" run small.yaml --set replications=50 --out six >out 2>&1 &
-sleep 0.5
+# --- interrupted, killed, cut short: --resume gives the same bytes
+"$program" run small.yaml --set replications=6 --out whole --no-report >/dev/null 2>&1
+"$program" run small.yaml --set replications=6 --out six --no-report >said 2>&1 &
+while [ ! -s six/journal ]; do sleep 0.01; done
+sleep 0.1 # the journal's first line stands; units are under way
 kill -INT $!
 wait $!
 check "SIGINT ends with 130" test $? -eq 130
-check "an interrupted run leaves nothing half written" test ! -e six
+check "and says how to go on" grep -q -- "--resume six" said
+expect 0 "fingerprint" "$program" run --resume six --no-report
+for moment in 0.1 0.3 0.6; do
+    "$program" run small.yaml --set replications=6 --out seven --no-report >/dev/null 2>&1 &
+    sleep $moment
+    kill -KILL $! 2>/dev/null
+    wait $! 2>/dev/null
+    [ -s seven/journal ] && expect 0 "fingerprint" "$program" run --resume seven --no-report
+    for file in summary.csv replications.csv curves.csv gallery.csv fingerprint.txt; do
+        [ -s seven/journal ] && check "$file after kill -9" cmp whole/$file seven/$file
+    done
+    rm -rf seven
+done
+for file in summary.csv replications.csv curves.csv gallery.csv fingerprint.txt; do
+    check "$file after SIGINT" cmp whole/$file six/$file
+done
+cp -r whole eight && head -c 30000 whole/journal >eight/journal
+expect 0 "fingerprint" "$program" run --resume eight --no-report --jobs 1
+check "a cut journal gives the same bytes" cmp whole/fingerprint.txt eight/fingerprint.txt
+sed -i 's/^seed: .*/seed: 7/' eight/scenario.yaml
+expect 65 "another scenario" "$program" run --resume eight
+printf 'nonsense\n' >eight/journal
+expect 65 "no whole journal" "$program" run --resume eight
+expect 65 "cannot be opened" "$program" run --resume nowhere
+expect 2 "--resume goes on" "$program" run small.yaml --resume six
 
 # --- pictures
 expect 0 "pixels" "$program" show code --code 012345678901 --out code.png

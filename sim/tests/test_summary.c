@@ -83,14 +83,12 @@ struct script {
     unsigned order[16][2];
 };
 
-static enum unit_end play(void *model, unsigned scheme, unsigned replication,
-                          struct unit_result *result, struct error *error)
+static enum unit_end play(void *model, struct unit_result *result, struct error *error)
 {
     struct script *script = model;
     assert_true(script->calls < 16);
-    script->order[script->calls][0] = replication;
-    script->order[script->calls][1] = scheme;
-    assert_true(result->scheme == scheme && result->replication == replication);
+    script->order[script->calls][0] = result->replication;
+    script->order[script->calls][1] = result->scheme;
     if (++script->calls == script->trouble_at) {
         (void)error_set(error, "no paper");
         return script->trouble;

@@ -1,0 +1,46 @@
+/*
+ * Inside `cashpoint run`: the state of a run, and the three files that share it.
+ *
+ *     run.c         options, the scenario, the flow
+ *     run_units.c   workers, units, the journal
+ *     run_output.c  the folder, the records, the report, what is printed at the end
+ */
+#ifndef CASHPOINT_RUN_H
+#define CASHPOINT_RUN_H
+
+#include "command.h"
+#include "experiment/journal.h"
+#include "experiment/scenario.h"
+#include "progress.h"
+#include "world.h"
+
+enum { RUN_PATH_BYTES = 4096 };
+
+struct run {
+    struct scenario scenario;
+    struct settings *settings; /* the scenario's */
+    char *resolved;            /* the scenario as scenario.yaml holds it, owned */
+    size_t resolved_length;
+    struct experiment experiment;
+    struct journal journal;
+    struct progress progress;
+    struct workers *workers;
+    struct pipeline **pipelines; /* one a job */
+    int64_t jobs;
+    bool report; /* make it at the end */
+    char directory[RUN_PATH_BYTES];
+};
+
+/* run_units.c: EXIT_DONE where every unit is done, else what to exit with (said on stderr). Every
+ * finished unit is in the journal by then. */
+enum exit_code run_units(struct run *run);
+void run_stop_workers(struct run *run);
+
+/* run_output.c */
+bool run_resolve(struct run *run); /* fills `resolved` */
+/* results/SCENARIO/TIME, or `out`; never a folder with something in it. */
+bool run_make_folder(struct run *run, const char *out, struct error *error);
+bool run_write_scenario(const struct run *run, struct error *error);
+enum exit_code run_finish(struct run *run);
+
+#endif

@@ -1,0 +1,171 @@
+#include "experiment/summary.h"
+#include "manifest.h"
+#include "output/records_write.h"
+#include "output/report.h"
+#include "run.h"
+#include "summary_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool make_folders(const char *path, struct error *error)
+{
+    char part[4096];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *at = part + 1; *at != '\0'; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return error_set(error, "%s: cannot make the folder: %s", part, strerror(errno));
+        *at = '/';
+    }
+    return true;
+}
+
+bool run_make_folder(struct run *run, const char *out, struct error *error)
+{
+    char stamp[32];
+    time_t now = time(NULL);
+    struct tm local;
+    strftime(stamp, sizeof stamp, "%Y-%m-%dT%H-%M-%S", localtime_r(&now, &local));
+    for (int again = 0; again < 100; again++) {
+        char suffix[8] = "";
+        if (again > 0)
+            snprintf(suffix, sizeof suffix, "-%d", again + 1);
+        if (out != NULL)
+            snprintf(run->directory, sizeof run->directory, "%s", out);
+        else
+            snprintf(run->directory, sizeof run->directory, "results/%s/%s%s", run->scenario.name,
+                     stamp, suffix);
+        if (!make_folders(run->directory, error))
+            return false;
+        if (mkdir(run->directory, 0777) == 0)
+            return true;
+        if (errno == EEXIST && out != NULL)
+            return rmdir(run->directory) == 0 && mkdir(run->directory, 0777) == 0
+                       ? true
+                       : error_set(error, "%s: exists already; name a new or empty folder", out);
+        if (errno != EEXIST)
+            break;
+    }
+    return error_set(error, "%s: cannot make the folder: %s", run->directory, strerror(errno));
+}
+
+bool run_resolve(struct run *run)
+{
+    FILE *file = open_memstream(&run->resolved, &run->resolved_length);
+    if (file == NULL)
+        return false;
+    scenario_write(&run->scenario, file, false);
+    return fclose(file) == 0;
+}
+
+bool run_write_scenario(const struct run *run, struct error *error)
+{
+    struct folder folder;
+    if (!folder_open(&folder, run->directory, error))
+        return false;
+    bool good = folder_write(&folder, "scenario.yaml", run->resolved, run->resolved_length, error);
+    folder_close(&folder);
+    return good;
+}
+
+static double cpu_s(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
+static void gather_gallery(const struct run *run, struct gallery *gallery)
+{
+    for (size_t i = 0; i < run->experiment.count; i++) {
+        const struct unit_result *unit = run->experiment.units[i];
+        const struct exhibit *exhibits = unit->extra;
+        for (size_t j = 0; j < unit->extra_bytes / sizeof *exhibits; j++)
+            gallery_offer(gallery, &exhibits[j]);
+    }
+}
+
+static bool write_gallery(const struct run *run, struct error *error)
+{
+    struct gallery *gallery = calloc(1, sizeof *gallery);
+    CHECK(gallery != NULL);
+    gather_gallery(run, gallery);
+    bool good = gallery_write(gallery, run->directory, scheme_names, run->pipelines[0], error);
+    free(gallery);
+    return good;
+}
+
+static bool write_records(struct run *run, const struct summary *summary, struct manifest *manifest,
+                          struct error *error)
+{
+    struct folder folder;
+    if (!folder_open(&folder, run->directory, error))
+        return false;
+    bool good = records_write(&folder, &run->experiment, summary, &manifest->fingerprint, error) &&
+                manifest_write(&folder, manifest, error) && write_gallery(run, error);
+    folder_close(&folder);
+    return good;
+}
+
+static enum exit_code make_report(const struct run *run)
+{
+    struct error error;
+    switch (report_make(run->directory, &error)) {
+    case REPORT_DONE:
+        return EXIT_DONE;
+    case REPORT_NO_GNUPLOT:
+        warn("%s; the records are written", error.text);
+        return EXIT_MISSING_PROGRAM;
+    case REPORT_FAILED:
+        break;
+    }
+    return complain(EXIT_FAILED, "%s", error.text);
+}
+
+static void print_end(const struct run *run, const struct summary *summary,
+                      const struct manifest *manifest)
+{
+    summary_table_print(stdout, summary, &run->experiment);
+    printf(
+        "\nfingerprint %016llx   seed %lld   %u replications   %.1f s on %lld of %lld processors\n",
+        (unsigned long long)manifest->fingerprint, (long long)run->settings->seed,
+        run->experiment.replications, manifest->wall_s, (long long)run->jobs,
+        (long long)processors_online());
+    if (run->report)
+        printf("report      %s/report.html\n", run->directory);
+    else
+        printf("records     %s/\n", run->directory);
+}
+
+enum exit_code run_finish(struct run *run)
+{
+    struct error error;
+    struct summary summary;
+    struct manifest manifest = {.scenario = run->scenario.name,
+                                .resolved = run->resolved,
+                                .resolved_length = run->resolved_length,
+                                .seed = run->settings->seed,
+                                .jobs = run->jobs,
+                                .wall_s = progress_elapsed_s(&run->progress),
+                                .cpu_s = cpu_s()};
+    enum exit_code code = EXIT_DONE;
+    summary_make(&summary, &run->experiment);
+    if (!write_records(run, &summary, &manifest, &error))
+        code = complain(EXIT_FAILED, "%s; to write the records again: cashpoint run --resume %s",
+                        error.text, run->directory);
+    else if (run->report)
+        code = make_report(run);
+    if (code != EXIT_FAILED)
+        print_end(run, &summary, &manifest);
+    summary_free(&summary);
+    return code;
+}

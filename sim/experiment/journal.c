@@ -1,0 +1,175 @@
+#include "experiment/journal.h"
+
+#include "engine/hash.h"
+#include "experiment/unit_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char magic[] = "cashpoint-journal-1";
+
+enum { SEAL_BYTES = 18 }; /* " #" and 16 hexadecimal digits */
+
+/* Writes `line` and its seal, and has them on the disk before it returns. */
+static bool put_line(struct journal *journal, const char *line, size_t length, struct error *error)
+{
+    uint64_t sum = hash_bytes(HASH_START, line, length);
+    if (fwrite(line, 1, length, journal->file) == length &&
+        fprintf(journal->file, " #%016" PRIx64 "\n", sum) > 0 && fflush(journal->file) == 0 &&
+        fdatasync(fileno(journal->file)) == 0)
+        return true;
+    return error_set(error, "%s: cannot be written: %s; make room, then resume the run",
+                     journal->path, strerror(errno));
+}
+
+/* Takes the seal off a line that carries the right one; false where it is not whole. */
+static bool open_seal(char *line, size_t length)
+{
+    uint64_t sum;
+    if (length < SEAL_BYTES + 1 || line[length - 1] != '\n')
+        return false;
+    char *seal = line + length - 1 - SEAL_BYTES;
+    if (sscanf(seal, " #%16" SCNx64 "\n", &sum) != 1 || seal[0] != ' ' ||
+        sum != hash_bytes(HASH_START, line, (size_t)(seal - line)))
+        return false;
+    *seal = '\0';
+    return true;
+}
+
+static bool open_file(struct journal *journal, const char *path, int flags, const char *mode,
+                      struct error *error)
+{
+    snprintf(journal->path, sizeof journal->path, "%s", path);
+    int descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
+    journal->file = descriptor >= 0 ? fdopen(descriptor, mode) : NULL;
+    return journal->file != NULL ||
+           error_set(error, "%s: cannot be opened: %s", path, strerror(errno));
+}
+
+bool journal_create(struct journal *journal, const char *path,
+                    const struct journal_identity *identity, struct error *error)
+{
+    char line[256];
+    if (!open_file(journal, path, O_RDWR | O_CREAT | O_EXCL, "w+", error))
+        return false;
+    int length = snprintf(line, sizeof line, "%s %s %016" PRIx64 " %s", magic, identity->scenario,
+                          identity->scenario_hash, identity->build);
+    if (put_line(journal, line, (size_t)length, error))
+        return true;
+    journal_close(journal);
+    return false;
+}
+
+/* Reads and parses the first line from an open file. */
+static bool read_identity(struct journal *journal, struct journal_identity *identity,
+                          struct error *error)
+{
+    char line[512], format[32];
+    bool good = fgets(line, sizeof line, journal->file) != NULL && open_seal(line, strlen(line)) &&
+                sscanf(line, "%31s %63s %16" SCNx64 " %63s", format, identity->scenario,
+                       &identity->scenario_hash, identity->build) == 4 &&
+                strcmp(format, magic) == 0;
+    return good ||
+           error_set(error, "%s: is no whole journal; run the scenario again", journal->path);
+}
+
+bool journal_identify(const char *path, struct journal_identity *identity, struct error *error)
+{
+    struct journal journal;
+    if (!open_file(&journal, path, O_RDONLY, "r", error))
+        return false;
+    bool good = read_identity(&journal, identity, error);
+    journal_close(&journal);
+    return good;
+}
+
+static bool check_identity(const struct journal *journal, const struct journal_identity *found,
+                           const struct journal_identity *expected, struct error *error)
+{
+    if (strcmp(found->build, expected->build) != 0)
+        return error_set(error,
+                         "%s: was written by build %s, this is %s: only the same build gives "
+                         "the same bytes; run the scenario again",
+                         journal->path, found->build, expected->build);
+    if (found->scenario_hash != expected->scenario_hash)
+        return error_set(error, "%s: belongs to another scenario; was scenario.yaml changed?",
+                         journal->path);
+    return true;
+}
+
+/* False where the line is no unit of this experiment, or one it has already. */
+static bool take_unit(struct experiment *experiment, const char *line)
+{
+    unsigned scheme, replication;
+    if (!unit_text_key(line, &scheme, &replication))
+        return false;
+    for (size_t i = 0; i < experiment->count; i++) {
+        struct unit_result *unit = experiment->units[i];
+        if (unit->scheme != scheme || unit->replication != replication || unit->done)
+            continue;
+        unit->done = unit_text_read(unit, line);
+        if (unit->done)
+            return true;
+        experiment->units[i] = unit_result_new(experiment->tables, scheme, replication);
+        unit_result_free(unit);
+        return false;
+    }
+    return false;
+}
+
+/* Reads units up to the first line that is not whole, and cuts the file there. */
+static bool take_units(struct journal *journal, struct experiment *experiment, struct error *error)
+{
+    char *line = NULL;
+    size_t room = 0;
+    long whole = ftell(journal->file);
+    ssize_t length;
+    while ((length = getline(&line, &room, journal->file)) > 0 && open_seal(line, (size_t)length) &&
+           take_unit(experiment, line)) {
+        experiment->done++;
+        whole = ftell(journal->file);
+    }
+    free(line);
+    if (whole >= 0 && fflush(journal->file) == 0 && ftruncate(fileno(journal->file), whole) == 0 &&
+        fseek(journal->file, whole, SEEK_SET) == 0)
+        return true;
+    return error_set(error, "%s: cannot be cut: %s", journal->path, strerror(errno));
+}
+
+bool journal_resume(struct journal *journal, const char *path,
+                    const struct journal_identity *identity, struct experiment *experiment,
+                    struct error *error)
+{
+    struct journal_identity found;
+    if (!open_file(journal, path, O_RDWR, "r+", error))
+        return false;
+    if (read_identity(journal, &found, error) && check_identity(journal, &found, identity, error) &&
+        take_units(journal, experiment, error))
+        return true;
+    journal_close(journal);
+    return false;
+}
+
+bool journal_append(struct journal *journal, const struct unit_result *unit, struct error *error)
+{
+    char *line = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&line, &length);
+    CHECK(memory != NULL);
+    unit_text_write(unit, memory);
+    CHECK(fclose(memory) == 0);
+    bool good = put_line(journal, line, length, error);
+    free(line);
+    return good;
+}
+
+void journal_close(struct journal *journal)
+{
+    if (journal->file != NULL)
+        fclose(journal->file);
+    journal->file = NULL;
+}

@@ -1,0 +1,144 @@
+#include "experiment/unit_text.h"
+
+#include "engine/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXTRA_BYTES_MAX = 16 << 20 };
+
+static void write_histogram(const struct histogram *histogram, FILE *out)
+{
+    unsigned used = 0;
+    for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+        used += histogram->bucket[i] > 0;
+    fprintf(out, " %.17g %u", histogram->sum, used);
+    for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+        if (histogram->bucket[i] > 0)
+            fprintf(out, " %u %llu", i, (unsigned long long)histogram->bucket[i]);
+}
+
+void unit_text_write(const struct unit_result *unit, FILE *out)
+{
+    const struct model_tables *tables = unit->tables;
+    fprintf(out, "unit %u %u %llu", unit->scheme, unit->replication,
+            (unsigned long long)unit->fingerprint);
+    for (size_t i = 0; i < tables->measure_count; i++) {
+        fprintf(out, " %.17g %.17g", unit->numerator[i], unit->denominator[i]);
+        if (unit->times[i] != NULL)
+            write_histogram(unit->times[i], out);
+    }
+    for (size_t i = 0; i < tables->curve_count; i++)
+        for (unsigned bin = 0; bin < tables->curves[i].bins; bin++)
+            fprintf(out, " %.17g %.17g", unit->cells[i][bin].n, unit->cells[i][bin].sum);
+    for (size_t i = 0; i < tables->stage_count; i++)
+        write_histogram(&unit->stages[i], out);
+    fprintf(out, " %zu ", unit->extra_bytes);
+    for (size_t i = 0; i < unit->extra_bytes; i++)
+        fprintf(out, "%02x", ((const unsigned char *)unit->extra)[i]);
+}
+
+/* --- reading: a cursor that remembers whether all went well --- */
+
+struct cursor {
+    const char *at;
+    bool good;
+};
+
+static uint64_t take_whole(struct cursor *cursor)
+{
+    char *end;
+    unsigned long long value = strtoull(cursor->at, &end, 10);
+    cursor->good = cursor->good && end != cursor->at;
+    cursor->at = end;
+    return value;
+}
+
+static double take_number(struct cursor *cursor)
+{
+    char *end;
+    double value = strtod(cursor->at, &end);
+    cursor->good = cursor->good && end != cursor->at;
+    cursor->at = end;
+    return value;
+}
+
+static void take_histogram(struct cursor *cursor, struct histogram *histogram)
+{
+    histogram->sum = take_number(cursor);
+    uint64_t used = take_whole(cursor);
+    cursor->good = cursor->good && used <= HISTOGRAM_BUCKETS;
+    for (uint64_t i = 0; cursor->good && i < used; i++) {
+        uint64_t bucket = take_whole(cursor), count = take_whole(cursor);
+        cursor->good = cursor->good && bucket < HISTOGRAM_BUCKETS;
+        if (!cursor->good)
+            return;
+        histogram->bucket[bucket] = count;
+        histogram->n += count;
+    }
+}
+
+static void take_extra(struct cursor *cursor, struct unit_result *unit)
+{
+    uint64_t bytes = take_whole(cursor);
+    cursor->good = cursor->good && bytes <= EXTRA_BYTES_MAX && *cursor->at == ' ' &&
+                   strlen(cursor->at + 1) == 2 * bytes;
+    if (!cursor->good || bytes == 0)
+        return;
+    unsigned char *extra = malloc(bytes);
+    CHECK(extra != NULL);
+    for (uint64_t i = 0; i < bytes; i++) {
+        char pair[3] = {cursor->at[1 + 2 * i], cursor->at[2 + 2 * i], '\0'};
+        char *end;
+        extra[i] = (unsigned char)strtoul(pair, &end, 16);
+        cursor->good = cursor->good && end == pair + 2;
+    }
+    unit->extra = extra;
+    unit->extra_bytes = bytes;
+}
+
+static bool take_key(struct cursor *cursor, unsigned *scheme, unsigned *replication)
+{
+    uint64_t first = take_whole(cursor), second = take_whole(cursor);
+    *scheme = (unsigned)first;
+    *replication = (unsigned)second;
+    return cursor->good && first <= UINT32_MAX && second <= UINT32_MAX;
+}
+
+static bool open_line(struct cursor *cursor, const char *line)
+{
+    *cursor = (struct cursor){line + 5, true};
+    return strncmp(line, "unit ", 5) == 0;
+}
+
+bool unit_text_key(const char *line, unsigned *scheme, unsigned *replication)
+{
+    struct cursor cursor;
+    return open_line(&cursor, line) && take_key(&cursor, scheme, replication);
+}
+
+bool unit_text_read(struct unit_result *unit, const char *line)
+{
+    const struct model_tables *tables = unit->tables;
+    struct cursor cursor;
+    unsigned scheme, replication;
+    if (!open_line(&cursor, line) || !take_key(&cursor, &scheme, &replication) ||
+        scheme != unit->scheme || replication != unit->replication)
+        return false;
+    unit->fingerprint = take_whole(&cursor);
+    for (size_t i = 0; i < tables->measure_count; i++) {
+        unit->numerator[i] = take_number(&cursor);
+        unit->denominator[i] = take_number(&cursor);
+        if (unit->times[i] != NULL)
+            take_histogram(&cursor, unit->times[i]);
+    }
+    for (size_t i = 0; i < tables->curve_count; i++)
+        for (unsigned bin = 0; bin < tables->curves[i].bins; bin++) {
+            unit->cells[i][bin].n = take_number(&cursor);
+            unit->cells[i][bin].sum = take_number(&cursor);
+        }
+    for (size_t i = 0; i < tables->stage_count; i++)
+        take_histogram(&cursor, &unit->stages[i]);
+    take_extra(&cursor, unit);
+    return cursor.good;
+}
