@@ -43,8 +43,10 @@ void on_card_arrive(void *argument, const struct event *event)
     CHECK(event->detail < CARD_HOLDER);
     schedule_card_arrival(world, terminal, event->detail + 1);
     if (!crowd_is_full(world, terminal) &&
-        resource_request(&world->atms[terminal].machine, event->at, CARD_HOLDER | event->detail))
+        resource_request(&world->atms[terminal].machine, event->at, CARD_HOLDER | event->detail)) {
+        unit_time(world->result, M_CARD_WAIT, 0);
         start_card_session(world, terminal, event->detail);
+    }
 }
 
 void on_card_leave(void *argument, const struct event *event)
@@ -57,8 +59,10 @@ void crowd_release(struct world *world, uint16_t terminal)
     struct resource_claim next;
     if (!resource_release(&world->atms[terminal].machine, world->kernel.now, &next))
         return;
-    if (next.subject & CARD_HOLDER)
+    if (next.subject & CARD_HOLDER) {
+        unit_time(world->result, M_CARD_WAIT, world->kernel.now - next.since);
         start_card_session(world, terminal, next.subject & ~CARD_HOLDER);
-    else
+    } else {
         journey_granted(world, next.subject);
+    }
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOBILE_KEYS = 11, MOBILE_TRIES = 3 };
+enum { MOBILE_TRIES = 3 };
 
 struct journey_step {
     simtime (*duration)(struct world *, uint32_t customer, struct stream *);
@@ -35,14 +35,13 @@ void on_step(void *argument, const struct event *event)
 
 /* --- at the machine --- */
 
-void journey_codes(const struct world *world, const struct customer *customer, char *own_code,
-                   char *code)
+void journey_codes(const struct world *world, uint32_t index, char *own_code, char *code)
 {
-    int sms_digits = (int)world->settings->bank.sms_digits;
-    int digits = world_shows_images(world) ? (int)world->settings->code_digits : sms_digits;
-    snprintf(own_code, MESSAGE_DIGITS_BYTES, "%0*llu", sms_digits,
-             (unsigned long long)customer->own_code);
-    snprintf(code, MESSAGE_DIGITS_BYTES, "%0*llu", digits, (unsigned long long)customer->code);
+    int64_t digits =
+        world_shows_images(world) ? world->settings->code_digits : world->settings->bank.sms_digits;
+    wishes_draw(world, index, own_code);
+    snprintf(code, MESSAGE_DIGITS_BYTES, "%0*llu", (int)digits,
+             (unsigned long long)world->customers[index].code);
 }
 
 void journey_typed(const struct world *world, uint32_t index, unsigned try_number, enum step step,
@@ -58,7 +57,7 @@ void journey_prepare_shot(struct world *world, uint32_t index)
     struct stream stream = visit_stream(world, index, customer->tries, 0, PURPOSE_POSE);
     struct pose pose = people_hold(&world->settings->presentation, &stream);
     char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
-    journey_codes(world, customer, own_code, code);
+    journey_codes(world, index, own_code, code);
     customer->shot = shot_take(world);
     shot_submit(world, customer->shot, code,
                 visit_key(world, index, customer->tries, 0, PURPOSE_NOISE), &pose,
@@ -73,7 +72,7 @@ void on_arrive(void *argument, const struct event *event)
         unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
         world_count_outcome(world, M_OUTCOME_BALKED);
         shot_drop(world, &customer->shot);
-        customer->step = STEP_IDLE;
+        wishes_visit_over(world, event->subject);
         return;
     }
     customer->step = STEP_QUEUE;
@@ -87,7 +86,7 @@ void journey_granted(struct world *world, uint32_t index)
     struct customer *customer = &world->customers[index];
     simtime waited = world->kernel.now - customer->since;
     double waited_s = simtime_to_seconds(waited);
-    double hour = fmod(simtime_to_seconds(world->kernel.now), 86400.0) / 3600.0;
+    double hour = fmod(simtime_to_seconds(customer->since), 86400.0) / 3600.0; /* of arrival */
     unit_time(world->result, M_QUEUE_WAIT, waited);
     unit_curve(world->result, C_QUEUE_WAIT, hour, 1.0, waited_s);
     unit_curve(world->result, C_WAITS, waited_s, 1.0, 1.0);
@@ -113,17 +112,13 @@ static void leave(struct world *world, uint32_t index, size_t outcome)
     shot_drop(world, &customer->shot);
     simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
     atm_switch_to_surveillance(atm, world->kernel.now + back);
-    customer->step = STEP_IDLE;
     crowd_release(world, customer->terminal);
-    if (customer->wants) {
-        customer->wants = false;
-        kernel_schedule(&world->kernel, 0, EVENT_RESERVE, index, 0);
-    }
+    wishes_visit_over(world, index);
 }
 
 static void leave_refused(struct world *world, uint32_t index)
 {
-    leave(world, index, M_OUTCOME_REASON + world->customers[index].reason);
+    leave(world, index, measure_refused((enum reason)world->customers[index].reason));
 }
 
 static void expose(struct world *world, struct customer *customer)
@@ -135,7 +130,7 @@ static void expose(struct world *world, struct customer *customer)
 static simtime type_mobile_time(struct world *world, uint32_t index, struct stream *stream)
 {
     (void)index;
-    return people_typing_time(world->settings, MOBILE_KEYS, stream);
+    return people_typing_time(world->settings, MESSAGE_MOBILE_DIGITS, stream);
 }
 
 static void after_mobile(struct world *world, uint32_t index)
@@ -280,7 +275,7 @@ static void at_bank(struct world *world, uint32_t index)
     char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
     struct presentation presentation = {.reservation = customer->reservation,
                                         .terminal = customer->terminal};
-    journey_codes(world, customer, own_code, code);
+    journey_codes(world, index, own_code, code);
     unit_count(world->result, M_PRESENTATIONS_EACH, 1.0);
     if (world_shows_images(world))
         present_image(world, index, code, &presentation);

@@ -6,6 +6,7 @@
 
 #include "experiment/measure.h"
 #include "message.h"
+#include "settings.h"
 
 /* identifier, name in records, kind, unit, scale, counts events among trials, help */
 #define MEASURES(X)                                                                                \
@@ -35,7 +36,9 @@
     X(M_UTILISATION, "atm-utilisation", RATE, "1", 1, false, "share of time that an ATM is busy")  \
     X(M_ATTACKS, "attacks", COUNT, "1", 1, false, "codes that a thief tried to observe")           \
     X(M_OBSERVED, "attacks-observed", RATIO, "1", 1, true, "of these, codes that were obtained")   \
-    X(M_LATE, "attacks-late", RATIO, "1", 1, true, "codes obtained whose owner was quicker")       \
+    X(M_CARD_WAIT, "card-wait", TIME, "s", 1, false,                                               \
+      "from arrival to the machine, of the customers who come with a card")                        \
+    X(M_LATE, "attacks-late", RATIO, "1", 1, true, "accomplices who came after the owner")         \
     X(M_THEFTS, "thefts", RATE, "per 1000 withdrawals", 1000, true, "withdrawals paid to thieves") \
     X(M_THEFTS_WATCHER, "thefts-watcher", RATE, "per 1000 withdrawals", 1000, true,                \
       "by those who watch the keypad")                                                             \
@@ -54,15 +57,23 @@ enum model_measure {
 #define X(id, name, kind, unit, scale, proportion, help) id,
     MEASURES(X)
 #undef X
-        M_OUTCOME_REASON, /* + enum reason: refused for that reason */
-    M_COUNT = M_OUTCOME_REASON + REASON_COUNT
+        M_OUTCOME_REFUSED,                           /* by reason, from REASON_NONE + 1 on */
+    M_ATTACK = M_OUTCOME_REFUSED + REASON_COUNT - 1, /* by reason; REASON_NONE: paid */
+    M_ATTACK_NO_MACHINE = M_ATTACK + REASON_COUNT,
+    M_COUNT
 };
+
+/* The measure of a reservation that ended in a refusal. */
+static inline size_t measure_refused(enum reason reason)
+{
+    return M_OUTCOME_REFUSED + (size_t)reason - 1;
+}
 
 /* identifier, name in records, unit of x, bins, low, high */
 #define CURVES(X)                                       \
     X(C_WITHDRAWALS, "withdrawals", "h", 24, 0, 24)     \
     X(C_QUEUE_WAIT, "queue-wait", "h", 24, 0, 24)       \
-    X(C_WAITS, "wait-distribution", "s", 60, 0, 600)    \
+    X(C_WAITS, "wait-distribution", "s", 360, 0, 3600)  \
     X(C_DISTANCE, "decode-distance", "mm", 24, 40, 160) \
     X(C_DEFOCUS, "decode-defocus", "px", 24, 0, 12)     \
     X(C_MODULE, "decode-module", "px", 24, 0, 12)       \
@@ -76,5 +87,14 @@ enum model_curve {
 };
 
 extern const struct model_tables model_tables;
+
+/* The same tables with the curves' ranges fitted to a scenario: to what its distributions of poses
+ * give (1,000 draws), so that hardly anything falls beyond the outermost bins. */
+struct model {
+    struct model_tables tables; /* points into the model: do not copy */
+    struct curve curves[C_COUNT];
+};
+
+void model_init(struct model *model, const struct settings *settings);
 
 #endif

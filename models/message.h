@@ -12,13 +12,21 @@
 
 #include <stdbool.h>
 
-enum { MESSAGE_CODE_BYTES = 64, MESSAGE_KEY_BYTES = 32, MESSAGE_DIGITS_BYTES = 17 };
+enum {
+    MESSAGE_MOBILE_DIGITS = 11,
+    MESSAGE_CODE_BYTES = 64,
+    MESSAGE_KEY_BYTES = 32,
+    MESSAGE_DIGITS_BYTES = 17
+};
 
 enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
 
 /* X-macro: reason, name in records, what the person concerned would be told. */
-#define REASONS(X)                                                                                \
-    X(REASON_NONE, "accepted", "accepted")                                                        \
+#define REASONS(X)                         \
+    X(REASON_NONE, "accepted", "accepted") \
+    REFUSALS(X)
+
+#define REFUSALS(X)                                                                               \
     X(REASON_UNKNOWN_MOBILE, "unknown-mobile", "no account is registered for this mobile number") \
     X(REASON_CARD_MISMATCH, "card-mismatch", "the card does not belong to this mobile number")    \
     X(REASON_BAD_AMOUNT, "bad-amount", "the amount is not one the bank pays out")                 \

@@ -27,7 +27,9 @@ enum world_event {
     EVENT_CARD_LEAVE,  /* ATM */
     EVENT_SHIFT,       /* thief: goes to another ATM */
     EVENT_PHOTOGRAPH,  /* attack */
-    EVENT_STRIKE,      /* attack: the accomplice at another ATM */
+    EVENT_STRIKE,      /* attack: the accomplice comes to another ATM */
+    EVENT_STRIKE_ASK,  /* attack: the bank is asked for the reservation */
+    EVENT_STRIKE_SHOW, /* attack: the stolen code is before the camera, or typed */
     EVENT_STRIKE_DONE, /* attack: the bank decides */
     EVENT_STRIKE_AWAY, /* attack: the accomplice leaves the machine */
     EVENT_SWEEP,       /* the bank releases what has expired */
@@ -55,19 +57,18 @@ struct customer {
     uint64_t code;        /* image-code: the token's code; sms-code: the SMS code; as a number */
     simtime since;        /* the current stage: arrival, then start of the session */
     simtime exposed;      /* when the code was first to be seen; SIMTIME_NEVER: not yet */
-    uint32_t own_code;    /* sms-code: the reservation code */
     uint32_t amount_minor;
     uint32_t shot; /* world->shots index + 1; 0: none */
     uint32_t token_counter;
     uint16_t terminal;
-    uint16_t visit; /* reservations tried */
+    uint16_t visit;  /* reservations tried */
+    uint16_t wishes; /* had so far */
     uint8_t step;
     uint8_t tries;    /* failed at this visit */
     uint8_t reason;   /* the bank's last word */
     uint8_t final;    /* ... and whether it is the last */
-    uint8_t wants;    /* a further reservation waits for the end of this visit */
+    uint8_t wants;    /* further wishes that wait for the end of this visit */
     uint8_t entitled; /* stood at the machine with an open reservation */
-    uint8_t padding[6];
 };
 
 enum thief_kind { THIEF_WATCHER, THIEF_PHOTOGRAPHER };
@@ -80,12 +81,12 @@ struct thief {
 
 struct attack {
     uint32_t customer;
-    uint16_t visit, tries;
-    uint16_t owner_try; /* which of the owner's tries was seen */
+    uint16_t visit; /* of the owner's, at which the code was seen */
     uint16_t machine;
-    uint8_t kind;
-    uint32_t shot; /* index + 1 */
-    uint64_t mobile, reservation;
+    uint8_t kind, tries;
+    uint32_t shot;                               /* index + 1 */
+    uint64_t owned;                              /* the owner's reservation */
+    uint64_t reservation;                        /* that the bank named to the accomplice */
     char code[MESSAGE_DIGITS_BYTES];             /* image-code: as the thief's decoder read it */
     char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code: as typed by the owner */
     char sms_code[MESSAGE_DIGITS_BYTES];
@@ -142,6 +143,9 @@ static inline uint32_t world_shots_taken(const struct world *world)
 
 /* world.c */
 struct stream world_stream(const struct world *world, uint64_t entity, enum stream_purpose purpose);
+/* A stream of one visit: the customer's current one, or any (`visit`). */
+struct stream_key visit_key_at(const struct world *world, uint32_t customer, unsigned visit,
+                               unsigned try_number, unsigned step, enum stream_purpose purpose);
 struct stream_key visit_key(const struct world *world, uint32_t customer, unsigned try_number,
                             unsigned step, enum stream_purpose purpose);
 struct stream visit_stream(const struct world *world, uint32_t customer, unsigned try_number,
@@ -169,6 +173,10 @@ void crowd_release(struct world *world, uint16_t terminal);
 
 /* wishes.c */
 void wishes_start(struct world *world);
+/* The amount and the reservation code of the current visit: drawn, and drawn again when needed. */
+int64_t wishes_draw(const struct world *world, uint32_t customer, char *own_code);
+/* The visit is over: the customer is free, for a further wish that had to wait if there is one. */
+void wishes_visit_over(struct world *world, uint32_t customer);
 void on_reserve(void *world, const struct event *event);
 
 /* journey.c */
@@ -182,8 +190,7 @@ void journey_prepare_shot(struct world *world, uint32_t customer);
 /* What the customer really typed of `wanted` at this step and try. */
 void journey_typed(const struct world *world, uint32_t customer, unsigned try_number,
                    enum step step, const char *wanted, char *typed);
-void journey_codes(const struct world *world, const struct customer *customer, char *own_code,
-                   char *code);
+void journey_codes(const struct world *world, uint32_t customer, char *own_code, char *code);
 
 /* theft.c: the hooks return how long the owner is held up. */
 void theft_start(struct world *world);
@@ -192,6 +199,8 @@ simtime theft_of_keys(struct world *world, uint32_t customer, simtime typing_tim
 void on_shift(void *world, const struct event *event);
 void on_photograph(void *world, const struct event *event);
 void on_strike(void *world, const struct event *event);
+void on_strike_ask(void *world, const struct event *event);
+void on_strike_show(void *world, const struct event *event);
 void on_strike_done(void *world, const struct event *event);
 void on_strike_away(void *world, const struct event *event);
 

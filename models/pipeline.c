@@ -58,6 +58,7 @@ void pipeline_run(struct pipeline *pipeline, struct shot *shot)
     camera_expose(&shot->conditions, shot->noise, pipeline->scratch, &pipeline->frame);
     shot->stage_ns[STAGE_CAMERA] = lap(&since_ns);
     decoder_read(pipeline->decoder, &pipeline->frame, &shot->rules, &shot->decoded);
+    shot->decodes++;
     shot->stage_ns[STAGE_DECODE] = lap(&since_ns);
     shot->geometry = camera_geometry(&pipeline->image, &shot->conditions);
 }

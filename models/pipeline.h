@@ -37,6 +37,7 @@ struct shot {
     struct decode_rules rules;
     /* results */
     struct decoded decoded;
+    unsigned decodes; /* how often its frame went through the decoder: 1 when done */
     struct capture_geometry geometry;
     int64_t stage_ns[STAGE_DECODE + 1]; /* CPU time, measured */
 };

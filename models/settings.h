@@ -8,7 +8,7 @@
 #include "engine/error.h"
 #include "experiment/parameter.h"
 
-enum { PROFILE_HOURS = 24 };
+enum { PROFILE_HOURS = 24, EXPECTATIONS = 16 };
 
 struct camera_settings {
     int64_t width, height;
@@ -49,7 +49,7 @@ struct bank_settings {
 
 struct attack_settings {
     int64_t watchers, photographers;
-    double watch_success, sight, shift;
+    double watch_success, sight, knows_mobile, shift;
     struct distribution relay, distraction;
     struct pose_settings photograph; /* of the token, from the thief's camera */
     struct camera_settings camera;   /* focus: on the token */
@@ -60,7 +60,8 @@ struct settings {
     char description[PARAMETER_TEXT_BYTES];
     int64_t seed, replications;
     double duration;
-    uint32_t schemes; /* bit set over enum scheme */
+    uint32_t schemes;                                /* bit set over enum scheme */
+    char expect[EXPECTATIONS][PARAMETER_LINE_BYTES]; /* empty: none */
     struct customer_settings customers;
     int64_t code_digits;
     int symbology;
@@ -74,8 +75,5 @@ struct settings {
 
 extern const struct parameter_table settings_table;
 extern const char *const scheme_names[]; /* null-terminated, by enum scheme */
-
-/* What no single row of the table can see: combinations that make no sense. */
-bool settings_check(const struct settings *settings, struct error *error);
 
 #endif

@@ -26,6 +26,7 @@ enum stream_purpose {
     PURPOSE_THIEF_POSE,   /* customer, visit, try (0: the photograph, 1: shown to the ATM) */
     PURPOSE_THIEF_NOISE,  /* the same */
     PURPOSE_BENCH,
+    PURPOSE_RANGES, /* no unit's: the ranges of the curves */
 };
 
 #endif

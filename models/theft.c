@@ -17,7 +17,7 @@ enum { KINDS = 2, NO_MACHINE = UINT16_MAX };
 static void go_to_work(struct world *world, uint32_t index)
 {
     struct thief *thief = &world->thieves[index];
-    uint64_t entity = (uint64_t)index << 32 | thief->shift;
+    uint64_t entity = (uint64_t)index << 24 | thief->shift; /* 17 bits, 24 bits: see the limits */
     struct stream stream = world_stream(world, entity, PURPOSE_SHIFT);
     uint32_t *old = &world->thief_at[thief->terminal * KINDS + thief->kind];
     if (*old == index + 1)
@@ -65,9 +65,26 @@ static struct attack *begin_attack(struct world *world, uint32_t customer, enum 
                               .visit = world->customers[customer].visit,
                               .kind = (uint8_t)kind,
                               .machine = NO_MACHINE,
-                              .mobile = world_mobile(customer)};
+                              .owned = world->customers[customer].reservation};
     unit_count(world->result, M_ATTACKS, 1.0);
     return attack;
+}
+
+/* What is drawn for an attack belongs to the visit at which the code was seen. */
+static struct stream attack_stream(const struct world *world, const struct attack *attack,
+                                   unsigned number, enum stream_purpose purpose)
+{
+    struct stream stream;
+    stream_init(&stream, visit_key_at(world, attack->customer, attack->visit, number, attack->kind,
+                                      purpose));
+    return stream;
+}
+
+/* Every accomplice sent comes to one end; every end is a share of those sent. */
+static void end_attack(struct world *world, size_t measure)
+{
+    for (size_t i = M_ATTACK; i < M_COUNT; i++)
+        unit_ratio(world->result, i, i == measure, 1.0);
 }
 
 static simtime hold_up(struct world *world, struct stream *stream)
@@ -97,7 +114,7 @@ simtime theft_of_keys(struct world *world, uint32_t index, simtime typing_time)
     unit_ratio(world->result, M_OBSERVED, read, 1.0);
     if (read) {
         char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
-        journey_codes(world, &world->customers[index], own_code, code);
+        journey_codes(world, index, own_code, code);
         journey_typed(world, index, 0, STEP_TYPE_RESERVATION_CODE, own_code,
                       attack->reservation_code);
         journey_typed(world, index, 0, STEP_TYPE_SMS, code, attack->sms_code);
@@ -114,7 +131,7 @@ static void take_photograph(struct world *world, struct attack *attack, uint32_t
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_THIEF_POSE);
     struct pose pose = people_hold(&attacks->photograph, &stream);
     char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
-    journey_codes(world, &world->customers[index], own_code, code);
+    journey_codes(world, index, own_code, code);
     attack->shot = shot_take(world);
     shot_submit(world, attack->shot, code, visit_key(world, index, 0, 0, PURPOSE_THIEF_NOISE),
                 &pose, &world->settings->display, &attacks->camera,
@@ -129,10 +146,11 @@ simtime theft_of_image(struct world *world, uint32_t index, simtime shown_for)
         return 0;
     struct stream stream = visit_stream(world, index, 0, THIEF_PHOTOGRAPHER, PURPOSE_ATTACK);
     bool sees = stream_chance(&stream, world->settings->attacks.sight);
+    bool knows = stream_chance(&stream, world->settings->attacks.knows_mobile);
     simtime held_up = hold_up(world, &stream);
     double moment_s = stream_uniform(&stream) * simtime_to_seconds(shown_for);
     struct attack *attack = begin_attack(world, index, THIEF_PHOTOGRAPHER);
-    if (!sees) {
+    if (!sees || !knows) {
         unit_ratio(world->result, M_OBSERVED, 0.0, 1.0);
         return held_up;
     }
@@ -152,8 +170,7 @@ void on_photograph(void *argument, const struct event *event)
     unit_ratio(world->result, M_OBSERVED, read, 1.0);
     unit_curve(world->result, C_PHOTOGRAPHER, shot->conditions.pose.distance_m, 1.0, read);
     if (read) {
-        struct stream stream =
-            visit_stream(world, attack->customer, 1, THIEF_PHOTOGRAPHER, PURPOSE_ATTACK);
+        struct stream stream = attack_stream(world, attack, 1, PURPOSE_ATTACK);
         /* the exact length was asked for, so that it fits */
         snprintf(attack->code, sizeof attack->code, "%.16s", shot->decoded.text);
         send_accomplice(world, event->subject, 0, &stream);
@@ -161,14 +178,14 @@ void on_photograph(void *argument, const struct event *event)
     shot_drop(world, &attack->shot);
 }
 
-/* --- the accomplice --- */
+/* --- the accomplice: the same steps at the machine as an owner's --- */
 
 /* A machine at which nobody stands, other than the owner's. */
 static uint16_t find_machine(struct world *world, const struct attack *attack)
 {
     uint32_t atms = (uint32_t)world->settings->terminals.atms;
     uint16_t owners = world->customers[attack->customer].terminal;
-    struct stream stream = visit_stream(world, attack->customer, 2, attack->kind, PURPOSE_ATTACK);
+    struct stream stream = attack_stream(world, attack, 2, PURPOSE_ATTACK);
     uint32_t start = stream_below(&stream, atms);
     for (uint32_t i = 0; i < atms; i++) {
         uint16_t at = (uint16_t)((start + i) % atms);
@@ -178,49 +195,92 @@ static uint16_t find_machine(struct world *world, const struct attack *attack)
     return NO_MACHINE;
 }
 
-/* Shows the stolen code, drawn anew on a phone, to the camera of the other ATM. */
-static void show_stolen_image(struct world *world, struct attack *attack)
+static simtime bank_delay(struct world *world, struct stream *stream)
 {
-    struct stream stream =
-        visit_stream(world, attack->customer, 1 + attack->tries, 0, PURPOSE_THIEF_POSE);
-    struct pose pose = people_hold(&world->settings->presentation, &stream);
-    struct display_settings phone = world->settings->attacks.display;
-    atm_switch_to_capture(&world->atms[attack->machine], world->kernel.now);
-    atm_take_shot(&world->atms[attack->machine]);
-    attack->shot = shot_take(world);
-    shot_submit(world, attack->shot, attack->code,
-                visit_key(world, attack->customer, 1 + attack->tries, 0, PURPOSE_THIEF_NOISE),
-                &pose, &phone, &world->settings->terminals.camera, attack->machine);
+    return channel_one_way(&world->terminal_channel, stream) +
+           distribution_delay(&world->settings->bank.service, stream);
 }
 
-static void put_to_bank(struct world *world, uint32_t index)
-{
-    struct attack *attack = &world->attacks[index];
-    struct stream stream =
-        visit_stream(world, attack->customer, 3 + attack->tries, attack->kind, PURPOSE_ATTACK);
-    if (attack->kind == THIEF_PHOTOGRAPHER)
-        show_stolen_image(world, attack);
-    simtime delay = channel_one_way(&world->terminal_channel, &stream) +
-                    distribution_delay(&world->settings->bank.service, &stream);
-    kernel_schedule(&world->kernel, delay, EVENT_STRIKE_DONE, index, 0);
-}
-
+/* Comes to the machine and types the owner's mobile number. */
 void on_strike(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct attack *attack = &world->attacks[event->subject];
     attack->machine = find_machine(world, attack);
-    if (attack->machine == NO_MACHINE)
+    if (attack->machine == NO_MACHINE) {
+        end_attack(world, M_ATTACK_NO_MACHINE);
         return;
-    struct withdrawal_request request = {world->scheme, attack->machine, attack->mobile};
+    }
+    struct stream stream = attack_stream(world, attack, STEP_TYPE_MOBILE, PURPOSE_STEP);
+    resource_request(&world->atms[attack->machine].machine, event->at, attack->customer);
+    kernel_schedule(&world->kernel,
+                    people_typing_time(world->settings, MESSAGE_MOBILE_DIGITS, &stream) +
+                        bank_delay(world, &stream),
+                    EVENT_STRIKE_ASK, event->subject, 0);
+}
+
+static void leave_machine(struct world *world, uint32_t index, simtime after)
+{
+    kernel_schedule(&world->kernel, after, EVENT_STRIKE_AWAY, index, 0);
+}
+
+/* Types both codes, or holds the phone with the stolen image before the camera. */
+static simtime showing_time(struct world *world, const struct attack *attack)
+{
+    struct stream stream = attack_stream(world, attack, STEP_COUNT + attack->tries, PURPOSE_STEP);
+    simtime answer = channel_one_way(&world->terminal_channel, &stream);
+    if (attack->kind == THIEF_WATCHER)
+        return answer + people_typing_time(world->settings,
+                                           2 * (unsigned)world->settings->bank.sms_digits, &stream);
+    simtime shown = distribution_delay(&world->settings->customers.time_to_show, &stream);
+    simtime switched = simtime_from_seconds(world->settings->terminals.switch_time);
+    bool switches = world->atms[attack->machine].mode == CAMERA_SURVEILLANCE;
+    atm_switch_to_capture(&world->atms[attack->machine], world->kernel.now);
+    return answer + (switches && shown < switched ? switched : shown);
+}
+
+void on_strike_ask(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct attack *attack = &world->attacks[event->subject];
+    struct withdrawal_request request = {world->scheme, attack->machine,
+                                         world_mobile(attack->customer)};
     struct capture_order order = bank_begin(world->bank, &request, event->at);
     if (order.reason != REASON_NONE) {
         unit_ratio(world->result, M_LATE, order.reason == REASON_USED, 1.0);
+        end_attack(world, M_ATTACK + order.reason);
+        leave_machine(world, event->subject, 0);
         return;
     }
     attack->reservation = order.reservation;
-    resource_request(&world->atms[attack->machine].machine, event->at, attack->customer);
-    put_to_bank(world, event->subject);
+    kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW, event->subject,
+                    0);
+}
+
+/* The stolen code, drawn anew on a phone, before the camera of the other ATM. */
+static void photograph_stolen(struct world *world, struct attack *attack)
+{
+    unsigned number = 1 + attack->tries;
+    struct stream stream = attack_stream(world, attack, number, PURPOSE_THIEF_POSE);
+    struct pose pose = people_hold(&world->settings->presentation, &stream);
+    struct stream_key noise = visit_key_at(world, attack->customer, attack->visit, number,
+                                           attack->kind, PURPOSE_THIEF_NOISE);
+    struct display_settings phone = world->settings->attacks.display;
+    atm_take_shot(&world->atms[attack->machine]);
+    attack->shot = shot_take(world);
+    shot_submit(world, attack->shot, attack->code, noise, &pose, &phone,
+                &world->settings->terminals.camera, attack->machine);
+}
+
+void on_strike_show(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct attack *attack = &world->attacks[event->subject];
+    struct stream stream = attack_stream(world, attack, 3 + attack->tries, PURPOSE_ATTACK);
+    if (attack->kind == THIEF_PHOTOGRAPHER)
+        photograph_stolen(world, attack);
+    kernel_schedule(&world->kernel, bank_delay(world, &stream), EVENT_STRIKE_DONE, event->subject,
+                    0);
 }
 
 static struct verdict present_stolen(struct world *world, struct attack *attack)
@@ -253,25 +313,31 @@ static void take_the_money(struct world *world, const struct attack *attack, int
     unit_count(result, M_THEFT_LOSS, (double)amount_minor / 100.0);
 }
 
+static bool is_unreadable(enum reason reason)
+{
+    return reason == REASON_NO_SYMBOL || reason == REASON_BAD_SYMBOL || reason == REASON_AMBIGUOUS;
+}
+
 void on_strike_done(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct attack *attack = &world->attacks[event->subject];
     struct verdict verdict = present_stolen(world, attack);
-    bool permitted = verdict.reason == REASON_NONE;
-    bool unreadable = verdict.reason == REASON_NO_SYMBOL || verdict.reason == REASON_BAD_SYMBOL ||
-                      verdict.reason == REASON_AMBIGUOUS;
-    if (unreadable && ++attack->tries < world->settings->terminals.shots) {
-        put_to_bank(world, event->subject);
+    if (is_unreadable(verdict.reason) && ++attack->tries < world->settings->terminals.shots) {
+        kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW,
+                        event->subject, 0);
         return;
     }
-    unit_ratio(world->result, M_LATE, verdict.reason == REASON_USED, 1.0);
-    if (permitted)
+    bool late = verdict.reason == REASON_USED || attack->reservation != attack->owned;
+    unit_ratio(world->result, M_LATE, late, 1.0);
+    end_attack(world, M_ATTACK + verdict.reason);
+    if (verdict.reason == REASON_NONE)
         take_the_money(world, attack, verdict.amount_minor);
-    struct stream stream = visit_stream(world, attack->customer, 2, attack->kind, PURPOSE_STEP);
-    simtime stays =
-        permitted ? distribution_delay(&world->settings->customers.take_cash, &stream) : 0;
-    kernel_schedule(&world->kernel, stays, EVENT_STRIKE_AWAY, event->subject, 0);
+    struct stream stream = attack_stream(world, attack, STEP_TAKE_CASH, PURPOSE_STEP);
+    simtime stays = verdict.reason == REASON_NONE
+                        ? distribution_delay(&world->settings->customers.take_cash, &stream)
+                        : 0;
+    leave_machine(world, event->subject, stays);
 }
 
 void on_strike_away(void *argument, const struct event *event)

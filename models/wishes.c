@@ -4,12 +4,18 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Detail of EVENT_RESERVE: a wish that had to wait, not a new one. */
+enum { ANOTHER_TRY = 1 };
+
+/* A customer's next wish comes at its own time, in both schemes the same, whatever becomes of the
+ * one before. */
 static void schedule_wish(struct world *world, uint32_t index)
 {
     double rate = world->settings->customers.reservations;
     if (!(rate > 0.0))
         return;
-    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_ARRIVAL);
+    uint64_t entity = (uint64_t)index << 16 | world->customers[index].wishes++;
+    struct stream stream = world_stream(world, entity, PURPOSE_ARRIVAL);
     simtime at =
         profile_after(&world->profile, world->kernel.now, stream_exponential(&stream, 1.0 / rate));
     kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_RESERVE, index, 0);
@@ -25,7 +31,7 @@ void wishes_start(struct world *world)
 static void count_wish(struct world *world)
 {
     unit_count(world->result, M_RESERVATIONS, 1.0);
-    for (size_t i = M_OUTCOME_PAID; i < M_COUNT; i++)
+    for (size_t i = M_OUTCOME_PAID; i < M_ATTACK; i++)
         unit_ratio(world->result, i, 0.0, 1.0);
 }
 
@@ -53,14 +59,19 @@ static void make_code(struct world *world, uint32_t index)
     customer->code = strtoull(code, NULL, 10);
 }
 
-/* Draws the same from the stream in both schemes. */
+int64_t wishes_draw(const struct world *world, uint32_t index, char *own_code)
+{
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_RESERVATION);
+    int64_t amount_minor = people_amount_minor(world->settings, &stream);
+    people_choose_code(&stream, (unsigned)world->settings->bank.sms_digits, own_code);
+    return amount_minor;
+}
+
 static struct reservation_reply reserve(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
-    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_RESERVATION);
     char own_code[MESSAGE_DIGITS_BYTES];
-    customer->amount_minor = (uint32_t)people_amount_minor(world->settings, &stream);
-    people_choose_code(&stream, (unsigned)world->settings->bank.sms_digits, own_code);
+    customer->amount_minor = (uint32_t)wishes_draw(world, index, own_code);
     struct reservation_request request =
         phone_reserve(world->scheme, world_mobile(index), world_card(index), customer->amount_minor,
                       world_shows_images(world) ? NULL : own_code);
@@ -68,7 +79,6 @@ static struct reservation_reply reserve(struct world *world, uint32_t index)
     if (reply.reason != REASON_NONE)
         return reply;
     customer->reservation = reply.reservation;
-    customer->own_code = (uint32_t)strtoul(own_code, NULL, 10);
     customer->code = strtoull(reply.sms_code, NULL, 10);
     if (world_shows_images(world))
         make_code(world, index);
@@ -83,6 +93,7 @@ static void set_off(struct world *world, uint32_t index)
     simtime travel = distribution_delay(&world->settings->customers.travel, &stream);
     if (stream_chance(&stream, world->settings->customers.no_show)) {
         world_count_outcome(world, M_OUTCOME_NO_SHOW);
+        wishes_visit_over(world, index);
         return;
     }
     customer->step = STEP_TRAVEL;
@@ -92,25 +103,43 @@ static void set_off(struct world *world, uint32_t index)
         journey_prepare_shot(world, index);
 }
 
-void on_reserve(void *argument, const struct event *event)
+void wishes_visit_over(struct world *world, uint32_t index)
 {
-    struct world *world = argument;
-    struct customer *customer = &world->customers[event->subject];
-    if (customer->step != STEP_IDLE) { /* first things first */
-        customer->wants = true;
+    struct customer *customer = &world->customers[index];
+    customer->step = STEP_IDLE;
+    if (customer->wants == 0)
         return;
-    }
+    customer->wants--;
+    kernel_schedule(&world->kernel, 0, EVENT_RESERVE, index, ANOTHER_TRY);
+}
+
+static void visit(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
     if (customer->visit == 0)
-        enrol(world, event->subject);
+        enrol(world, index);
     customer->visit++;
     customer->tries = 0;
     customer->entitled = false;
     customer->exposed = SIMTIME_NEVER;
     count_wish(world);
-    struct reservation_reply reply = reserve(world, event->subject);
-    if (reply.reason == REASON_NONE)
-        set_off(world, event->subject);
-    else
-        world_count_outcome(world, M_OUTCOME_REASON + reply.reason);
-    schedule_wish(world, event->subject);
+    struct reservation_reply reply = reserve(world, index);
+    if (reply.reason == REASON_NONE) {
+        set_off(world, index);
+        return;
+    }
+    world_count_outcome(world, measure_refused(reply.reason));
+    wishes_visit_over(world, index);
+}
+
+void on_reserve(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct customer *customer = &world->customers[event->subject];
+    if (event->detail != ANOTHER_TRY)
+        schedule_wish(world, event->subject);
+    if (customer->step == STEP_IDLE)
+        visit(world, event->subject);
+    else if (customer->wants < UINT8_MAX) /* first things first */
+        customer->wants++;
 }

@@ -51,14 +51,20 @@ struct stream world_stream(const struct world *world, uint64_t entity, enum stre
 }
 
 /* Entity: customer (24 bits), visit (14), try (6), step (4). */
+struct stream_key visit_key_at(const struct world *world, uint32_t customer, unsigned visit,
+                               unsigned try_number, unsigned step, enum stream_purpose purpose)
+{
+    CHECK(visit < 1 << 14 && try_number < 1 << 6 && step < 1 << 4);
+    uint64_t entity = (uint64_t)customer << 24 | (uint64_t)visit << 10 | try_number << 4 | step;
+    return (struct stream_key){(uint64_t)world->settings->seed, entity, world->replication,
+                               (uint16_t)purpose};
+}
+
 struct stream_key visit_key(const struct world *world, uint32_t customer, unsigned try_number,
                             unsigned step, enum stream_purpose purpose)
 {
-    uint64_t visit = world->customers[customer].visit;
-    CHECK(visit < 1 << 14 && try_number < 1 << 6 && step < 1 << 4);
-    uint64_t entity = (uint64_t)customer << 24 | visit << 10 | try_number << 4 | step;
-    return (struct stream_key){(uint64_t)world->settings->seed, entity, world->replication,
-                               (uint16_t)purpose};
+    return visit_key_at(world, customer, world->customers[customer].visit, try_number, step,
+                        purpose);
 }
 
 struct stream visit_stream(const struct world *world, uint32_t customer, unsigned try_number,
@@ -177,7 +183,7 @@ const struct shot *shot_result(struct world *world, uint32_t number, enum shown_
     workers_await(world->workers, &shot->task);
     world->captures++;
     if (who != PHOTOGRAPHED_BY_THIEF)
-        unit_count(world->result, M_DECODED, 1.0);
+        unit_count(world->result, M_DECODED, shot->decodes);
     for (int stage = STAGE_RENDER; stage <= STAGE_DECODE; stage++)
         histogram_add(&world->result->stages[stage], shot->stage_ns[stage]);
     exhibit(world, shot, who, expected);
@@ -219,6 +225,8 @@ static void handle_all(struct kernel *kernel)
     kernel_handle(kernel, EVENT_SHIFT, on_shift);
     kernel_handle(kernel, EVENT_PHOTOGRAPH, on_photograph);
     kernel_handle(kernel, EVENT_STRIKE, on_strike);
+    kernel_handle(kernel, EVENT_STRIKE_ASK, on_strike_ask);
+    kernel_handle(kernel, EVENT_STRIKE_SHOW, on_strike_show);
     kernel_handle(kernel, EVENT_STRIKE_DONE, on_strike_done);
     kernel_handle(kernel, EVENT_STRIKE_AWAY, on_strike_away);
     kernel_handle(kernel, EVENT_SWEEP, on_sweep);

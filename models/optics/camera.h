@@ -10,7 +10,8 @@
  * noise, PRNU -> 8-bit quantisation.
  *
  * Formulas
- *     defocus disc   f^2 / N * |1/s - 1/s_f|, over the pixel pitch        (thin lens)
+ *     defocus disc   f^2 / N * |1/s - 1/s_f|, over the pixel pitch        (thin lens, without its
+ *                    factor s_f / (s_f - f): 3 % small at f 3.6 mm focused on 120 mm)
  *     motion line    v t f / (Z pitch)
  *     noise          variance = K^2 sd_read^2 + 1/12 + K (mean - dark)    (EMVA 1288 R3.1)
  *

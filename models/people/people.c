@@ -4,10 +4,11 @@
 
 int64_t people_amount_minor(const struct settings *settings, struct stream *stream)
 {
-    double note = settings->bank.note;
-    double most = floor(settings->bank.daily_limit / note);
-    double wanted = ceil(distribution_draw(&settings->customers.amount, stream) / note);
-    return llround(fmin(fmax(wanted, 1.0), most) * note * 100.0);
+    int64_t note_minor = llround(settings->bank.note * 100.0);
+    int64_t most = llround(settings->bank.daily_limit * 100.0) / note_minor;
+    double wanted_minor = distribution_draw(&settings->customers.amount, stream) * 100.0;
+    double notes = fmin(fmax(ceil(wanted_minor / (double)note_minor), 1.0), (double)most);
+    return (int64_t)notes * note_minor;
 }
 
 void people_choose_code(struct stream *stream, unsigned digits, char *code)

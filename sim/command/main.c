@@ -111,6 +111,11 @@ static bool parse(const struct command *command, int count, char **words,
             arguments->options[which - 1] = optarg != NULL ? optarg : "";
         else if (arguments->setting_count < COMMAND_MAX_SETTINGS)
             arguments->settings[arguments->setting_count++] = optarg;
+        else {
+            complain(EXIT_USAGE, "at most %d --set are taken: put them into a scenario file",
+                     COMMAND_MAX_SETTINGS);
+            return false;
+        }
     }
     arguments->words = words + optind;
     arguments->word_count = (size_t)(count - optind);
@@ -135,31 +140,32 @@ static enum exit_code run_command(const struct command *command, int count, char
     return command->run(&arguments);
 }
 
-int main(int count, char **words)
+static enum exit_code choose(int count, char **words)
 {
-    gsl_set_error_handler_off();
-    if (count < 2) {
-        print_usage(stderr);
-        return EXIT_USAGE;
-    }
-    if (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0 ||
-        strcmp(words[1], "help") == 0) {
+    const char *word = count > 1 ? words[1] : "";
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_usage(stdout);
         return EXIT_DONE;
     }
-    if (strcmp(words[1], "--version") == 0) {
+    if (strcmp(word, "--version") == 0) {
         puts("cashpoint " CASHPOINT_VERSION " (" CASHPOINT_COMMIT ", " CASHPOINT_COMPILER
              ", " CASHPOINT_BUILD ")");
         return EXIT_DONE;
     }
     for (int i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(commands[i]->name, words[1]) == 0) {
-            enum exit_code code = run_command(commands[i], count - 1, words + 1);
-            bool written = fflush(stdout) == 0 && !ferror(stdout);
-            return written ? (int)code
-                           : (int)complain(EXIT_FAILED, "standard output: %s", strerror(errno));
-        }
-    complain(EXIT_USAGE, "there is no command '%s'", words[1]);
+        if (strcmp(commands[i]->name, word) == 0)
+            return run_command(commands[i], count - 1, words + 1);
+    if (count > 1)
+        complain(EXIT_USAGE, "there is no command '%s'", word);
     print_usage(stderr);
     return EXIT_USAGE;
+}
+
+int main(int count, char **words)
+{
+    gsl_set_error_handler_off();
+    enum exit_code code = choose(count, words);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return (int)code;
+    return (int)complain(EXIT_FAILED, "standard output: %s", strerror(errno));
 }

@@ -42,16 +42,12 @@ static bool add_short_settings(const struct arguments *arguments, const char **s
 static enum exit_code read_scenario(struct run *run, const char *path, const char *const *set,
                                     size_t count)
 {
-    struct error error;
     if (!scenario_read(&run->scenario, &settings_table, path, set, count, stderr))
         return EXIT_BAD_INPUT;
     run->settings = run->scenario.settings;
-    if (!settings_check(run->settings, &error)) {
-        fprintf(stderr, "%s: error: %s\n1 error; nothing was run\n", path, error.text);
-        return EXIT_BAD_INPUT;
-    }
     CHECK(run_resolve(run));
-    experiment_init(&run->experiment, &model_tables, run->settings->schemes,
+    model_init(&run->model, run->settings);
+    experiment_init(&run->experiment, &run->model.tables, run->settings->schemes,
                     (unsigned)run->settings->replications);
     return EXIT_DONE;
 }

@@ -21,6 +21,7 @@ struct run {
     struct settings *settings; /* the scenario's */
     char *resolved;            /* the scenario as scenario.yaml holds it, owned */
     size_t resolved_length;
+    struct model model;
     struct experiment experiment;
     struct journal journal;
     struct progress progress;

@@ -1,4 +1,5 @@
-#include "experiment/summary.h"
+#include "experiment/colour.h"
+#include "experiment/expectation.h"
 #include "manifest.h"
 #include "output/records_write.h"
 #include "output/report.h"
@@ -111,24 +112,57 @@ static bool write_records(struct run *run, const struct summary *summary, struct
     if (!folder_open(&folder, run->directory, error))
         return false;
     bool good = records_write(&folder, &run->experiment, summary, &manifest->fingerprint, error) &&
-                manifest_write(&folder, manifest, error) && write_gallery(run, error);
+                manifest_write(&folder, manifest, error);
     folder_close(&folder);
     return good;
 }
 
+/* The pictures and the page: what can be made again from the records. */
 static enum exit_code make_report(const struct run *run)
 {
     struct error error;
+    if (!write_gallery(run, &error))
+        return complain(EXIT_FAILED,
+                        "%s; the records are whole: cashpoint run --resume %s makes "
+                        "the rest",
+                        error.text, run->directory);
+    if (!run->report)
+        return EXIT_DONE;
     switch (report_make(run->directory, &error)) {
     case REPORT_DONE:
+        printf("report      %s/report.html\n", run->directory);
         return EXIT_DONE;
     case REPORT_NO_GNUPLOT:
         warn("%s; the records are written", error.text);
+        printf("report      %s/report.html\n", run->directory);
         return EXIT_MISSING_PROGRAM;
     case REPORT_FAILED:
         break;
     }
-    return complain(EXIT_FAILED, "%s", error.text);
+    return complain(EXIT_FAILED, "%s; the records are whole: cashpoint report %s makes it again",
+                    error.text, run->directory);
+}
+
+/* Prints each expectation and what came of it; true where all are met. */
+static bool check_expectations(const struct run *run, const struct summary *summary)
+{
+    bool good = true;
+    for (int i = 0; i < EXPECTATIONS && run->settings->expect[i][0] != '\0'; i++) {
+        struct expectation expectation;
+        struct error error;
+        CHECK(expectation_parse(&expectation, &model_tables, run->settings->expect[i], &error));
+        bool met = expectation_is_met(&expectation, summary);
+        const struct summary_row *row = expectation_row(&expectation, summary);
+        enum colour colour = met ? COLOUR_MARK : COLOUR_ERROR;
+        printf("expected    %s%s%s: %s", colour_on(stdout, colour), met ? "met" : "NOT MET",
+               colour_off(stdout), run->settings->expect[i]);
+        if (row != NULL && row->n > 0)
+            printf("   (%.6g [%.6g, %.6g], n = %u)", row->mean, row->interval.low,
+                   row->interval.high, row->n);
+        putchar('\n');
+        good = good && met;
+    }
+    return good;
 }
 
 static void print_end(const struct run *run, const struct summary *summary,
@@ -140,10 +174,7 @@ static void print_end(const struct run *run, const struct summary *summary,
         (unsigned long long)manifest->fingerprint, (long long)run->settings->seed,
         run->experiment.replications, manifest->wall_s, (long long)run->jobs,
         (long long)processors_online());
-    if (run->report)
-        printf("report      %s/report.html\n", run->directory);
-    else
-        printf("records     %s/\n", run->directory);
+    printf("records     %s/\n", run->directory);
 }
 
 enum exit_code run_finish(struct run *run)
@@ -159,13 +190,16 @@ enum exit_code run_finish(struct run *run)
                                 .cpu_s = cpu_s()};
     enum exit_code code = EXIT_DONE;
     summary_make(&summary, &run->experiment);
-    if (!write_records(run, &summary, &manifest, &error))
+    if (write_records(run, &summary, &manifest, &error)) {
+        print_end(run, &summary, &manifest);
+        bool met = check_expectations(run, &summary);
+        code = make_report(run);
+        if (code != EXIT_FAILED && !met)
+            code = EXIT_NOT_MET;
+    } else {
         code = complain(EXIT_FAILED, "%s; to write the records again: cashpoint run --resume %s",
                         error.text, run->directory);
-    else if (run->report)
-        code = make_report(run);
-    if (code != EXIT_FAILED)
-        print_end(run, &summary, &manifest);
+    }
     summary_free(&summary);
     return code;
 }

@@ -175,7 +175,6 @@ static enum exit_code show(const struct arguments *arguments)
         enum exit_code (*show)(struct show *);
     } kinds[] = {{"code", show_code}, {"frame", show_frame}, {"gallery", show_gallery}};
     struct show it = {.seed = 1, .out = arguments->options[OPTION_OUT]};
-    struct error error;
     size_t kind = 0;
     char out[64];
     while (kind < 3 && strcmp(kinds[kind].name, arguments->words[0]) != 0)
@@ -193,12 +192,8 @@ static enum exit_code show(const struct arguments *arguments)
                        arguments->settings, arguments->setting_count, stderr))
         return EXIT_BAD_INPUT;
     it.settings = it.scenario.settings;
-    enum exit_code code = EXIT_BAD_INPUT;
-    if (!settings_check(it.settings, &error))
-        complain(code, "%s", error.text);
-    else
-        code =
-            choose_code(&it, arguments->options[OPTION_CODE]) ? kinds[kind].show(&it) : EXIT_USAGE;
+    enum exit_code code =
+        choose_code(&it, arguments->options[OPTION_CODE]) ? kinds[kind].show(&it) : EXIT_USAGE;
     scenario_fini(&it.scenario);
     return code;
 }

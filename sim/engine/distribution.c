@@ -1,84 +1,86 @@
 #include "engine/distribution.h"
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
 const struct distribution_form distribution_forms[DISTRIBUTION_KINDS] = {
-    [DISTRIBUTION_CONSTANT] = {"constant", {{"value", false, false}}, "constant(value 20 s)"},
+    [DISTRIBUTION_CONSTANT] = {"constant",
+                               {{"value", false, false}},
+                               "constant(value 20 s)",
+                               false},
     [DISTRIBUTION_UNIFORM] = {"uniform",
                               {{"min", false, false}, {"max", false, false}},
-                              "uniform(min 1 s, max 4 s)"},
+                              "uniform(min 1 s, max 4 s)",
+                              false},
     [DISTRIBUTION_EXPONENTIAL] = {"exponential",
                                   {{"mean", false, false}},
-                                  "exponential(mean 20 s)"},
+                                  "exponential(mean 20 s)",
+                                  false},
     [DISTRIBUTION_NORMAL] =
         {"normal",
          {{"mean", false, false}, {"sd", false, false}, {"min", false, true}, {"max", false, true}},
-         "normal(mean 20 s, sd 8 s, min 0 s)"},
+         "normal(mean 20 s, sd 8 s, min 0 s)",
+         false},
     [DISTRIBUTION_LOGNORMAL] = {"lognormal",
                                 {{"mean", false, false}, {"sd", false, false}},
-                                "lognormal(mean 20 s, sd 8 s)"},
+                                "lognormal(mean 20 s, sd 8 s)",
+                                false},
     [DISTRIBUTION_ERLANG] = {"erlang",
                              {{"mean", false, false}, {"stages", true, false}},
-                             "erlang(mean 20 s, stages 4)"},
+                             "erlang(mean 20 s, stages 4)",
+                             false},
+    [DISTRIBUTION_GAMMA] = {"gamma",
+                            {{"mean", false, false}, {"sd", false, false}},
+                            "gamma(mean 20 s, sd 8 s)",
+                            false},
+    [DISTRIBUTION_WEIBULL] = {"weibull",
+                              {{"mean", false, false}, {"shape", true, false}},
+                              "weibull(mean 20 s, shape 1.5)",
+                              false},
+    [DISTRIBUTION_HYPEREXPONENTIAL] = {"hyperexponential",
+                                       {{"mean", false, false}, {"cv", true, false}},
+                                       "hyperexponential(mean 20 s, cv 2)",
+                                       false},
+    [DISTRIBUTION_EMPIRICAL] = {"empirical",
+                                {{NULL, false, false}},
+                                "empirical(10 s:2, 20 s:5, 60 s:1)",
+                                true},
 };
 
 struct distribution distribution_constant(double value)
 {
-    return (struct distribution){DISTRIBUTION_CONSTANT, {value, NAN, NAN, NAN}};
+    struct distribution constant = {.kind = DISTRIBUTION_CONSTANT};
+    for (size_t i = 0; i < DISTRIBUTION_NUMBERS; i++)
+        constant.parameter[i] = NAN;
+    constant.parameter[0] = value;
+    return constant;
 }
 
-/* The share of draws that min and max keep. */
-static double kept_share(const double p[])
+size_t distribution_pairs(const struct distribution *distribution)
 {
-    double below = isnan(p[2]) ? 0.0 : gsl_cdf_ugaussian_P((p[2] - p[0]) / p[1]);
-    double above = isnan(p[3]) ? 0.0 : gsl_cdf_ugaussian_Q((p[3] - p[0]) / p[1]);
-    return 1.0 - below - above;
+    size_t pairs = 0;
+    while (pairs < DISTRIBUTION_PAIRS && distribution->parameter[2 * pairs + 1] > 0.0)
+        pairs++;
+    return pairs;
 }
 
-static bool check_normal(const double p[], struct error *error)
+static double weight_sum(const struct distribution *distribution)
 {
-    if (isnan(p[0]))
-        return error_set(error, "mean must be a number");
-    if (!(p[1] >= 0.0))
-        return error_set(error, "sd must not be negative");
-    if (p[2] > p[3])
-        return error_set(error, "min must not exceed max");
-    /* Draws outside are drawn again: the kept part must not be a rarity. */
-    if (p[2] > p[0] + 4.0 * p[1] || p[3] < p[0] - 4.0 * p[1])
-        return error_set(error, "min..max lies over 4 sd from the mean: nothing would be drawn");
-    if (p[1] > 0.0 && !(kept_share(p) >= 3e-5)) /* what lies over 4 sd away, on one side */
-        return error_set(error, "min..max keeps under 3 draws in 100000: widen it, or write its "
-                                "middle as a constant");
-    return true;
+    double sum = 0.0;
+    for (size_t i = 0; i < DISTRIBUTION_PAIRS && distribution->parameter[2 * i + 1] > 0.0; i++)
+        sum += distribution->parameter[2 * i + 1];
+    return sum;
 }
 
-bool distribution_check(const struct distribution *distribution, struct error *error)
+static void support_of_pairs(const struct distribution *distribution, double *low, double *high)
 {
-    const double *p = distribution->parameter;
-    switch (distribution->kind) {
-    case DISTRIBUTION_UNIFORM:
-        return p[0] <= p[1] || error_set(error, "min must not exceed max");
-    case DISTRIBUTION_EXPONENTIAL:
-        return p[0] > 0.0 || error_set(error, "mean must be above 0");
-    case DISTRIBUTION_NORMAL:
-        return check_normal(p, error);
-    case DISTRIBUTION_LOGNORMAL:
-        if (!(p[0] > 0.0))
-            return error_set(error, "mean must be above 0");
-        return p[1] >= 0.0 || error_set(error, "sd must not be negative");
-    case DISTRIBUTION_ERLANG:
-        if (!(p[0] > 0.0))
-            return error_set(error, "mean must be above 0");
-        return (p[1] >= 1.0 && p[1] <= 1000.0 && p[1] == floor(p[1])) ||
-               error_set(error, "stages must be a whole number from 1 to 1000");
-    case DISTRIBUTION_CONSTANT:
-        return !isnan(p[0]) || error_set(error, "value must be a number");
-    case DISTRIBUTION_KINDS:
-        break;
+    size_t pairs = distribution_pairs(distribution);
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (size_t i = 0; i < pairs; i++) {
+        *low = fmin(*low, distribution->parameter[2 * i]);
+        *high = fmax(*high, distribution->parameter[2 * i]);
     }
-    return true;
 }
 
 void distribution_support(const struct distribution *distribution, double *low, double *high)
@@ -94,12 +96,25 @@ void distribution_support(const struct distribution *distribution, double *low, 
     } else if (distribution->kind == DISTRIBUTION_NORMAL) {
         *low = isnan(p[2]) ? -INFINITY : p[2];
         *high = isnan(p[3]) ? INFINITY : p[3];
+    } else if (distribution->kind == DISTRIBUTION_EMPIRICAL) {
+        support_of_pairs(distribution, low, high);
     }
+}
+
+static double mean_of_pairs(const struct distribution *distribution)
+{
+    size_t pairs = distribution_pairs(distribution);
+    double total = weight_sum(distribution), mean = 0.0;
+    for (size_t i = 0; i < pairs; i++)
+        mean += distribution->parameter[2 * i] * (distribution->parameter[2 * i + 1] / total);
+    return mean;
 }
 
 double distribution_mean(const struct distribution *distribution)
 {
     const double *p = distribution->parameter;
+    if (distribution->kind == DISTRIBUTION_EMPIRICAL)
+        return mean_of_pairs(distribution);
     return distribution->kind == DISTRIBUTION_UNIFORM ? 0.5 * (p[0] + p[1]) : p[0];
 }
 
@@ -119,6 +134,41 @@ static double draw_lognormal(const double p[], struct stream *stream)
     return exp(stream_normal(stream, log(p[0]) - 0.5 * variance, sqrt(variance)));
 }
 
+/* Shape and scale from mean and sd. */
+static double draw_gamma(const double p[], struct stream *stream)
+{
+    gsl_rng holder;
+    double ratio = p[0] / p[1];
+    if (p[1] == 0.0)
+        return p[0];
+    return gsl_ran_gamma(stream_gsl(stream, &holder), ratio * ratio, p[1] / ratio);
+}
+
+static double draw_weibull(const double p[], struct stream *stream)
+{
+    return p[0] / tgamma(1.0 + 1.0 / p[1]) * pow(stream_exponential(stream, 1.0), 1.0 / p[1]);
+}
+
+/* A phase is drawn, then its exponential; the two phases have half the mean each to give. */
+static double draw_hyperexponential(const double p[], struct stream *stream)
+{
+    double gap = 2.0 / (p[1] * p[1] + 1.0);
+    double rare = 0.5 * gap / (1.0 + sqrt(1.0 - gap)); /* (1 - sqrt(1 - gap)) / 2, not cancelling */
+    double share = stream_uniform(stream) < rare ? rare : 1.0 - rare;
+    return stream_exponential(stream, p[0] / (2.0 * share));
+}
+
+static double draw_empirical(const struct distribution *distribution, struct stream *stream)
+{
+    const double *p = distribution->parameter;
+    size_t last = distribution_pairs(distribution) - 1;
+    double place = stream_uniform(stream) * weight_sum(distribution), passed = p[1];
+    size_t i = 0;
+    while (i < last && place >= passed)
+        passed += p[2 * ++i + 1];
+    return p[2 * i];
+}
+
 double distribution_draw(const struct distribution *distribution, struct stream *stream)
 {
     const double *p = distribution->parameter;
@@ -136,6 +186,14 @@ double distribution_draw(const struct distribution *distribution, struct stream 
         return draw_lognormal(p, stream);
     case DISTRIBUTION_ERLANG:
         return gsl_ran_gamma(stream_gsl(stream, &holder), p[1], p[0] / p[1]);
+    case DISTRIBUTION_GAMMA:
+        return draw_gamma(p, stream);
+    case DISTRIBUTION_WEIBULL:
+        return draw_weibull(p, stream);
+    case DISTRIBUTION_HYPEREXPONENTIAL:
+        return draw_hyperexponential(p, stream);
+    case DISTRIBUTION_EMPIRICAL:
+        return draw_empirical(distribution, stream);
     case DISTRIBUTION_KINDS:
         break;
     }

@@ -1,6 +1,7 @@
 /*
  * A log-linear histogram of durations: 128 buckets an octave, so that any percentile is within 0.4%
- * of the value, from a nanosecond to 292 years. Merging is adding integers: exact, in any order.
+ * of the value, from a nanosecond to 292 years. Merging the counts is adding integers: exact, in
+ * any order. The sum is a double, exact up to 2^53 ns (104 days): beyond, merge in order of index.
  */
 #ifndef CASHPOINT_HISTOGRAM_H
 #define CASHPOINT_HISTOGRAM_H

@@ -24,17 +24,23 @@ double tally_variance(const struct tally *tally)
     return tally->n < 2 ? 0.0 : tally->m2 / (double)(tally->n - 1);
 }
 
-void time_average_set(struct time_average *average, simtime now, double value)
+double time_average_area(const struct time_average *average, simtime now)
 {
-    average->area += average->value * simtime_to_seconds(now - average->since);
-    average->since = now;
-    average->value = value;
+    return average->area + average->value * simtime_to_seconds(now - average->since);
 }
 
 double time_average_mean(const struct time_average *average, simtime now)
 {
-    double last = average->value * simtime_to_seconds(now - average->since);
-    return now > 0 ? (average->area + last) / simtime_to_seconds(now) : 0.0;
+    return now > 0 ? time_average_area(average, now) / simtime_to_seconds(now) : 0.0;
+}
+
+static struct interval student(const struct tally *tally, double confidence)
+{
+    if (tally->n < 2)
+        return (struct interval){-INFINITY, INFINITY};
+    double t = gsl_cdf_tdist_Pinv(0.5 + 0.5 * confidence, (double)(tally->n - 1));
+    double half = t * sqrt(tally_variance(tally) / (double)tally->n);
+    return (struct interval){tally->mean - half, tally->mean + half};
 }
 
 struct interval interval_student(const double *values, size_t n, double confidence)
@@ -42,11 +48,27 @@ struct interval interval_student(const double *values, size_t n, double confiden
     struct tally tally = {0};
     for (size_t i = 0; i < n; i++)
         tally_add(&tally, values[i]);
-    if (n < 2)
-        return (struct interval){-INFINITY, INFINITY};
-    double t = gsl_cdf_tdist_Pinv(0.5 + 0.5 * confidence, (double)(n - 1));
-    double half = t * sqrt(tally_variance(&tally) / (double)n);
-    return (struct interval){tally.mean - half, tally.mean + half};
+    return student(&tally, confidence);
+}
+
+struct interval interval_paired(const double *a, const double *b, size_t n, double confidence)
+{
+    struct tally tally = {0};
+    for (size_t i = 0; i < n; i++)
+        tally_add(&tally, a[i] - b[i]);
+    return student(&tally, confidence);
+}
+
+double paired_gain(const double *a, const double *b, size_t n)
+{
+    struct tally left = {0}, right = {0}, off = {0};
+    for (size_t i = 0; i < n; i++) {
+        tally_add(&left, a[i]);
+        tally_add(&right, b[i]);
+        tally_add(&off, a[i] - b[i]);
+    }
+    double apart = tally_variance(&left) + tally_variance(&right), paired = tally_variance(&off);
+    return paired > 0.0 ? apart / paired : INFINITY;
 }
 
 struct interval interval_wilson(uint64_t hits, uint64_t n, double confidence)

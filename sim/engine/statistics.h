@@ -28,7 +28,17 @@ struct time_average {
     double area; /* value x seconds, up to `since` */
 };
 
-void time_average_set(struct time_average *average, simtime now, double value);
+/* Here, not behind a call: every step of every queue passes it. */
+static inline void time_average_set(struct time_average *average, simtime now, double value)
+{
+    average->area += average->value * simtime_to_seconds(now - average->since);
+    average->since = now;
+    average->value = value;
+}
+
+/* From the start of the run. The average of a part, without a warm-up, is the difference of two
+ * areas over the time between them. */
+double time_average_area(const struct time_average *average, simtime now);
 double time_average_mean(const struct time_average *average, simtime now);
 
 struct interval {
@@ -38,6 +48,16 @@ struct interval {
 /* Student's t interval of a mean over independent replications: mean +- t(n-1) sd / sqrt(n).
  * Below two values it is [-inf, inf]. `confidence` as 0.95. */
 struct interval interval_student(const double *values, size_t n, double confidence);
+
+/* Of the mean difference a - b of two variants whose replications share their random numbers:
+ * Student's interval of the n differences. (Values that go together cancel; the interval that
+ * ignores the pairing would be wider by the root of paired_gain().) */
+struct interval interval_paired(const double *a, const double *b, size_t n, double confidence);
+
+/* How many times the replications independent numbers would need for the same width: (var a + var
+ * b) / var(a - b). 1 where pairing brought nothing, below where it did harm; INFINITY where every
+ * difference is the same. */
+double paired_gain(const double *a, const double *b, size_t n);
 
 /* Of a proportion, `hits` in `n`. Wilson (1927) score interval: for plots. */
 struct interval interval_wilson(uint64_t hits, uint64_t n, double confidence);

@@ -12,7 +12,7 @@ static void read_mapping(struct layer *layer, const struct node *mapping, const 
 
 void layer_init(struct layer *layer, const struct parameter_table *table,
                 const struct source *source, struct diagnostics *diagnostics, void *settings,
-                bool *given)
+                struct given *given)
 {
     *layer = (struct layer){table, source, diagnostics, settings, given, NULL};
     layer->first_line = calloc(table->count * DOCUMENT_DEPTH + 1, sizeof *layer->first_line);
@@ -66,7 +66,7 @@ static void pardon(struct layer *layer, const char *meant)
     for (size_t i = 0; i < layer->table->count; ++i) {
         const char *key = layer->table->rows[i].key;
         if (strncmp(key, meant, length) == 0 && (key[length] == '\0' || key[length] == '.'))
-            layer->given[i] = true;
+            layer->given[i].spoken = true;
     }
 }
 
@@ -100,6 +100,20 @@ static const char *find_fault(const struct node *key)
     return NULL;
 }
 
+/* A value that is refused leaves the field as it was. */
+static bool read_value(struct layer *layer, const struct parameter *row, const struct node *value)
+{
+    char *field = (char *)layer->settings + row->offset;
+    void *before = malloc(value_bytes(row));
+    CHECK(before != NULL);
+    memcpy(before, field, value_bytes(row));
+    bool good = value_read(row, value, layer->source, layer->diagnostics, layer->settings);
+    if (!good)
+        memcpy(field, before, value_bytes(row));
+    free(before);
+    return good;
+}
+
 static void read_pair(struct layer *layer, const struct node *key, const struct node *value,
                       const char *group)
 {
@@ -117,10 +131,9 @@ static void read_pair(struct layer *layer, const struct node *key, const struct 
         diagnostics_at(layer->diagnostics, layer->source, key->offset, "unknown key \"%s\"",
                        utf8_shorten(name.text).text);
     } else if (row < layer->table->count) {
-        layer->given[row] = true;
+        layer->given[row] = (struct given){true, false, layer->source, value->offset};
         if (note_first(layer, name.text, row, key))
-            value_read(&layer->table->rows[row], value, layer->source, layer->diagnostics,
-                       layer->settings);
+            layer->given[row].refused = !read_value(layer, &layer->table->rows[row], value);
     } else if ((row = table_find_group(layer->table, name.text)) < layer->table->count) {
         read_group(layer, key, value, name.text, row);
     } else {

@@ -11,19 +11,26 @@
 #include "experiment/document.h"
 #include "experiment/parameter.h"
 
+/* Who spoke of a row last, and how it went. */
+struct given {
+    bool spoken, refused;
+    const struct source *source; /* null: not at hand any more */
+    size_t offset;
+};
+
 struct layer {
     const struct parameter_table *table;
     const struct source *source;
     struct diagnostics *diagnostics;
     void *settings;
-    bool *given;        /* by row: some layer spoke of it */
-    size_t *first_line; /* by row and depth: where this source gave the key or group; owned */
+    struct given *given; /* by row: what some layer said of it */
+    size_t *first_line;  /* by row and depth: where this source gave the key or group; owned */
 };
 
-/* The caller keeps everything it passes; `given` has one flag a row. */
+/* The caller keeps everything it passes; `given` has one entry a row. */
 void layer_init(struct layer *layer, const struct parameter_table *table,
                 const struct source *source, struct diagnostics *diagnostics, void *settings,
-                bool *given);
+                struct given *given);
 void layer_fini(struct layer *layer);
 
 /* Reads a whole file's mapping; `extends` at its top is left to the caller. */

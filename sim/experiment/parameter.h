@@ -15,10 +15,12 @@
  *     PARAMETER_CHOICE        int             index into `choices`
  *     PARAMETER_CHOICES       uint32_t        bit set over `choices`, at least one
  *     PARAMETER_NUMBERS       double[`length`], plain numbers within [minimum, maximum]
+ *     PARAMETER_TEXTS         char[`length`][PARAMETER_LINE_BYTES], a list of at most that many
+ * texts; the unused are empty
  *
- * Bounds and defaults are written as in a scenario, lists in brackets: "[a, b]". The rows of a group
- * (what stands before a dot) stand together, a key is not also a group, and `extends` is taken.
- * parameter_defaults() checks all of it and aborts where the table is wrong.
+ * Bounds and defaults are written as in a scenario, lists in brackets: "[a, b]". The rows of a
+ * group (what stands before a dot) stand together, a key is not also a group, and `extends` is
+ * taken. parameter_defaults() checks all of it and aborts where the table is wrong.
  */
 #ifndef CASHPOINT_PARAMETER_H
 #define CASHPOINT_PARAMETER_H
@@ -27,7 +29,7 @@
 
 #include <stddef.h>
 
-enum { PARAMETER_TEXT_BYTES = 512 };
+enum { PARAMETER_TEXT_BYTES = 512, PARAMETER_LINE_BYTES = 160 };
 
 enum parameter_type {
     PARAMETER_TEXT,
@@ -38,6 +40,7 @@ enum parameter_type {
     PARAMETER_CHOICE,
     PARAMETER_CHOICES,
     PARAMETER_NUMBERS,
+    PARAMETER_TEXTS,
 };
 
 struct parameter {
@@ -50,14 +53,23 @@ struct parameter {
     const char *help;         /* one sentence, no full stop */
     const char *source; /* where the default comes from; "assumption" where nobody published it */
     const char *const *choices; /* null-terminated names */
-    size_t length;              /* NUMBERS: how many */
+    size_t length;              /* NUMBERS, TEXTS: how many */
     size_t offset;              /* of the field in the settings structure */
+    /* TEXTS: what is wrong with one of them, or null: nothing can be */
+    bool (*check)(const char *text, struct error *error);
 };
+
+/* Receives one mistake: it stands at `key`; `other` (or null) has a part in it. */
+typedef void parameter_teller(void *listener, const char *key, const char *other,
+                              const char *message);
 
 struct parameter_table {
     const struct parameter *rows;
     size_t count;
     size_t settings_bytes; /* sizeof the settings structure */
+    /* What no single row can see: tells every combination of settings that makes no sense. Null:
+     * any does. Each field by itself is within its row's bounds. */
+    void (*check)(const void *settings, parameter_teller *tell, void *listener);
 };
 
 #endif

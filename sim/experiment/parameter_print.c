@@ -36,6 +36,8 @@ struct parameter_words parameter_kind(const struct parameter *row)
         return (struct parameter_words){"choice"};
     case PARAMETER_CHOICES:
         return (struct parameter_words){"choices"};
+    case PARAMETER_TEXTS:
+        return (struct parameter_words){"texts"};
     case PARAMETER_NUMBERS:
         snprintf(words.text, sizeof words.text, "%zu numbers", row->length);
         return words;
@@ -162,9 +164,12 @@ static void print_row(const struct parameter *row, const struct widths *widths, 
     if (below > 0)
         fputc('\n', out);
     below = print_wrapped(row->help, 0, out);
-    below = print_wrapped("(source:", below, out);
-    print_wrapped(row->source, below, out);
-    fputs(")\n", out);
+    if (row->source[0] != '\0') {
+        below = print_wrapped("(source:", below, out);
+        print_wrapped(row->source, below, out);
+        fputc(')', out);
+    }
+    fputc('\n', out);
     if (row->choices != NULL)
         print_choices(row, out);
 }

@@ -92,10 +92,28 @@ static void print_parameters(const struct distribution_form *form, enum dimensio
     print_json(quantity_pattern(plain ? DIMENSION_NUMBER : dimension).text, out);
 }
 
-/* A distribution's name and its parameters in any order, with commas between them. */
+/* `10 s:2`, the value and its weight. */
+static void print_pair(enum dimension dimension, FILE *out)
+{
+    fputs(" *", out);
+    print_json(quantity_pattern(dimension).text, out);
+    fputs(" *: *", out);
+    print_json(quantity_pattern(DIMENSION_NUMBER).text, out);
+    fputs(" *", out);
+}
+
+/* A distribution's name and its parameters in any order, or its pairs, with commas between them. */
 static void print_form(const struct distribution_form *form, enum dimension dimension, FILE *out)
 {
-    fprintf(out, "      {\"type\": \"string\", \"pattern\": \"^%s *\\\\(( *(", form->name);
+    fprintf(out, "      {\"type\": \"string\", \"pattern\": \"^%s *\\\\(", form->name);
+    if (form->pairs) {
+        print_pair(dimension, out);
+        fputs("(,", out);
+        print_pair(dimension, out);
+        fprintf(out, "){0,%d}\\\\)$\"}", DISTRIBUTION_PAIRS - 1);
+        return;
+    }
+    fputs("( *(", out);
     print_parameters(form, dimension, false, out);
     print_parameters(form, dimension, true, out);
     fputs(") *(,(?! *\\\\))|(?=\\\\))))+\\\\)$\"}", out);
@@ -202,6 +220,10 @@ static void print_shape(const struct parameter *row, FILE *out)
         print_number_bounds(row, out);
         fputs("}", out);
         break;
+    case PARAMETER_TEXTS:
+        fprintf(out, "\"type\": [\"string\", \"array\"], \"maxItems\": %zu, ", row->length);
+        fputs("\"items\": {\"type\": \"string\"}", out);
+        break;
     }
 }
 
@@ -223,8 +245,10 @@ static void print_property(const struct parameter *row, const char *name, size_t
         fputs("; range: ", out);
         print_json(range.text, out);
     }
-    fputs("; source: ", out);
-    print_json(row->source, out);
+    if (row->source[0] != '\0') {
+        fputs("; source: ", out);
+        print_json(row->source, out);
+    }
     fputs(")\"\n", out);
     print_indent(depth, out);
     fputs("}", out);

@@ -60,8 +60,12 @@ struct quantity_text {
     char text[256];
 };
 struct quantity_text quantity_text(double value, enum dimension dimension, const char *like);
-struct quantity_text quantity_text_distribution(const struct distribution *distribution,
-                                                enum dimension dimension, const char *like);
+
+struct distribution_text {
+    char text[2560]; /* room for an empirical distribution of 32 pairs */
+};
+struct distribution_text quantity_text_distribution(const struct distribution *distribution,
+                                                    enum dimension dimension, const char *like);
 
 /* The nearest of `names` (null-terminated) to `name` by edit distance, or null where none is near.
  */

@@ -1,4 +1,5 @@
-/* Reads `lognormal(mean 20 s, sd 8 s)` by the forms of engine/distribution.h. */
+/* Reads `lognormal(mean 20 s, sd 8 s)` and `empirical(10 s:2, 20 s:5)` by the forms of
+ * engine/distribution.h. */
 #include "experiment/quantity.h"
 
 #include "experiment/utf8.h"
@@ -26,7 +27,7 @@ static struct piece cut(const char *text, size_t length)
 static bool refuse_name(const char *text, const struct piece *name, bool opens, struct error *error)
 {
     const char *names[DISTRIBUTION_KINDS + 1] = {0};
-    char list[128] = "";
+    char list[192] = "";
     size_t length = 0;
 
     for (size_t i = 0; i < DISTRIBUTION_KINDS; ++i) {
@@ -117,10 +118,60 @@ static bool check_complete(const struct distribution *distribution, struct error
     return true;
 }
 
+/* Reads `10 s:2`, which ends before text[end], as pair number `pair`. */
+static bool read_pair(const char *text, size_t start, size_t end, enum dimension dimension,
+                      struct distribution *distribution, size_t pair, size_t *at,
+                      struct error *error)
+{
+    const char *example = distribution_forms[distribution->kind].example;
+    size_t word = start + strspn(text + start, spaces);
+    size_t colon = word + strcspn(text + word, ":");
+
+    *at = word;
+    if (pair == DISTRIBUTION_PAIRS)
+        return error_set(error, "more than %d pairs: put neighbours together", DISTRIBUTION_PAIRS);
+    if (colon >= end)
+        return error_set(error, "a pair is a value, a colon and a weight: write %s", example);
+    size_t number = colon + 1 + strspn(text + colon + 1, spaces);
+    struct piece value = cut(text + word, colon - word);
+    struct piece weight = cut(text + number, number < end ? end - number : 0);
+    double *pair_at = &distribution->parameter[2 * pair];
+    if (colon - word >= sizeof value.text || (number < end && end - number >= sizeof weight.text))
+        return error_set(error, "the text of pair %zu is too long", pair + 1);
+    if (!quantity_parse(value.text, dimension, &pair_at[0], at, error)) {
+        *at += word;
+        return false;
+    }
+    if (!quantity_parse(weight.text, DIMENSION_NUMBER, &pair_at[1], at, error)) {
+        *at += number;
+        return false;
+    }
+    *at = number;
+    return pair_at[1] > 0.0 || error_set(error, "a weight must be above 0");
+}
+
+/* Reads the pairs that stand between the parentheses, from text[open] to text[close]. */
+static bool read_pairs(const char *text, size_t open, size_t close, enum dimension dimension,
+                       struct distribution *distribution, size_t *at, struct error *error)
+{
+    size_t pair = 0;
+    for (size_t start = open + 1; start <= close;) {
+        size_t end = start + strcspn(text + start, ",");
+        if (end > close)
+            end = close;
+        if (!read_pair(text, start, end, dimension, distribution, pair++, at, error))
+            return false;
+        start = end + 1;
+    }
+    return true;
+}
+
 /* Reads what stands between the parentheses, from text[open] to text[close]. */
 static bool read_parameters(const char *text, size_t open, size_t close, enum dimension dimension,
                             struct distribution *distribution, size_t *at, struct error *error)
 {
+    if (distribution_forms[distribution->kind].pairs)
+        return read_pairs(text, open, close, dimension, distribution, at, error);
     for (size_t start = open + 1; start <= close;) {
         size_t end = start + strcspn(text + start, ",");
         if (end > close)

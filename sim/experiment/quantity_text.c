@@ -19,7 +19,7 @@ static const struct unit *unit_used(const char *like, enum dimension dimension)
         return NULL;
     const char *name = number + number_length(number);
     name += strspn(name, " ");
-    size_t length = strcspn(name, " ,)");
+    size_t length = strcspn(name, " ,:)");
     for (size_t i = 0; i < count; ++i)
         if (units[i].dimension == dimension && strlen(units[i].name) == length &&
             memcmp(units[i].name, name, length) == 0)
@@ -85,27 +85,64 @@ struct quantity_text quantity_text(double value, enum dimension dimension, const
     return text;
 }
 
-struct quantity_text quantity_text_distribution(const struct distribution *distribution,
-                                                enum dimension dimension, const char *like)
+/* Appends `quantity` behind `before`; `length` counts what would not fit, too. */
+static void append(struct distribution_text *text, size_t *length, const char *before,
+                   const struct quantity_text *quantity)
+{
+    CHECK(*length < sizeof text->text);
+    *length += (size_t)snprintf(text->text + *length, sizeof text->text - *length, "%s%.40s",
+                                before, quantity->text);
+}
+
+/* No space behind the colon: YAML would take it for a key's. */
+static void write_pairs(const struct distribution *distribution, enum dimension dimension,
+                        const char *like, struct distribution_text *text, size_t *length)
+{
+    size_t pairs = distribution_pairs(distribution);
+    for (size_t i = 0; i < pairs; ++i) {
+        const double *pair = &distribution->parameter[2 * i];
+        struct quantity_text value = quantity_text(pair[0], dimension, like);
+        struct quantity_text weight = quantity_text(pair[1], DIMENSION_NUMBER, NULL);
+        append(text, length, i > 0 ? ", " : "", &value);
+        append(text, length, ":", &weight);
+    }
+}
+
+static void write_parameters(const struct distribution *distribution, enum dimension dimension,
+                             const char *like, struct distribution_text *text, size_t *length)
 {
     const struct distribution_form *form = &distribution_forms[distribution->kind];
-    struct quantity_text text;
-    size_t length;
-
-    if (distribution->kind == DISTRIBUTION_CONSTANT)
-        return quantity_text(distribution->parameter[0], dimension, like);
-    length = (size_t)snprintf(text.text, sizeof text.text, "%s(", form->name);
     const char *joint = "";
     for (size_t i = 0; i < DISTRIBUTION_PARAMETERS && form->parameter[i].name != NULL; ++i) {
         if (isnan(distribution->parameter[i]))
             continue;
-        struct quantity_text quantity =
-            quantity_text(distribution->parameter[i],
-                          form->parameter[i].plain ? DIMENSION_NUMBER : dimension, like);
-        length += (size_t)snprintf(text.text + length, sizeof text.text - length, "%s%s %.40s",
-                                   joint, form->parameter[i].name, quantity.text);
+        enum dimension own = form->parameter[i].plain ? DIMENSION_NUMBER : dimension;
+        struct quantity_text quantity = quantity_text(distribution->parameter[i], own, like);
+        char before[40];
+        snprintf(before, sizeof before, "%s%s ", joint, form->parameter[i].name);
+        append(text, length, before, &quantity);
         joint = ", ";
     }
+}
+
+struct distribution_text quantity_text_distribution(const struct distribution *distribution,
+                                                    enum dimension dimension, const char *like)
+{
+    const struct distribution_form *form = &distribution_forms[distribution->kind];
+    struct distribution_text text;
+    size_t length = 0;
+
+    if (distribution->kind == DISTRIBUTION_CONSTANT) {
+        struct quantity_text quantity = quantity_text(distribution->parameter[0], dimension, like);
+        append(&text, &length, "", &quantity);
+        return text;
+    }
+    length = (size_t)snprintf(text.text, sizeof text.text, "%s(", form->name);
+    if (form->pairs)
+        write_pairs(distribution, dimension, like, &text, &length);
+    else
+        write_parameters(distribution, dimension, like, &text, &length);
+    CHECK(length + 1 < sizeof text.text);
     snprintf(text.text + length, sizeof text.text - length, ")");
     return text;
 }

@@ -2,6 +2,7 @@
 
 #include "experiment/chain.h"
 #include "experiment/layer.h"
+#include "experiment/table.h"
 #include "experiment/utf8.h"
 #include "experiment/value.h"
 
@@ -12,7 +13,7 @@
 struct build {
     const struct parameter_table *table;
     void *settings;
-    bool *given;
+    struct given *given;
     struct diagnostics diagnostics;
 };
 
@@ -78,6 +79,9 @@ static void lay_pair(struct build *build, const struct source *source, size_t eq
     layer_fini(&layer);
     document_fini(&value);
     free(name);
+    for (size_t i = 0; i < build->table->count; ++i) /* the source goes with the setting */
+        if (build->given[i].source == source)
+            build->given[i].source = NULL;
 }
 
 /* Lays KEY=VALUE, a source of its own, over everything before. */
@@ -102,11 +106,29 @@ static void check_missing(struct build *build, const struct source *source)
 {
     for (size_t i = 0; i < build->table->count; ++i) {
         const struct parameter *row = &build->table->rows[i];
-        if (row->default_text == NULL && !build->given[i])
+        if (row->default_text == NULL && !build->given[i].spoken)
             diagnostics_at(&build->diagnostics, source, 0,
                            "the key \"%s\" is missing, and has no default (%s)", row->key,
                            row->help);
     }
+}
+
+/* A mistake between keys stands where the first of them was given. One in which a refused value has
+ * a part is not told: that value may be the whole mistake. */
+static void tell(void *listener, const char *key, const char *other, const char *message)
+{
+    struct build *build = listener;
+    size_t row = table_find(build->table, key);
+    size_t partner = other != NULL ? table_find(build->table, other) : row;
+    CHECK(row < build->table->count && partner < build->table->count);
+    const struct given *at =
+        build->given[row].source != NULL ? &build->given[row] : &build->given[partner];
+    if (build->given[row].refused || build->given[partner].refused)
+        return;
+    if (at->source != NULL)
+        diagnostics_at(&build->diagnostics, at->source, at->offset, "%s: %s", key, message);
+    else
+        diagnostics_about(&build->diagnostics, key, "%s", message);
 }
 
 static void lay_all(struct build *build, const struct chain *chain, const char *const *set,
@@ -119,6 +141,8 @@ static void lay_all(struct build *build, const struct chain *chain, const char *
         lay_set(build, set[i]);
     if (chain->whole)
         check_missing(build, &chain->file[0].source);
+    if (build->table->check != NULL)
+        build->table->check(build->settings, tell, build);
 }
 
 bool scenario_read(struct scenario *scenario, const struct parameter_table *table, const char *path,
@@ -126,7 +150,7 @@ bool scenario_read(struct scenario *scenario, const struct parameter_table *tabl
 {
     struct build build = {table,
                           allocate(1, table->settings_bytes),
-                          allocate(table->count, sizeof(bool)),
+                          allocate(table->count, sizeof(struct given)),
                           {diagnostics, 0}};
     struct chain chain = {.count = 0};
 

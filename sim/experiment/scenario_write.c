@@ -73,6 +73,16 @@ static void write_numbers(const struct parameter *row, const char *field, FILE *
     fputc(']', out);
 }
 
+static void write_texts(const struct parameter *row, const char *field, FILE *out)
+{
+    fputc('[', out);
+    for (size_t i = 0; i < row->length && field[i * PARAMETER_LINE_BYTES] != '\0'; ++i) {
+        fputs(i == 0 ? "" : ", ", out);
+        write_text(field + i * PARAMETER_LINE_BYTES, out);
+    }
+    fputc(']', out);
+}
+
 /* Fields are copied out: a settings structure is only known by its offsets here. */
 static void write_measured(const struct parameter *row, const char *field, FILE *out)
 {
@@ -122,6 +132,9 @@ static void write_value(const struct parameter *row, const void *settings, FILE 
         break;
     case PARAMETER_NUMBERS:
         write_numbers(row, field, out);
+        break;
+    case PARAMETER_TEXTS:
+        write_texts(row, field, out);
         break;
     }
 }

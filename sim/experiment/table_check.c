@@ -32,6 +32,7 @@ static size_t field_alignment(enum parameter_type type)
 {
     switch (type) {
     case PARAMETER_TEXT:
+    case PARAMETER_TEXTS:
         return 1;
     case PARAMETER_FLAG:
         return _Alignof(bool);
@@ -94,7 +95,8 @@ static void check_type(const struct parameter *row)
     while (choice && row->choices[choices] != NULL)
         ++choices;
     insist(!choice || (choices > 0 && choices <= 32), row, "it has 1 to 32 choices");
-    insist((row->type == PARAMETER_NUMBERS) == (row->length > 0), row, "numbers have a length");
+    bool list = row->type == PARAMETER_NUMBERS || row->type == PARAMETER_TEXTS;
+    insist(list == (row->length > 0), row, "numbers and texts, and they alone, have a length");
     insist((unsigned)row->dimension < DIMENSION_COUNT, row, "its dimension is one");
     insist(measured || row->dimension == DIMENSION_NUMBER, row, "only quantities have a dimension");
     insist(bounded || (row->minimum == NULL && row->maximum == NULL), row,
@@ -107,7 +109,7 @@ static void check_type(const struct parameter *row)
 void table_check(const struct parameter_table *table)
 {
     for (size_t i = 0; i < table->count; ++i) {
-        CHECK((unsigned)table->rows[i].type <= PARAMETER_NUMBERS);
+        CHECK((unsigned)table->rows[i].type <= PARAMETER_TEXTS);
         check_key(table, i);
         check_type(&table->rows[i]);
         check_field(table, i);

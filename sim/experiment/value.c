@@ -77,6 +77,8 @@ static const char *what_is_wanted(enum parameter_type type)
         return "a name, or a list of names";
     case PARAMETER_NUMBERS:
         return "a list of numbers";
+    case PARAMETER_TEXTS:
+        return "a text, or a list of texts";
     }
     return "a value";
 }
@@ -103,7 +105,9 @@ static bool refuse_range(const struct reading *reading, const struct node *node,
                   row->minimum != NULL ? row->minimum : row->maximum);
 }
 
-static bool read_text(const struct reading *reading, const struct node *node)
+/* Copies a text of less than `room` bytes without invisible characters. */
+static bool copy_text(const struct reading *reading, const struct node *node, char *field,
+                      size_t room)
 {
     size_t length = strlen(node->text);
     uint32_t code;
@@ -115,11 +119,16 @@ static bool read_text(const struct reading *reading, const struct node *node)
                           (unsigned)code);
         i += bytes;
     }
-    if (length >= PARAMETER_TEXT_BYTES)
-        return refuse(reading, node, 0, "the text is too long: %zu bytes, and %d fit", length,
-                      PARAMETER_TEXT_BYTES - 1);
-    memcpy(reading->field, node->text, length + 1);
+    if (length >= room)
+        return refuse(reading, node, 0, "the text is too long: %zu bytes, and %zu fit", length,
+                      room - 1);
+    memcpy(field, node->text, length + 1);
     return true;
+}
+
+static bool read_text(const struct reading *reading, const struct node *node)
+{
+    return copy_text(reading, node, reading->field, PARAMETER_TEXT_BYTES);
 }
 
 static bool read_flag(const struct reading *reading, const struct node *node)
@@ -186,7 +195,8 @@ static bool check_support(const struct reading *reading, const struct node *node
         return (mean >= range.minimum && mean <= range.maximum) || refuse_range(reading, node, "");
     if (!(mean >= range.minimum && mean <= range.maximum))
         return refuse_range(reading, node, "the mean of ");
-    if (distribution->kind != DISTRIBUTION_UNIFORM && distribution->kind != DISTRIBUTION_NORMAL)
+    if (distribution->kind != DISTRIBUTION_UNIFORM && distribution->kind != DISTRIBUTION_NORMAL &&
+        distribution->kind != DISTRIBUTION_EMPIRICAL)
         return true;
     distribution_support(distribution, &low, &high);
     bool inside = (isinf(low) || low >= range.minimum) && (isinf(high) || high <= range.maximum);
@@ -286,12 +296,40 @@ static bool read_numbers(const struct reading *reading, const struct node *node)
             refuse(reading, node, 0, "the list has %zu numbers, and takes %zu", count, length));
 }
 
+static bool read_line(const struct reading *reading, const struct node *node, char *field)
+{
+    struct error error;
+    if (!check_scalar(reading, node) || !copy_text(reading, node, field, PARAMETER_LINE_BYTES))
+        return false;
+    if (node->text[0] == '\0')
+        return refuse(reading, node, 0, "the text is empty");
+    return reading->row->check == NULL || reading->row->check(node->text, &error) ||
+           refuse(reading, node, 0, "%s", error.text);
+}
+
+static bool read_texts(const struct reading *reading, const struct node *node)
+{
+    const struct node *item = node->kind == NODE_SEQUENCE ? node->first : node;
+    size_t length = reading->row->length, count = 0;
+    bool good = true;
+
+    memset(reading->field, 0, value_bytes(reading->row));
+    for (; item != NULL; item = node->kind == NODE_SEQUENCE ? item->next : NULL, ++count)
+        if (count < length &&
+            !read_line(reading, item, reading->field + count * PARAMETER_LINE_BYTES))
+            good = false;
+    return good && (count <= length || refuse(reading, node, 0,
+                                              "the list has %zu texts, and at "
+                                              "most %zu fit",
+                                              count, length));
+}
+
 /* Lists check their items one by one; everything else is one scalar. */
 static bool check_kind(const struct reading *reading, const struct node *node)
 {
     enum parameter_type type = reading->row->type;
     if (node->problem == NULL && node->kind == NODE_SEQUENCE &&
-        (type == PARAMETER_CHOICES || type == PARAMETER_NUMBERS))
+        (type == PARAMETER_CHOICES || type == PARAMETER_NUMBERS || type == PARAMETER_TEXTS))
         return true;
     if (!check_scalar(reading, node))
         return false;
@@ -312,6 +350,7 @@ bool value_read(const struct parameter *row, const struct node *node, const stru
         [PARAMETER_CHOICE] = read_choice,
         [PARAMETER_CHOICES] = read_choices,
         [PARAMETER_NUMBERS] = read_numbers,
+        [PARAMETER_TEXTS] = read_texts,
     };
     struct reading reading = {row, source, diagnostics, (char *)settings + row->offset};
 

@@ -66,6 +66,8 @@ size_t value_bytes(const struct parameter *row)
         return sizeof(uint32_t);
     case PARAMETER_NUMBERS:
         return row->length * sizeof(double);
+    case PARAMETER_TEXTS:
+        return row->length * PARAMETER_LINE_BYTES;
     }
     CHECK(!"a parameter of no type");
     return 0;

@@ -81,7 +81,7 @@ static enum group group_of(const struct gallery_row *row)
 static bool put_group(struct text *page, const struct report_data *data, enum group group,
                       const struct folder *gallery, size_t *left, struct error *error)
 {
-    static const char *const titles[] = {"Customers: accepted", "Customers: refused",
+    static const char *const titles[] = {"Customers: read", "Customers: not read",
                                          "Photographs of a thief",
                                          "Shown to another ATM by an accomplice"};
     bool open = false;
@@ -109,9 +109,10 @@ bool page_gallery(struct text *page, const struct report_data *data, const struc
     struct folder gallery;
     if (!folder_enter(&gallery, run, "gallery", false, error))
         return false;
-    html_put(page, "<p class=\"how\">The first frames of each kind, as the decoder got it. "
-                   "<code>cashpoint replay</code> makes any of them again from the number of its "
-                   "capture.</p>\n");
+    html_put(
+        page,
+        "<p class=\"how\">The first frames of each kind in the first replication, byte for byte "
+        "as the decoder got them; the files stand in <code>gallery/</code>.</p>\n");
     size_t left = GALLERY_BYTES;
     bool good = true;
     for (enum group group = 0; group < GROUPS && good; group++)

@@ -24,7 +24,7 @@ static const struct headline headlines[] = {
     {"exposure-time", "Code exposed to view", -1},
     {"thefts", "Thefts", -1},
     {"theft-loss", "Loss to thefts", -1},
-    {"decode-success", "Frames decoded", 1},
+    {"decode-success", "Pictures read", 1},
 };
 
 static const struct summary_row *any_row(const struct report_data *data, const char *metric)

@@ -56,6 +56,12 @@ expect 65 "nothing was run" "$program" run missing.yaml
 expect 0 "no mistakes" "$program" validate "$source/scenarios/quickstart.yaml"
 expect 65 "customers.count" "$program" validate "$source/scenarios/quickstart.yaml" --set customers.count=0
 expect 65 "did you mean" "$program" validate "$source/scenarios/quickstart.yaml" --set custommers.count=5
+expect 1 "standard output" sh -c "'$program' --version >/dev/full"
+printf 'description: cross\nbank:\n  note: 500 CNY\n  daily_limit: 100 CNY\nseed: x\nterminals: {camera: {focal_length: 50 mm, capture_focus: 20 mm}}\n' >cross.yaml
+expect 65 "cross.yaml:4:16: error: bank.daily_limit: must allow at least one note" "$program" validate cross.yaml
+expect 65 "cross.yaml:6:58: error: terminals.camera.capture_focus: the focus must lie beyond" "$program" validate cross.yaml
+expect 65 "3 errors; nothing was run" "$program" validate cross.yaml
+expect 65 "bank.note" "$program" validate "$source/scenarios/quickstart.yaml" --set 'bank.note=1.005 CNY'
 expect 65 "does not fit the display" "$program" validate "$source/scenarios/quickstart.yaml" --set token.display.width=64
 expect 65 "token.code_digits" "$program" validate "$source/scenarios/quickstart.yaml" --set token.code_digits=13
 "$program" validate "$source/scenarios/quickstart.yaml" --expand >expanded.yaml
@@ -131,6 +137,23 @@ expect 69 "gnuplot" env PATH="$here/bin" "$program" run small.yaml --replication
 check "without gnuplot the records and the report are there" test -s five/report.html -a -s five/summary.csv
 mkdir closed && chmod 500 closed
 [ "$(id -u)" -eq 0 ] || expect 1 "cannot make the folder" "$program" run small.yaml --out closed/run
+
+# --- expectations
+cat >hopes.yaml <<'END'
+extends: small.yaml
+description: What must come out of the small town
+expect:
+  - image-code.decode-success >= 80 %
+  - sms-code.queue_wait < 10 min
+  - difference.session-time < 0 s
+END
+expect 0 "expected    met: difference.session-time < 0 s" "$program" run hopes.yaml --no-report --out hopes
+expect 99 "NOT MET: image-code.completion > 100 %" "$program" run small.yaml --no-report --out hopeless --set 'expect=[image-code.completion > 100 %]'
+check "the records are there all the same" test -s hopeless/summary.csv
+expect 65 'did you mean "completion"' "$program" validate small.yaml --set 'expect=[image-code.completoin > 1 %]'
+expect 65 "a relation is missing" "$program" validate small.yaml --set 'expect=image-code.completion 1 %'
+expect 65 "a unit is missing" "$program" validate small.yaml --set 'expect=image-code.queue-wait < 10'
+expect 65 "write SCHEME.METRIC" "$program" validate small.yaml --set 'expect=quick'
 
 # --- interrupted, killed, cut short: --resume gives the same bytes
 "$program" run small.yaml --set replications=6 --out whole --no-report >/dev/null 2>&1

@@ -3,6 +3,7 @@
 
 #include "tests/chance.h"
 
+#include <gsl/gsl_sf_gamma.h>
 #include <string.h>
 
 enum { DRAWS = 40000 };
@@ -36,6 +37,24 @@ static double cdf_erlang(double x, const double *p)
     return gsl_cdf_gamma_P(x, p[1], p[0] / p[1]);
 }
 
+static double cdf_gamma(double x, const double *p)
+{
+    return gsl_cdf_gamma_P(x, (p[0] / p[1]) * (p[0] / p[1]), p[1] * p[1] / p[0]);
+}
+
+static double cdf_weibull(double x, const double *p)
+{
+    return gsl_cdf_weibull_P(x, p[0] / gsl_sf_gamma(1.0 + 1.0 / p[1]), p[1]);
+}
+
+/* Whitt's p1 = (1 + sqrt((c^2 - 1) / (c^2 + 1))) / 2, each phase with half the mean to give. */
+static double cdf_hyperexponential(double x, const double *p)
+{
+    double square = p[1] * p[1], often = 0.5 * (1.0 + sqrt((square - 1.0) / (square + 1.0)));
+    return often * gsl_cdf_exponential_P(x, p[0] / (2.0 * often)) +
+           (1.0 - often) * gsl_cdf_exponential_P(x, p[0] / (2.0 * (1.0 - often)));
+}
+
 /* A form with its true mean, sd and kurtosis (fourth central moment over the squared variance). */
 struct form_case {
     const char *name;
@@ -44,7 +63,9 @@ struct form_case {
     double mean, sd, kurtosis;
 };
 
-/* Lognormal kurtosis: w^4 + 2 w^3 + 3 w^2 - 3, w = 1 + sd^2 / mean^2. The cut normals' moments are
+/* Gamma kurtosis: 3 + 6 sd^2 / mean^2; Weibull's and the hyperexponential's are computed from their
+ * raw moments, scale^n Gamma(1 + n / shape) and n! sum of p (mean / 2 p)^n.
+ * Lognormal kurtosis: w^4 + 2 w^3 + 3 w^2 - 3, w = 1 + sd^2 / mean^2. The cut normals' moments are
  * the textbook ones of the two-sided truncation (Johnson, Kotz and Balakrishnan 1994, 13.10). */
 static const struct form_case form_cases[] = {
     {"uniform",
@@ -93,6 +114,44 @@ static const struct form_case form_cases[] = {
      1.0,
      0.031622776601683794,
      3.006},
+    {"gamma", {DISTRIBUTION_GAMMA, {20.0, 8.0, NAN, NAN}}, cdf_gamma, 20.0, 8.0, 3.96},
+    {"gamma, wide", {DISTRIBUTION_GAMMA, {1.0, 2.0, NAN, NAN}}, cdf_gamma, 1.0, 2.0, 27.0},
+    {"weibull 1.5",
+     {DISTRIBUTION_WEIBULL, {20.0, 1.5, NAN, NAN}},
+     cdf_weibull,
+     20.0,
+     13.579373861946916,
+     4.3904036},
+    {"weibull 0.7",
+     {DISTRIBUTION_WEIBULL, {20.0, 0.7, NAN, NAN}},
+     cdf_weibull,
+     20.0,
+     29.24849146093635,
+     23.542015},
+    {"weibull 10",
+     {DISTRIBUTION_WEIBULL, {1.0, 10.0, NAN, NAN}},
+     cdf_weibull,
+     1.0,
+     0.1203102189311583,
+     3.5701665},
+    {"hyperexponential 1.2",
+     {DISTRIBUTION_HYPEREXPONENTIAL, {20.0, 1.2, NAN, NAN}},
+     cdf_hyperexponential,
+     20.0,
+     24.0,
+     17.666574},
+    {"hyperexponential 2",
+     {DISTRIBUTION_HYPEREXPONENTIAL, {20.0, 2.0, NAN, NAN}},
+     cdf_hyperexponential,
+     20.0,
+     40.0,
+     52.3125},
+    {"hyperexponential 4",
+     {DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 4.0, NAN, NAN}},
+     cdf_hyperexponential,
+     1.0,
+     4.0,
+     197.61328},
 };
 
 enum { FORM_CASES = sizeof form_cases / sizeof *form_cases };
@@ -163,6 +222,10 @@ static void test_supports(void **state)
         {{DISTRIBUTION_NORMAL, {1.0, 2.0, NAN, 3.0}}, -INFINITY, 3.0, 1.0},
         {{DISTRIBUTION_LOGNORMAL, {5.0, 2.0, NAN, NAN}}, 0.0, INFINITY, 5.0},
         {{DISTRIBUTION_ERLANG, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
+        {{DISTRIBUTION_GAMMA, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
+        {{DISTRIBUTION_WEIBULL, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
+        {{DISTRIBUTION_EMPIRICAL, {6.0, 1.0, -2.0, 3.0, NAN, NAN}}, -2.0, 6.0, 0.0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double low, high;
@@ -182,6 +245,8 @@ static void test_no_spread(void **state)
         {DISTRIBUTION_NORMAL, {20.0, 0.0, NAN, NAN}},
         {DISTRIBUTION_NORMAL, {20.0, 0.0, 20.0, 20.0}},
         {DISTRIBUTION_LOGNORMAL, {20.0, 0.0, NAN, NAN}},
+        {DISTRIBUTION_GAMMA, {20.0, 0.0, NAN, NAN}},
+        {DISTRIBUTION_EMPIRICAL, {20.0, 0.5, NAN, NAN}},
     };
     struct stream stream;
     stream_init(&stream, (struct stream_key){.seed = 1});
@@ -215,6 +280,21 @@ static void test_refusals(void **state)
         {{DISTRIBUTION_ERLANG, {1.0, 0.0, NAN, NAN}}, "stages must be a whole number"},
         {{DISTRIBUTION_ERLANG, {1.0, 2.5, NAN, NAN}}, "stages must be a whole number"},
         {{DISTRIBUTION_ERLANG, {1.0, 1001.0, NAN, NAN}}, "stages must be a whole number"},
+        {{DISTRIBUTION_GAMMA, {0.0, 1.0, NAN, NAN}}, "mean must be above 0"},
+        {{DISTRIBUTION_GAMMA, {1.0, -1.0, NAN, NAN}}, "sd must not be negative"},
+        {{DISTRIBUTION_GAMMA, {1.0, 31.0, NAN, NAN}}, "30 times"},
+        {{DISTRIBUTION_GAMMA, {1.0, 1e-7, NAN, NAN}}, "millionth"},
+        {{DISTRIBUTION_GAMMA, {INFINITY, 1.0, NAN, NAN}}, "millionth"},
+        {{DISTRIBUTION_WEIBULL, {-1.0, 1.0, NAN, NAN}}, "mean must be above 0"},
+        {{DISTRIBUTION_WEIBULL, {1.0, 0.05, NAN, NAN}}, "shape must lie"},
+        {{DISTRIBUTION_WEIBULL, {1.0, 1001.0, NAN, NAN}}, "shape must lie"},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {0.0, 2.0, NAN, NAN}}, "mean must be above 0"},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 1.0, NAN, NAN}}, "cv must be above 1"},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 1001.0, NAN, NAN}}, "cv must be above 1"},
+        {{DISTRIBUTION_EMPIRICAL, {NAN, NAN, NAN, NAN}}, "at least one pair"},
+        {{DISTRIBUTION_EMPIRICAL, {1.0, 0.0, 2.0, 1.0}}, "at least one pair"},
+        {{DISTRIBUTION_EMPIRICAL, {1.0, 1.0, INFINITY, 1.0}}, "value 2"},
+        {{DISTRIBUTION_EMPIRICAL, {1.0, 1e308, 2.0, 1e308}}, "weights are too large"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error = {{0}};
@@ -312,6 +392,7 @@ static void test_table_of_forms(void **state)
         const struct distribution_form *form = &distribution_forms[kind];
         assert_non_null(form->name);
         assert_memory_equal(form->example, form->name, strlen(form->name));
+        assert_true(form->pairs == (form->parameter[0].name == NULL));
         bool optional = false, ended = false;
         for (int i = 0; i < DISTRIBUTION_PARAMETERS; i++) {
             ended = ended || form->parameter[i].name == NULL;

@@ -52,7 +52,7 @@ static void test_queue_keeps_its_order(void **state)
         }
         assert_int_equal(desk.length, in - out);
     }
-    assert_true(desk.capacity > 64);
+    assert_true(desk.line.capacity > 64);
     resource_fini(&desk);
 }
 
@@ -135,9 +135,11 @@ static void assert_little(const struct queue *queue)
     const struct resource *desk = &queue->desk;
     simtime now = queue->kernel.now;
     assert_true(desk->length == 0 && desk->busy == 0 && desk->granted == queue->customers);
-    double rate = (double)desk->granted / simtime_to_seconds(now);
-    double wait_s = desk->waited_s / (double)desk->granted;
-    assert_close(time_average_mean(&desk->queue_length, now), rate * wait_s, 1e-9);
+    struct resource_little law = resource_little_queue(desk, now);
+    assert_close(law.length, law.rate * law.wait_s, 1e-9);
+    assert_close(law.wait_s, desk->waited_s / (double)desk->granted, 1e-12);
+    law = resource_little_system(desk, now);
+    assert_close(law.length, law.rate * law.wait_s, 1e-9);
 }
 
 static void run_queue(const struct queue_case *of, unsigned replication, double *wait_s,
