@@ -2,6 +2,7 @@
 #include "experiment/scenario.h"
 #include "world.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -124,6 +125,63 @@ static void test_everything_is_accounted_for(void **state)
     }
 }
 
+/* However long the typed codes are, people who type without mistakes are paid. */
+static void test_code_lengths(void **state)
+{
+    static const int64_t lengths[] = {4, 6, 9, 10, 12};
+    struct settings settings = small();
+    (void)state;
+    settings.customers.typing_error = 0.0;
+    settings.attacks.watchers = settings.attacks.photographers = 0;
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        settings.bank.sms_digits = lengths[i];
+        struct outcome it = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+        assert_int_equal(it.end, WORLD_DONE);
+        assert_true(it.result->numerator[M_PAID] > 20.0);
+        assert_true(it.result->numerator[M_FALSE_REFUSAL] == 0.0);
+        unit_result_free(it.result);
+    }
+}
+
+/* Wishes come at their own time: as many in both schemes, and as many as the rate says, even where
+ * most people find the queue too long or are still busy with the wish before. Poisson with mean
+ * 60 x 20 x 6 / 24 = 300: 5 standard deviations are 87 (false alarm below 1e-6). */
+static void test_wishes_do_not_fade(void **state)
+{
+    struct settings settings = small();
+    (void)state;
+    settings.customers.reservations = 20.0 / 86400.0;
+    settings.customers.balk_at = 1;
+    settings.terminals.atms = 2;
+    struct outcome sms = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+    struct outcome image = run_unit(&settings, SCHEME_IMAGE_CODE, 2, BANK_SOUND);
+    double wishes = sms.result->numerator[M_RESERVATIONS];
+    assert_true(sms.result->numerator[M_OUTCOME_BALKED] > 0.0);
+    assert_in_range((long)wishes, 213, 387);
+    /* What still waits for the end of a visit when the run ends is tried in neither. */
+    assert_true(fabs(wishes - image.result->numerator[M_RESERVATIONS]) <= 10.0);
+    unit_result_free(sms.result);
+    unit_result_free(image.result);
+}
+
+/* Every accomplice sent comes to one end, and as many thieves as the table allows fit in. */
+static void test_attacks_end(void **state)
+{
+    struct settings settings = small();
+    (void)state;
+    settings.attacks.watchers = settings.attacks.photographers = 65535;
+    for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
+        struct outcome it = run_unit(&settings, (enum scheme)scheme, 1, BANK_SOUND);
+        double ends = 0.0;
+        assert_int_equal(it.end, WORLD_DONE);
+        for (size_t i = M_ATTACK; i < M_COUNT; i++)
+            ends += it.result->numerator[i];
+        assert_true(ends > 0.0 && ends == it.result->denominator[M_ATTACK]);
+        assert_true(it.result->numerator[M_ATTACK + REASON_NONE] == it.result->numerator[M_THEFTS]);
+        unit_result_free(it.result);
+    }
+}
+
 /* Common random numbers: both schemes see the same wishes, whatever happens at the machines. */
 static void test_schemes_share_their_arrivals(void **state)
 {
@@ -202,6 +260,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_jobs_change_nothing),
                                        cmocka_unit_test(test_everything_is_accounted_for),
+                                       cmocka_unit_test(test_code_lengths),
+                                       cmocka_unit_test(test_wishes_do_not_fade),
+                                       cmocka_unit_test(test_attacks_end),
                                        cmocka_unit_test(test_schemes_share_their_arrivals),
                                        cmocka_unit_test(test_oracle_cries),
                                        cmocka_unit_test(test_extremes),
