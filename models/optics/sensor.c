@@ -37,8 +37,7 @@ static void fill_noise(struct stream_key key, unsigned y, unsigned count, const 
                        struct sensor_row *row)
 {
     unsigned blocks = count / SENSOR_GROUP;
-    for (unsigned i = 0; i < blocks; i++)
-        stream_block(key, y * blocks + i, row->words + 4 * i);
+    stream_blocks(key, y * blocks, blocks, row->words);
     for (unsigned i = 0; i < 4 * blocks; i++) {
         row->noise[2 * i] = normals[row->words[i] & 0xffff];
         row->noise[2 * i + 1] = normals[row->words[i] >> 16];

@@ -5,7 +5,7 @@
 void kernel_init(struct kernel *kernel, void *world, size_t expected)
 {
     *kernel = (struct kernel){.world = world, .fingerprint = UINT64_C(0xcbf29ce484222325)};
-    events_init(&kernel->events, expected);
+    events_init(&kernel->events, expected, EVENTS_AUTO);
 }
 
 void kernel_fini(struct kernel *kernel)
@@ -59,10 +59,10 @@ bool kernel_run(struct kernel *kernel, simtime end, const volatile bool *stop)
 {
     CHECK(end >= kernel->now);
     struct event event;
-    while (events_next(&kernel->events) <= end) {
-        if (stop != NULL && *stop)
+    for (;;) {
+        if (stop != NULL && *stop && events_next(&kernel->events) <= end)
             return false;
-        if (!events_pop(&kernel->events, &event))
+        if (!events_pop_until(&kernel->events, end, &event))
             break;
         dispatch(kernel, &event);
     }

@@ -17,6 +17,7 @@
 
 #include <gsl/gsl_rng.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct stream_key {
@@ -28,15 +29,19 @@ struct stream_key {
 
 struct stream {
     struct stream_key key;
-    uint64_t block; /* the next block to make */
-    uint32_t words[4];
-    unsigned left; /* words not yet handed out */
+    uint64_t block;    /* the next block to make */
+    uint64_t pairs[4]; /* of words, the one drawn first in the high half */
+    unsigned left;     /* words not yet handed out, the last of them */
 };
 
 void stream_init(struct stream *stream, struct stream_key key);
 
 /* The 128 bits of block `block` of a stream, without a stream: for bulk noise, any order. */
 void stream_block(struct stream_key key, uint32_t block, uint32_t words[4]);
+
+/* The same of `count` blocks from `first` on (modulo 2^32), four words each: in bulk a quarter
+ * cheaper, as two blocks are made side by side. */
+void stream_blocks(struct stream_key key, uint32_t first, size_t count, uint32_t *words);
 
 uint32_t stream_u32(struct stream *stream);
 uint64_t stream_u64(struct stream *stream);

@@ -15,8 +15,8 @@ void tally_add(struct tally *tally, double value)
     double off = value - tally->mean;
     tally->mean += off / (double)tally->n;
     tally->m2 += off * (value - tally->mean);
-    tally->minimum = fmin(tally->minimum, value);
-    tally->maximum = fmax(tally->maximum, value);
+    tally->minimum = value < tally->minimum ? value : tally->minimum;
+    tally->maximum = value > tally->maximum ? value : tally->maximum;
 }
 
 double tally_variance(const struct tally *tally)

@@ -74,7 +74,7 @@ static void add(struct pair *pair)
 {
     struct stream *stream = &pair->stream;
     struct planned planned = {.order = ++pair->added};
-    static const uint16_t priorities[] = {0, 0, 0, 1, 2, UINT16_MAX};
+    static const uint16_t priorities[] = {0, 0, 0, 1, 2, EVENTS_LAST_PRIORITY};
     planned.event =
         (struct event){some_time(stream), stream_u32(stream), stream_u32(stream),
                        (uint16_t)stream_u32(stream), priorities[stream_below(stream, 6)]};
@@ -147,13 +147,12 @@ static int order_ids(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static void test_against_the_model(void **state)
+static void check_against_the_model(enum events_form form)
 {
-    (void)state;
     struct pair *pair = chance_room(1, sizeof *pair);
     pair->given = chance_room(OPERATIONS, sizeof *pair->given);
     stream_init(&pair->stream, (struct stream_key){.seed = 51});
-    events_init(&pair->events, 0);
+    events_init(&pair->events, 0, form);
     for (unsigned i = 0; i < OPERATIONS; i++)
         operate(pair, i / PHASE);
     while (pair->count > 0)
@@ -166,6 +165,24 @@ static void test_against_the_model(void **state)
     events_fini(&pair->events);
     free(pair->given);
     free(pair);
+}
+
+static void test_a_heap_against_the_model(void **state)
+{
+    (void)state;
+    check_against_the_model(EVENTS_HEAP);
+}
+
+static void test_a_ladder_against_the_model(void **state)
+{
+    (void)state;
+    check_against_the_model(EVENTS_LADDER);
+}
+
+static void test_both_against_the_model(void **state)
+{
+    (void)state;
+    check_against_the_model(EVENTS_AUTO);
 }
 
 static event_id add_at(struct events *events, simtime at, uint16_t priority, uint32_t subject)
@@ -185,13 +202,13 @@ static void test_ties(void **state)
 {
     (void)state;
     struct events events;
-    events_init(&events, 4);
-    (void)add_at(&events, 7, UINT16_MAX, 5);
+    events_init(&events, 4, EVENTS_AUTO);
+    (void)add_at(&events, 7, EVENTS_LAST_PRIORITY, 5);
     (void)add_at(&events, 7, 1, 3);
     (void)add_at(&events, 7, 0, 1);
     (void)add_at(&events, 7, 1, 4);
     (void)add_at(&events, 7, 0, 2);
-    (void)add_at(&events, 6, UINT16_MAX, 0);
+    (void)add_at(&events, 6, EVENTS_LAST_PRIORITY, 0);
     (void)add_at(&events, 8, 0, 6);
     for (uint32_t i = 0; i <= 6; i++)
         assert_int_equal(pop_subject(&events), i);
@@ -202,7 +219,7 @@ static void test_ids_that_name_nothing(void **state)
 {
     (void)state;
     struct events events;
-    events_init(&events, 0);
+    events_init(&events, 0, EVENTS_AUTO);
     assert_false(events_cancel(&events, 0));
     assert_false(events_cancel(&events, UINT64_MAX));
     event_id first = add_at(&events, 1, 0, 1);
@@ -223,7 +240,7 @@ static void test_empty(void **state)
     (void)state;
     struct events events;
     struct event event;
-    events_init(&events, 0);
+    events_init(&events, 0, EVENTS_AUTO);
     assert_true(events_next(&events) == SIMTIME_NEVER);
     assert_false(events_pop(&events, &event));
     assert_true(events_cancel(&events, add_at(&events, 3, 0, 0)));
@@ -238,7 +255,7 @@ static void test_growth(void **state)
     (void)state;
     enum { MANY = 200000 };
     struct events events;
-    events_init(&events, 0);
+    events_init(&events, 0, EVENTS_AUTO);
     for (uint32_t i = 0; i < MANY; i++)
         (void)add_at(&events, (i * UINT32_C(2654435761)) % MANY, 0, i);
     assert_int_equal(events.live, MANY);
@@ -257,7 +274,7 @@ static void test_the_dead_are_buried(void **state)
 {
     (void)state;
     struct events events;
-    events_init(&events, 0);
+    events_init(&events, 0, EVENTS_AUTO);
     (void)add_at(&events, 1, 0, 99);
     for (uint32_t i = 0; i < 100000; i++) {
         assert_true(events_cancel(&events, add_at(&events, 1000 + i, 0, i)));
@@ -276,7 +293,7 @@ static void test_order_after_a_burial(void **state)
     static event_id ids[MANY];
     for (uint32_t keep = 2; keep <= 7; keep++) {
         struct events events;
-        events_init(&events, MANY);
+        events_init(&events, MANY, EVENTS_AUTO);
         for (uint32_t i = 0; i < MANY; i++)
             ids[i] = add_at(&events, MANY - i, 0, i);
         for (uint32_t i = 0; i < MANY; i++)
@@ -292,7 +309,9 @@ static void test_order_after_a_burial(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_against_the_model),
+        cmocka_unit_test(test_a_heap_against_the_model),
+        cmocka_unit_test(test_a_ladder_against_the_model),
+        cmocka_unit_test(test_both_against_the_model),
         cmocka_unit_test(test_ties),
         cmocka_unit_test(test_ids_that_name_nothing),
         cmocka_unit_test(test_empty),
