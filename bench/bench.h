@@ -1,11 +1,12 @@
 /*
- * The benches: what the decoder and the capture pipeline cost on this machine, and how often they
- * are right.
+ * The benches: what the decoder, the capture pipeline and the engine cost on this machine, and how
+ * often they are right.
  *
  * A suite fills rows; a row is one subject (our decoder, a peer, a ceiling) on one kind of work. A
  * row checks every answer against the truth before it quotes a speed, and says so where one was
  * wrong. Times are CPU time of the thread; only the rate over all cores is by the clock on the
- * wall. Peers run in the same process on the same frames.
+ * wall. Peers run in the same process on the same work; figures published elsewhere are printed as
+ * such, in a note.
  *
  * Adding a suite: one file suite_NAME.c and one line in the table of runner.c.
  */

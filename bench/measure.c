@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -108,7 +109,7 @@ struct worker {
     const struct answer *first;
     const struct effort *effort;
     size_t items, start;
-    int64_t deadline_ns;
+    pthread_barrier_t *ready; /* opening takes no part in the rate */
     uint64_t done, unstable;
     double run_s, total_s; /* CPU time inside the clock, and in all */
 };
@@ -124,6 +125,8 @@ static void *work_on(void *argument)
 {
     struct worker *worker = argument;
     void *scratch = worker->subject->open(worker->work);
+    (void)pthread_barrier_wait(worker->ready);
+    int64_t deadline_ns = wall_ns() + (int64_t)(1e9 * worker->effort->parallel_s);
     int64_t start = stopwatch_ns();
     size_t item = worker->start;
     do {
@@ -132,7 +135,7 @@ static void *work_on(void *argument)
         worker->unstable += !same(&answer, &worker->first[item]);
         worker->done++;
         item = (item + 1) % worker->items;
-    } while (wall_ns() < worker->deadline_ns);
+    } while (wall_ns() < deadline_ns);
     worker->total_s = 1e-9 * (double)(stopwatch_ns() - start);
     worker->subject->close(scratch);
     return NULL;
@@ -144,13 +147,16 @@ static void time_all_cores(struct worker model, struct row *row)
     struct worker *workers = calloc((size_t)jobs, sizeof *workers);
     pthread_t *threads = calloc((size_t)jobs, sizeof *threads);
     CHECK(workers != NULL && threads != NULL);
-    int64_t start = wall_ns();
-    model.deadline_ns = start + (int64_t)(1e9 * model.effort->parallel_s);
+    pthread_barrier_t ready;
+    CHECK(pthread_barrier_init(&ready, NULL, (unsigned)jobs + 1) == 0);
     for (int i = 0; i < jobs; i++) {
         workers[i] = model;
+        workers[i].ready = &ready;
         workers[i].start = (size_t)i * model.items / (size_t)jobs;
         CHECK(pthread_create(&threads[i], NULL, work_on, &workers[i]) == 0);
     }
+    (void)pthread_barrier_wait(&ready);
+    int64_t start = wall_ns();
     uint64_t done = 0;
     double run_s = 0, total_s = 0;
     for (int i = 0; i < jobs; i++) {
@@ -164,8 +170,20 @@ static void time_all_cores(struct worker model, struct row *row)
     double share = model.subject->prepare != NULL ? run_s / total_s : 1;
     row->jobs = jobs;
     row->rate_all = (double)done / (1e-9 * (double)(wall_ns() - start) * share);
+    CHECK(pthread_barrier_destroy(&ready) == 0);
     free(workers);
     free(threads);
+}
+
+/* From an item to its operations. */
+static void divide(struct row *row, double operations)
+{
+    row->median_s /= operations;
+    row->mad_s /= operations;
+    row->p99_s /= operations;
+    row->instructions /= operations;
+    row->rate_core *= operations;
+    row->rate_all *= operations;
 }
 
 void measure(const struct subject *subject, const void *work, const struct answer *truths,
@@ -188,5 +206,9 @@ void measure(const struct subject *subject, const void *work, const struct answe
                                    .effort = effort,
                                    .items = row->items},
                    row);
+    row->operations = subject->operations;
+    snprintf(row->note, sizeof row->note, "%s", subject->note != NULL ? subject->note : "");
+    if (subject->operations > 0)
+        divide(row, subject->operations);
     free(first);
 }

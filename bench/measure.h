@@ -1,10 +1,11 @@
 /*
  * Measuring one subject on one kind of work.
  *
- * Work is a number of items (frames to decode, shots to take), made before the clock starts. Every
- * item is answered once and the answer held against the truth; only then are times taken, round
- * after round over all items, until the median stands still. Later answers are held against the
- * first, from every thread, so a subject that answers differently under load is found out.
+ * Work is a number of items (frames to decode, shots to take), made before the clock starts; an
+ * item may be many operations too short to time alone (events, draws). Every item is answered once
+ * and the answer held against the truth; only then are times taken, round after round over all
+ * items, until the median stands still. Later answers are held against the first, from every
+ * thread, so a subject that answers differently under load is found out.
  */
 #ifndef CASHPOINT_MEASURE_H
 #define CASHPOINT_MEASURE_H
@@ -25,11 +26,13 @@ struct subject {
     void (*close)(void *scratch);
     void (*prepare)(void *scratch, const void *work, size_t item); /* outside the clock; or null */
     void (*run)(void *scratch, const void *work, size_t item, struct answer *answer);
-    bool answers; /* whether there is an answer to check */
-    bool peer;    /* another library's: its wrong answers are its own */
+    bool answers;      /* whether there is an answer to check */
+    bool peer;         /* another library's: its wrong answers are its own */
+    double operations; /* an item; 0: the item is one, and quoted in microseconds */
+    const char *note;  /* printed below the row; or null */
 };
 
-enum { ROW_NAME_BYTES = 64 };
+enum { ROW_NAME_BYTES = 64, ROW_NOTE_BYTES = 160 };
 
 struct row {
     char name[ROW_NAME_BYTES]; /* suite/work/subject */
@@ -38,12 +41,15 @@ struct row {
     uint64_t right, wrong; /* equal to the truth; read, but not the truth */
     uint64_t unstable;     /* later answers that differed from the first */
     uint64_t samples;
-    double median_s, mad_s, p99_s; /* CPU time an item */
-    double rate_core;              /* items a second of CPU time */
-    double rate_all;               /* items a second, by the clock, over `jobs` threads */
+    double operations;             /* an item, as the subject's; what follows is of one operation */
+    double median_s, mad_s, p99_s; /* CPU time */
+    double rate_core;              /* a second of CPU time */
+    double rate_all;               /* a second, by the clock, over `jobs` threads */
     int jobs;
-    double instructions; /* an item; NaN: not available */
-    double ratio;        /* median over the ceiling's median; NaN: no ceiling in this suite */
+    double instructions;       /* NaN: not available */
+    double ratio;              /* median over the reference's median; NaN: no reference here */
+    const char *reference;     /* "memcpy" */
+    char note[ROW_NOTE_BYTES]; /* printed below the row; empty: nothing */
 };
 
 struct effort {
@@ -52,10 +58,11 @@ struct effort {
     double cpu_s;      /* no further round after so much */
     double parallel_s; /* of the rate over all cores, by the clock */
     int jobs;
+    bool quick;
 };
 
-/* Fills all of the row but name and ratio. `truths`: a string an item, empty where nothing is there
- * to be read; null where the subject has no answers. */
+/* Fills all of the row but name, ratio and reference. `truths`: a string an item, empty where
+ * nothing is there to be read; null where the subject has no answers. */
 void measure(const struct subject *subject, const void *work, const struct answer *truths,
              const struct effort *effort, struct row *row);
 

@@ -25,7 +25,7 @@ void rows_context(FILE *table)
             context.flags, context.zbar, context.gsl);
 }
 
-void rows_header(FILE *table, int jobs)
+static void header_of_items(FILE *table, int jobs)
 {
     fprintf(table,
             "CPU time an item in us; /s core: items a second of CPU time; /s all: by the clock, "
@@ -35,6 +35,25 @@ void rows_header(FILE *table, int jobs)
     fprintf(table, "  %-25s %6s %7s %15s %5s %9s %8s %9s %9s %9s %9s %8s\n", "row", "items",
             "right %", "95 % interval", "wrong", "median", "MAD", "p99", "/s core", "/s all",
             "instr.", "x memcpy");
+}
+
+static void header_of_operations(FILE *table, int jobs, const char *operation,
+                                 const char *reference)
+{
+    fprintf(table,
+            "\nCPU time in ns %s; M/s core: millions a second of CPU time; M/s all: by the "
+            "clock, %d threads; x ref.: median against %s, measured in the same run\n",
+            operation, jobs, reference);
+    fprintf(table, "  %-36s %8s %6s %8s %7s %8s %8s %8s %7s %8s\n", "row", "batches", "wrong",
+            "median", "MAD", "p99", "M/s core", "M/s all", "instr.", "x ref.");
+}
+
+void rows_header(FILE *table, int jobs, const char *operation, const char *reference)
+{
+    if (operation == NULL)
+        header_of_items(table, jobs);
+    else
+        header_of_operations(table, jobs, operation, reference);
 }
 
 static void print_answers(FILE *table, const struct row *row)
@@ -48,7 +67,7 @@ static void print_answers(FILE *table, const struct row *row)
             100 * interval.low, 100 * interval.high, (unsigned long long)row->wrong);
 }
 
-void rows_print(FILE *table, const struct row *row)
+static void print_item(FILE *table, const struct row *row)
 {
     fprintf(table, "%c %-25s %6llu", flagged(row) ? '!' : ' ', row->name,
             (unsigned long long)row->items);
@@ -63,11 +82,42 @@ void rows_print(FILE *table, const struct row *row)
         fprintf(table, " %8s", "-");
     else
         fprintf(table, " %8.1f", row->ratio);
+}
+
+static void print_operation(FILE *table, const struct row *row)
+{
+    fprintf(table, "%c %-36s %8llu", flagged(row) ? '!' : ' ', row->name,
+            (unsigned long long)row->items);
+    if (row->answers)
+        fprintf(table, " %6llu", (unsigned long long)(row->items - row->right));
+    else
+        fprintf(table, " %6s", "-");
+    fprintf(table, " %8.2f %7.2f %8.2f %8.2f %8.2f", 1e9 * row->median_s, 1e9 * row->mad_s,
+            1e9 * row->p99_s, 1e-6 * row->rate_core, 1e-6 * row->rate_all);
+    if (isnan(row->instructions))
+        fprintf(table, " %7s", "n/a");
+    else
+        fprintf(table, " %7.1f", row->instructions);
+    if (isnan(row->ratio))
+        fprintf(table, " %8s", "-");
+    else
+        fprintf(table, " %8.2f", row->ratio);
+}
+
+void rows_print(FILE *table, const struct row *row)
+{
+    if (row->operations > 0)
+        print_operation(table, row);
+    else
+        print_item(table, row);
     if (row->wrong > 0)
-        fprintf(table, "  WRONG READS: do not trust the speed");
+        fprintf(table, "  WRONG %s: do not trust the speed",
+                row->operations > 0 ? "ANSWERS" : "READS");
     if (row->unstable > 0)
         fprintf(table, "  %llu ANSWERS CHANGED", (unsigned long long)row->unstable);
     fputc('\n', table);
+    if (row->note[0] != '\0')
+        fprintf(table, "    %s\n", row->note);
 }
 
 /* ---- JSON ---- */
@@ -109,17 +159,31 @@ static void write_context(FILE *file, bool quick)
     fprintf(file, "\"quick\": %s\n  },\n  \"benchmarks\": [", quick ? "true" : "false");
 }
 
+static void write_answers(FILE *file, const struct row *row)
+{
+    struct interval interval = interval_wilson(row->right, row->items, 0.95);
+    write_number(file, "success", (double)row->right / (double)row->items);
+    write_number(file, "success_low", interval.low);
+    write_number(file, "success_high", interval.high);
+    write_number(file, "wrong", (double)row->wrong);
+}
+
 static void write_row(FILE *file, const struct row *row, bool first)
 {
+    double units = row->operations > 0 ? 1e9 : 1e6; /* a second */
+    char ratio[64];
     fprintf(file, "%s\n    {", first ? "" : ",");
     write_string(file, "name", row->name, "");
-    fprintf(file, ", \"run_type\": \"aggregate\", \"time_unit\": \"us\"");
+    fprintf(file, ", \"run_type\": \"aggregate\", ");
+    write_string(file, "time_unit", row->operations > 0 ? "ns" : "us", "");
     write_number(file, "items", (double)row->items);
+    if (row->operations > 0)
+        write_number(file, "operations_per_item", row->operations);
     write_number(file, "samples", (double)row->samples);
-    write_number(file, "cpu_time", 1e6 * row->median_s);
-    write_number(file, "median", 1e6 * row->median_s);
-    write_number(file, "mad", 1e6 * row->mad_s);
-    write_number(file, "p99", 1e6 * row->p99_s);
+    write_number(file, "cpu_time", units * row->median_s);
+    write_number(file, "median", units * row->median_s);
+    write_number(file, "mad", units * row->mad_s);
+    write_number(file, "p99", units * row->p99_s);
     write_number(file, "items_per_second", row->rate_core);
     write_number(file, "items_per_second_all_cores", row->rate_all);
     write_number(file, "threads", row->jobs);
@@ -127,15 +191,15 @@ static void write_row(FILE *file, const struct row *row, bool first)
         fprintf(file, ", \"instructions\": \"not available\"");
     else
         write_number(file, "instructions", row->instructions);
-    write_number(file, "memcpy_ratio", row->ratio);
-    if (row->answers) {
-        struct interval interval = interval_wilson(row->right, row->items, 0.95);
-        write_number(file, "success", (double)row->right / (double)row->items);
-        write_number(file, "success_low", interval.low);
-        write_number(file, "success_high", interval.high);
-        write_number(file, "wrong", (double)row->wrong);
-    }
+    snprintf(ratio, sizeof ratio, "%s_ratio", row->reference);
+    write_number(file, ratio, row->ratio);
+    if (row->answers)
+        write_answers(file, row);
     write_number(file, "changed_answers", (double)row->unstable);
+    if (row->note[0] != '\0') {
+        fprintf(file, ", ");
+        write_string(file, "note", row->note, "");
+    }
     fprintf(file, ", \"error_occurred\": %s}", flagged(row) ? "true" : "false");
 }
 

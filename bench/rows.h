@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-void rows_header(FILE *table, int jobs);
+/* `operation` and `reference` as a suite's. */
+void rows_header(FILE *table, int jobs, const char *operation, const char *reference);
 void rows_print(FILE *table, const struct row *row);
 
 /* Machine, build and libraries on a line or two, before any number. */

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct suite *const suites[] = {&suite_decode, &suite_pipeline};
+static const struct suite *const suites[] = {&suite_decode, &suite_pipeline, &suite_events,
+                                             &suite_random, &suite_engine};
 
 enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
 
@@ -44,14 +45,15 @@ static struct row *new_row(struct bench *bench)
 
 const struct row *bench_measure(struct bench *bench, const char *work_name,
                                 const struct subject *subject, const void *work,
-                                const struct answer *truths, double ceiling_s)
+                                const struct answer *truths, double reference_s)
 {
     struct row *row = new_row(bench);
     snprintf(row->name, sizeof row->name, "%s/%s/%s", bench->suite->name, work_name, subject->name);
     if (bench->progress != NULL)
         fprintf(bench->progress, "\r%s\033[K", row->name);
     measure(subject, work, truths, &bench->effort, row);
-    row->ratio = ceiling_s > 0 ? row->median_s / ceiling_s : NAN;
+    row->ratio = reference_s > 0 ? row->median_s / reference_s : NAN;
+    row->reference = bench->suite->reference;
     if (bench->progress != NULL)
         fputs("\r\033[K", bench->progress);
     rows_print(bench->table, row);
@@ -95,8 +97,12 @@ static bool wanted(const struct bench_options *options, const struct suite *suit
 static struct effort choose_effort(const struct bench_options *options)
 {
     if (options->quick)
-        return (struct effort){
-            .items = 4, .rounds = 3, .cpu_s = 0.05, .parallel_s = 0.005, .jobs = options->jobs};
+        return (struct effort){.items = 4,
+                               .rounds = 3,
+                               .cpu_s = 0.05,
+                               .parallel_s = 0.005,
+                               .jobs = options->jobs,
+                               .quick = true};
     return (struct effort){
         .items = 200, .rounds = 20, .cpu_s = 3, .parallel_s = 1, .jobs = options->jobs};
 }
@@ -113,6 +119,16 @@ static bool check_answers(const struct bench *bench, struct error *error)
     return true;
 }
 
+/* Suites that are read alike share a header. */
+static void run_suite(struct bench *bench, const struct suite *suite)
+{
+    const struct suite *before = bench->suite;
+    if (before == NULL || before->operation != suite->operation)
+        rows_header(bench->table, bench->effort.jobs, suite->operation, suite->reference);
+    bench->suite = suite;
+    suite->run(bench);
+}
+
 enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE *progress,
                          struct error *error)
 {
@@ -123,12 +139,9 @@ enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE 
     if (progress != NULL && !isatty(fileno(progress)))
         bench.progress = NULL;
     rows_context(table);
-    rows_header(table, options->jobs);
-    for (size_t i = 0; i < SUITE_COUNT; i++) {
-        bench.suite = suites[i];
+    for (size_t i = 0; i < SUITE_COUNT; i++)
         if (wanted(options, suites[i]))
-            suites[i]->run(&bench);
-    }
+            run_suite(&bench, suites[i]);
     enum exit_code code = check_answers(&bench, error) ? EXIT_DONE : EXIT_FAILED;
     if (options->json_path != NULL &&
         !rows_write_json(options->json_path, bench.rows, bench.count, options->quick, error))

@@ -11,17 +11,19 @@ struct bench; /* the runner's; a suite hands it back */
 struct suite {
     const char *name, *help;
     void (*run)(struct bench *bench);
+    const char *reference; /* what its rows are set against: "memcpy" */
+    const char *operation; /* what an operation is, quoted in ns; null: items, in microseconds */
 };
 
-extern const struct suite suite_decode, suite_pipeline;
+extern const struct suite suite_decode, suite_pipeline, suite_events, suite_random, suite_engine;
 
 /* How much to do. */
 const struct effort *bench_effort(const struct bench *bench);
 
 /* Measures and adds a row named suite/work/subject. The row stands until the next one is added.
- * `ceiling_s` is the median of the ceiling to set the row against; 0: there is none. */
+ * `reference_s` is the median of what to set the row against; 0: there is nothing. */
 const struct row *bench_measure(struct bench *bench, const char *work_name,
                                 const struct subject *subject, const void *work,
-                                const struct answer *truths, double ceiling_s);
+                                const struct answer *truths, double reference_s);
 
 #endif

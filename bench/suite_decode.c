@@ -20,4 +20,4 @@ static void run(struct bench *bench)
 
 const struct suite suite_decode = {
     "decode", "The decoder on clean, noisy, blurred, tilted and empty frames; peers: ZBar, memcpy",
-    run};
+    run, "memcpy", NULL};

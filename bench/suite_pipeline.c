@@ -103,4 +103,5 @@ static void run(struct bench *bench)
 }
 
 const struct suite suite_pipeline = {
-    "pipeline", "The stages of a shot: draw, render, camera, decode, and all of them", run};
+    "pipeline", "The stages of a shot: draw, render, camera, decode, and all of them", run,
+    "memcpy", NULL};

@@ -119,6 +119,34 @@ static void answers_are_checked(void **state)
     free(text);
 }
 
+/* Of a batch of operations every figure is of one: a time falls and a rate rises by their number.
+ */
+static void operations_are_counted(void **state)
+{
+    (void)state;
+    struct subject subject = {
+        .name = "steady", .open = open_count, .close = free, .run = run_liar, .answers = true};
+    const struct answer truths[] = {{"1"}};
+    const struct effort effort = {.items = 1, .rounds = 3, .cpu_s = 1, .parallel_s = 0, .jobs = 1};
+    struct row item = {.name = "item"}, operation = {.name = "operation", .ratio = NAN};
+    subject.note = "as published";
+    measure(&subject, NULL, truths, &effort, &item);
+    subject.operations = 1e6;
+    measure(&subject, NULL, truths, &effort, &operation);
+    assert_true(operation.median_s < 1e-3 * item.median_s);
+    assert_true(operation.rate_core > 1e3 * item.rate_core);
+    char *text = NULL;
+    size_t length;
+    FILE *file = open_memstream(&text, &length);
+    rows_header(file, 1, "a hold", "bare_heap");
+    rows_print(file, &operation);
+    fclose(file);
+    assert_non_null(strstr(text, "in ns a hold"));
+    assert_non_null(strstr(text, "\n  operation "));
+    assert_non_null(strstr(text, "\n    as published\n"));
+    free(text);
+}
+
 static void shots_are_reproducible(void **state)
 {
     (void)state;
@@ -239,13 +267,21 @@ static void a_quick_run_holds_together(void **state)
     fclose(file);
     assert_int_equal(count_of(table, "\n  decode/"), 15);
     assert_int_equal(count_of(table, "\n  pipeline/"), 6);
+    assert_int_equal(count_of(table, "\n  events/"), 12);
+    assert_int_equal(count_of(table, "\n  random/"), 12);
+    assert_int_equal(count_of(table, "\n  engine/"), 3);
     assert_null(strstr(table, "\n!"));
     char *json = read_file(path);
     check_json(json);
-    assert_int_equal(count_of(json, "\"name\""), 21);
-    assert_int_equal(count_of(json, "\"error_occurred\": false"), 21);
-    assert_int_equal(count_of(json, "\"wrong\": 0,"), 12);
+    assert_int_equal(count_of(json, "\"name\""), 48);
+    assert_int_equal(count_of(json, "\"error_occurred\": false"), 48);
+    assert_int_equal(count_of(json, "\"wrong\": 0,"), 38);
     assert_non_null(strstr(json, "\"name\": \"decode/clean/cashpoint\""));
+    assert_int_equal(count_of(json, "\"time_unit\": \"us\""), 21);
+    assert_int_equal(count_of(json, "\"time_unit\": \"ns\""), 27);
+    assert_int_equal(count_of(json, "\"memcpy_ratio\""), 21);
+    assert_int_equal(count_of(json, "\"bare_heap_ratio\""), 12);
+    assert_non_null(strstr(json, "\"note\": \"published"));
     assert_non_null(strstr(json, "\"compiler\""));
     assert_non_null(strstr(json, "\"quick\": true"));
     free(json);
@@ -295,10 +331,10 @@ static void bad_input_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(figures_of_known_samples),   cmocka_unit_test(a_large_sample_grows),
-        cmocka_unit_test(answers_are_checked),        cmocka_unit_test(shots_are_reproducible),
-        cmocka_unit_test(a_quick_run_holds_together), cmocka_unit_test(one_suite_can_be_chosen),
-        cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(figures_of_known_samples), cmocka_unit_test(a_large_sample_grows),
+        cmocka_unit_test(answers_are_checked),      cmocka_unit_test(operations_are_counted),
+        cmocka_unit_test(shots_are_reproducible),   cmocka_unit_test(a_quick_run_holds_together),
+        cmocka_unit_test(one_suite_can_be_chosen),  cmocka_unit_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests_name("bench", tests, NULL, NULL);
 }
