@@ -26,8 +26,10 @@ struct run {
     struct journal journal;
     struct progress progress;
     struct workers *workers;
-    struct pipeline **pipelines; /* one a job */
-    int64_t jobs;
+    struct pipeline **pipelines; /* one a thread of this process */
+    int64_t threads;             /* of this process; 0: not started */
+    int64_t jobs;                /* processors to use */
+    unsigned processes;
     bool report; /* make it at the end */
     char directory[RUN_PATH_BYTES];
 };

@@ -77,12 +77,19 @@ bool run_write_scenario(const struct run *run, struct error *error)
     return good;
 }
 
+static double seconds(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
+}
+
+/* Of this process and its children. */
 static double cpu_s(void)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+    struct rusage self, children;
+    getrusage(RUSAGE_SELF, &self);
+    getrusage(RUSAGE_CHILDREN, &children);
+    return seconds(self.ru_utime) + seconds(self.ru_stime) + seconds(children.ru_utime) +
+           seconds(children.ru_stime);
 }
 
 static void gather_gallery(const struct run *run, struct gallery *gallery)
@@ -99,8 +106,12 @@ static bool write_gallery(const struct run *run, struct error *error)
 {
     struct gallery *gallery = calloc(1, sizeof *gallery);
     CHECK(gallery != NULL);
+    unsigned width, height;
+    world_frame_size(run->settings, &width, &height);
+    struct pipeline *pipeline = pipeline_new(width, height);
     gather_gallery(run, gallery);
-    bool good = gallery_write(gallery, run->directory, scheme_names, run->pipelines[0], error);
+    bool good = gallery_write(gallery, run->directory, scheme_names, pipeline, error);
+    pipeline_free(pipeline);
     free(gallery);
     return good;
 }

@@ -1,9 +1,13 @@
 #include "run.h"
 
+#include "experiment/farm.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { THREADS = 4 }; /* of one process, at most */
 
 static volatile bool interrupted;
 
@@ -21,29 +25,42 @@ static void catch_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-static void start_workers(struct run *run)
+/* The pipelines and workers of this process: `jobs` threads. */
+static void start_workers(struct run *run, int64_t jobs)
 {
     unsigned width, height;
     world_frame_size(run->settings, &width, &height);
-    run->pipelines = calloc((size_t)run->jobs, sizeof *run->pipelines);
+    run->threads = jobs;
+    run->pipelines = calloc((size_t)jobs, sizeof *run->pipelines);
     CHECK(run->pipelines != NULL);
-    for (int64_t i = 0; i < run->jobs; i++)
+    for (int64_t i = 0; i < jobs; i++)
         run->pipelines[i] = pipeline_new(width, height);
-    run->workers =
-        workers_new((int)run->jobs, (void *const *)run->pipelines, (size_t)run->jobs * 64);
+    run->workers = workers_new((int)jobs, (void *const *)run->pipelines, (size_t)jobs * 64);
 }
 
 void run_stop_workers(struct run *run)
 {
     workers_free(run->workers);
-    for (int64_t i = 0; run->pipelines != NULL && i < run->jobs; i++)
+    for (int64_t i = 0; i < run->threads; i++)
         pipeline_free(run->pipelines[i]);
     free(run->pipelines);
+    run->workers = NULL;
+    run->pipelines = NULL;
+    run->threads = 0;
 }
 
 static void on_progress(void *observer, double fraction)
 {
-    progress_draw(observer, fraction);
+    struct run *run = observer;
+    if (run->processes == 1)
+        progress_draw(&run->progress, fraction);
+}
+
+static void on_idle(void *model)
+{
+    struct run *run = model;
+    run->progress.done = run->experiment.done;
+    progress_draw(&run->progress, 0.0);
 }
 
 /* The unit's exhibits travel with its numbers, so that they survive in the journal. */
@@ -58,9 +75,11 @@ static void keep_gallery(struct unit_result *result, const struct gallery *galle
 static enum unit_end run_unit(void *model, struct unit_result *result, struct error *error)
 {
     struct run *run = model;
-    struct world_watch watch = {on_progress, &run->progress, &interrupted, BANK_SOUND};
+    struct world_watch watch = {on_progress, run, &interrupted, BANK_SOUND};
     struct gallery *gallery = calloc(1, sizeof *gallery);
     CHECK(gallery != NULL);
+    if (run->workers == NULL) /* a fresh process of the farm */
+        start_workers(run, run->jobs < THREADS ? run->jobs : THREADS);
     run->progress.what = scheme_names[result->scheme];
     run->progress.done = run->experiment.done;
     enum world_end end =
@@ -68,18 +87,33 @@ static enum unit_end run_unit(void *model, struct unit_result *result, struct er
                   result->replication == 0 ? gallery : NULL, &watch, result, error);
     keep_gallery(result, gallery);
     free(gallery);
-    if (end != WORLD_DONE)
-        return end == WORLD_STOPPED ? UNIT_STOPPED : UNIT_FAILED;
-    return journal_append(&run->journal, result, error) ? UNIT_DONE : UNIT_FAILED;
+    return end == WORLD_DONE ? UNIT_DONE : end == WORLD_STOPPED ? UNIT_STOPPED : UNIT_FAILED;
+}
+
+static bool keep_unit(void *model, const struct unit_result *unit, struct error *error)
+{
+    struct run *run = model;
+    return journal_append(&run->journal, unit, error);
+}
+
+/* Units fill the processors by processes. Each may use a few threads of its own besides: they
+ * matter when fewer units are left than there are processors, and the last heavy ones would run
+ * alone. */
+static unsigned choose_processes(const struct run *run)
+{
+    size_t left = run->experiment.count - run->experiment.done;
+    return left < 1 ? 1 : (int64_t)left < run->jobs ? (unsigned)left : (unsigned)run->jobs;
 }
 
 enum exit_code run_units(struct run *run)
 {
     struct error error;
     catch_signals();
-    start_workers(run);
+    run->processes = choose_processes(run);
+    struct farm farm = {run->processes, run_unit, keep_unit, run, &interrupted, on_idle};
     progress_start(&run->progress, run->experiment.count);
-    enum unit_end end = experiment_run(&run->experiment, run_unit, run, &error);
+    run->progress.what = "units";
+    enum unit_end end = farm_run(&farm, &run->experiment, &error);
     progress_end(&run->progress);
     if (end == UNIT_DONE)
         return EXIT_DONE;

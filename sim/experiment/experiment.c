@@ -28,25 +28,6 @@ void experiment_fini(struct experiment *experiment)
     *experiment = (struct experiment){0};
 }
 
-enum unit_end experiment_run(struct experiment *experiment, unit_function *run, void *model,
-                             struct error *error)
-{
-    for (size_t i = 0; i < experiment->count; i++) {
-        struct unit_result *unit = experiment->units[i];
-        if (unit->done)
-            continue;
-        enum unit_end end = run(model, unit, error);
-        if (end != UNIT_DONE) { /* what it counted so far is no unit's */
-            experiment->units[i] = unit_result_new(unit->tables, unit->scheme, unit->replication);
-            unit_result_free(unit);
-            return end;
-        }
-        unit->done = true;
-        experiment->done++;
-    }
-    return UNIT_DONE;
-}
-
 const struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
                                           unsigned replication)
 {

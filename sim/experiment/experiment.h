@@ -28,10 +28,6 @@ void experiment_init(struct experiment *experiment, const struct model_tables *t
                      uint32_t schemes, unsigned replications);
 void experiment_fini(struct experiment *experiment);
 
-/* Runs the units that are left, up to the first that does not end well. */
-enum unit_end experiment_run(struct experiment *experiment, unit_function *run, void *model,
-                             struct error *error);
-
 /* The unit of a scheme and replication; null where that scheme does not run. */
 const struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
                                           unsigned replication);

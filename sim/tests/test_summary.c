@@ -76,53 +76,6 @@ static void test_curves(void **state)
         assert_close(curve_edge(&curves[BY_RANGE], bin), 50.0 + 100.0 * bin, 1e-15);
 }
 
-/* A model that counts its calls and stops or fails at a chosen one. */
-struct script {
-    unsigned calls, trouble_at;
-    enum unit_end trouble;
-    unsigned order[16][2];
-};
-
-static enum unit_end play(void *model, struct unit_result *result, struct error *error)
-{
-    struct script *script = model;
-    assert_true(script->calls < 16);
-    script->order[script->calls][0] = result->replication;
-    script->order[script->calls][1] = result->scheme;
-    if (++script->calls == script->trouble_at) {
-        (void)error_set(error, "no paper");
-        return script->trouble;
-    }
-    unit_count(result, PAID, 1.0);
-    return UNIT_DONE;
-}
-
-static void test_units_run_in_order_once(void **state)
-{
-    (void)state;
-    struct experiment experiment;
-    struct error error = {{0}};
-    struct script script = {.trouble_at = 4, .trouble = UNIT_STOPPED};
-    experiment_init(&experiment, &tables, BOTH, 3);
-    assert_int_equal(experiment.count, 6);
-    assert_int_equal(experiment_run(&experiment, play, &script, &error), UNIT_STOPPED);
-    assert_int_equal(experiment.done, 3);
-    script.trouble_at = 6;
-    script.trouble = UNIT_FAILED;
-    assert_int_equal(experiment_run(&experiment, play, &script, &error), UNIT_FAILED);
-    assert_string_equal(error.text, "no paper");
-    script.trouble_at = 0;
-    assert_int_equal(experiment_run(&experiment, play, &script, &error), UNIT_DONE);
-    assert_int_equal(experiment_run(&experiment, play, &script, &error), UNIT_DONE);
-    assert_int_equal(script.calls, 8); /* six units, two of them twice */
-    static const unsigned order[8][2] = {{0, OLD}, {0, NEW}, {1, OLD}, {1, NEW},
-                                         {1, NEW}, {2, OLD}, {2, OLD}, {2, NEW}};
-    assert_memory_equal(script.order, order, sizeof order);
-    for (unsigned i = 0; i < 6; i++)
-        assert_true(unit_value(experiment.units[i], PAID) == 1.0);
-    experiment_fini(&experiment);
-}
-
 static void test_units_by_scheme(void **state)
 {
     (void)state;
@@ -293,7 +246,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_curves),
-        cmocka_unit_test(test_units_run_in_order_once),
         cmocka_unit_test(test_units_by_scheme),
         cmocka_unit_test(test_student_rows),
         cmocka_unit_test(test_shares_stay_shares),
