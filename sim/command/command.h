@@ -36,8 +36,8 @@ struct command {
     size_t least_words, most_words;
 };
 
-extern const struct command command_run, command_validate, command_bench, command_report,
-    command_decode, command_show, command_params;
+extern const struct command command_run, command_merge, command_validate, command_bench,
+    command_report, command_decode, command_show, command_params;
 
 /* Reads a whole number within the limits, or says on stderr what is wrong with --NAME. */
 bool argument_number(const char *name, const char *text, int64_t minimum, int64_t maximum,

@@ -14,6 +14,7 @@ enum {
     OPTION_JOBS,
     OPTION_OUT,
     OPTION_RESUME,
+    OPTION_SHARD,
     OPTION_NO_REPORT
 };
 
@@ -39,8 +40,8 @@ static bool add_short_settings(const struct arguments *arguments, const char **s
     return true;
 }
 
-static enum exit_code read_scenario(struct run *run, const char *path, const char *const *set,
-                                    size_t count)
+enum exit_code run_read_scenario(struct run *run, const char *path, const char *const *set,
+                                 size_t count)
 {
     if (!scenario_read(&run->scenario, &settings_table, path, set, count, stderr))
         return EXIT_BAD_INPUT;
@@ -52,7 +53,7 @@ static enum exit_code read_scenario(struct run *run, const char *path, const cha
     return EXIT_DONE;
 }
 
-static struct journal_identity identify(const struct run *run)
+struct journal_identity run_identify(const struct run *run)
 {
     struct journal_identity identity = {
         .build = CASHPOINT_VERSION "-" CASHPOINT_COMMIT,
@@ -61,9 +62,25 @@ static struct journal_identity identify(const struct run *run)
     return identity;
 }
 
-static void journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16])
+void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16])
 {
     snprintf(path, RUN_PATH_BYTES + 16, "%s/journal", run->directory);
+}
+
+/* "2/3": the second of three. */
+static bool take_shard(struct run *run, const char *text)
+{
+    unsigned shard, shards;
+    char rest;
+    if (text == NULL)
+        return true;
+    if (sscanf(text, "%5u/%5u%c", &shard, &shards, &rest) != 2 || shard < 1 || shard > shards) {
+        complain(EXIT_USAGE, "--shard takes I/N, the I-th of N parts as in 2/3, not '%s'", text);
+        return false;
+    }
+    run->experiment.shard = shard - 1;
+    run->experiment.shards = shards;
+    return true;
 }
 
 static enum exit_code start_new(struct run *run, const struct arguments *arguments)
@@ -75,13 +92,15 @@ static enum exit_code start_new(struct run *run, const struct arguments *argumen
     memcpy(set, arguments->settings, count * sizeof *set);
     if (!add_short_settings(arguments, set, &count, seed, replications))
         return EXIT_USAGE;
-    enum exit_code code = read_scenario(run, arguments->words[0], set, count);
+    enum exit_code code = run_read_scenario(run, arguments->words[0], set, count);
     if (code != EXIT_DONE)
         return code;
+    if (!take_shard(run, arguments->options[OPTION_SHARD]))
+        return EXIT_USAGE;
     if (!run_make_folder(run, arguments->options[OPTION_OUT], &error))
         return complain(EXIT_FAILED, "%s", error.text);
-    struct journal_identity identity = identify(run);
-    journal_path(run, path);
+    struct journal_identity identity = run_identify(run);
+    run_journal_path(run, path);
     if (!run_write_scenario(run, &error) || !journal_create(&run->journal, path, &identity, &error))
         return complain(EXIT_FAILED, "%s", error.text);
     return EXIT_DONE;
@@ -94,15 +113,15 @@ static enum exit_code start_again(struct run *run, const char *directory)
     struct journal_identity found;
     struct error error;
     snprintf(run->directory, sizeof run->directory, "%s", directory);
-    journal_path(run, path);
+    run_journal_path(run, path);
     snprintf(scenario, sizeof scenario, "%s/scenario.yaml", run->directory);
     if (!journal_identify(path, &found, &error))
         return complain(EXIT_BAD_INPUT, "%s", error.text);
-    enum exit_code code = read_scenario(run, scenario, NULL, 0);
+    enum exit_code code = run_read_scenario(run, scenario, NULL, 0);
     if (code != EXIT_DONE)
         return code;
     snprintf(run->scenario.name, sizeof run->scenario.name, "%s", found.scenario);
-    struct journal_identity identity = identify(run);
+    struct journal_identity identity = run_identify(run);
     if (!journal_resume(&run->journal, path, &identity, &run->experiment, &error))
         return complain(EXIT_BAD_INPUT, "%s", error.text);
     fprintf(stderr, "%s: %zu of %zu units are done\n", path, run->experiment.done,
@@ -115,6 +134,7 @@ static bool check_words(const struct arguments *arguments)
     bool resume = arguments->options[OPTION_RESUME] != NULL;
     bool settled = arguments->setting_count > 0 || arguments->options[OPTION_SEED] != NULL ||
                    arguments->options[OPTION_REPLICATIONS] != NULL ||
+                   arguments->options[OPTION_SHARD] != NULL ||
                    arguments->options[OPTION_OUT] != NULL;
     if (resume && (settled || arguments->word_count > 0))
         complain(EXIT_USAGE, "--resume goes on with what DIR says: name no scenario, and nothing "
@@ -132,23 +152,19 @@ static enum exit_code run_all(struct run *run, const struct arguments *arguments
     enum exit_code code = resume != NULL ? start_again(run, resume) : start_new(run, arguments);
     if (code == EXIT_DONE)
         code = run_units(run);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && run->experiment.shards > 1)
+        printf(
+            "shard       %u/%u: %zu of %zu units are in %s/journal; 'cashpoint merge' puts shards "
+            "together\n",
+            run->experiment.shard + 1, run->experiment.shards, run->experiment.done,
+            run->experiment.count, run->directory);
+    else if (code == EXIT_DONE)
         code = run_finish(run);
     return code;
 }
 
-static enum exit_code run_scenario(const struct arguments *arguments)
+void run_fini(struct run *run)
 {
-    const char *jobs = arguments->options[OPTION_JOBS];
-    int64_t number = processors_online();
-    if (!check_words(arguments) ||
-        (jobs != NULL && !argument_number("jobs", jobs, 1, 256, &number)))
-        return EXIT_USAGE;
-    struct run *run = calloc(1, sizeof *run);
-    CHECK(run != NULL);
-    run->jobs = number;
-    run->report = arguments->options[OPTION_NO_REPORT] == NULL;
-    enum exit_code code = run_all(run, arguments);
     run_stop_workers(run);
     journal_close(&run->journal);
     experiment_fini(&run->experiment);
@@ -156,6 +172,27 @@ static enum exit_code run_scenario(const struct arguments *arguments)
     if (run->settings != NULL)
         scenario_fini(&run->scenario);
     free(run);
+}
+
+struct run *run_new(bool report)
+{
+    struct run *run = calloc(1, sizeof *run);
+    CHECK(run != NULL);
+    run->jobs = processors_online();
+    run->report = report;
+    return run;
+}
+
+static enum exit_code run_scenario(const struct arguments *arguments)
+{
+    if (!check_words(arguments))
+        return EXIT_USAGE;
+    const char *jobs = arguments->options[OPTION_JOBS];
+    struct run *run = run_new(arguments->options[OPTION_NO_REPORT] == NULL);
+    enum exit_code code = EXIT_USAGE;
+    if (jobs == NULL || argument_number("jobs", jobs, 1, 256, &run->jobs))
+        code = run_all(run, arguments);
+    run_fini(run);
     return code;
 }
 
@@ -174,6 +211,8 @@ const struct command command_run = {
                 {"jobs", "N", "Threads (default: as many as there are processors)"},
                 {"out", "DIR", "Folder to write (default: results/SCENARIO/TIME)"},
                 {"resume", "DIR", "Go on with a run that broke off"},
+                {"shard", "I/N",
+                 "Run the I-th of N parts only; 'cashpoint merge' puts them together"},
                 {"no-report", NULL, "Write the records only"}},
     .least_words = 0,
     .most_words = 1,

@@ -1,8 +1,9 @@
 /*
- * Inside `cashpoint run`: the state of a run, and the three files that share it.
+ * Inside `cashpoint run` and `merge`: the state of a run, and the files that share it.
  *
  *     run.c         options, the scenario, the flow
  *     run_units.c   workers, units, the journal
+ *     merge.c       shards put together
  *     run_output.c  the folder, the records, the report, what is printed at the end
  */
 #ifndef CASHPOINT_RUN_H
@@ -33,6 +34,15 @@ struct run {
     bool report; /* make it at the end */
     char directory[RUN_PATH_BYTES];
 };
+
+/* run.c */
+struct run *run_new(bool report);
+void run_fini(struct run *run); /* frees it, too */
+/* Fills scenario, settings, resolved text and the units, or says on stderr why not. */
+enum exit_code run_read_scenario(struct run *run, const char *path, const char *const *set,
+                                 size_t count);
+struct journal_identity run_identify(const struct run *run);
+void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16]);
 
 /* run_units.c: EXIT_DONE where every unit is done, else what to exit with (said on stderr). Every
  * finished unit is in the journal by then. */

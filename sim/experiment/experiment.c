@@ -10,7 +10,8 @@ static bool runs(const struct experiment *experiment, unsigned scheme)
 void experiment_init(struct experiment *experiment, const struct model_tables *tables,
                      uint32_t schemes, unsigned replications)
 {
-    *experiment = (struct experiment){tables, schemes, replications, 0, 0, NULL};
+    *experiment = (struct experiment){
+        .tables = tables, .schemes = schemes, .replications = replications, .shards = 1};
     experiment->units = calloc(tables->scheme_count * replications, sizeof *experiment->units);
     CHECK(experiment->units != NULL);
     for (unsigned replication = 0; replication < replications; replication++)

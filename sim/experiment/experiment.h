@@ -22,7 +22,13 @@ struct experiment {
     unsigned replications;
     size_t count, done;         /* units in all; finished */
     struct unit_result **units; /* owned */
+    unsigned shard, shards; /* this process runs every shards-th unit, from shard on; 0, 1: all */
 };
+
+static inline bool experiment_is_mine(const struct experiment *experiment, size_t unit)
+{
+    return unit % experiment->shards == experiment->shard;
+}
 
 void experiment_init(struct experiment *experiment, const struct model_tables *tables,
                      uint32_t schemes, unsigned replications);

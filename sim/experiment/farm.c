@@ -166,11 +166,16 @@ static void listen_to_all(struct yard *yard)
     free(who);
 }
 
+static bool is_left(const struct experiment *experiment, size_t unit)
+{
+    return !experiment->units[unit]->done && experiment_is_mine(experiment, unit);
+}
+
 static void fill(struct yard *yard)
 {
     struct experiment *experiment = yard->experiment;
     for (unsigned i = 0; i < yard->farm->processes && yard->end == UNIT_DONE; i++) {
-        while (yard->next < experiment->count && experiment->units[yard->next]->done)
+        while (yard->next < experiment->count && !is_left(experiment, yard->next))
             yard->next++;
         if (yard->children[i].pid == 0 && yard->next < experiment->count &&
             !spawn(yard, &yard->children[i], yard->next++))
@@ -203,7 +208,7 @@ static enum unit_end run_here(const struct farm *farm, struct experiment *experi
 {
     for (size_t i = 0; i < experiment->count; i++) {
         struct unit_result *unit = experiment->units[i];
-        if (unit->done)
+        if (!is_left(experiment, i))
             continue;
         enum unit_end end = farm->run(farm->model, unit, error);
         if (end != UNIT_DONE) { /* what it counted so far is no unit's */

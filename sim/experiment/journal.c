@@ -101,7 +101,7 @@ static bool check_identity(const struct journal *journal, const struct journal_i
     return true;
 }
 
-/* False where the line is no unit of this experiment, or one it has already. */
+/* False where the line is no unit of this experiment. One that is there already stays. */
 static bool take_unit(struct experiment *experiment, const char *line)
 {
     unsigned scheme, replication;
@@ -109,9 +109,12 @@ static bool take_unit(struct experiment *experiment, const char *line)
         return false;
     for (size_t i = 0; i < experiment->count; i++) {
         struct unit_result *unit = experiment->units[i];
-        if (unit->scheme != scheme || unit->replication != replication || unit->done)
+        if (unit->scheme != scheme || unit->replication != replication)
             continue;
+        if (unit->done)
+            return true;
         unit->done = unit_text_read(unit, line);
+        experiment->done += unit->done;
         if (unit->done)
             return true;
         experiment->units[i] = unit_result_new(experiment->tables, scheme, replication);
@@ -121,37 +124,61 @@ static bool take_unit(struct experiment *experiment, const char *line)
     return false;
 }
 
-/* Reads units up to the first line that is not whole, and cuts the file there. */
-static bool take_units(struct journal *journal, struct experiment *experiment, struct error *error)
+/* Reads units up to the first line that is not whole; the offset of its start. */
+static long take_units(struct journal *journal, struct experiment *experiment)
 {
     char *line = NULL;
     size_t room = 0;
     long whole = ftell(journal->file);
     ssize_t length;
     while ((length = getline(&line, &room, journal->file)) > 0 && open_seal(line, (size_t)length) &&
-           take_unit(experiment, line)) {
-        experiment->done++;
+           take_unit(experiment, line))
         whole = ftell(journal->file);
-    }
     free(line);
+    return whole;
+}
+
+static bool cut(struct journal *journal, long whole, struct error *error)
+{
     if (whole >= 0 && fflush(journal->file) == 0 && ftruncate(fileno(journal->file), whole) == 0 &&
         fseek(journal->file, whole, SEEK_SET) == 0)
         return true;
     return error_set(error, "%s: cannot be cut: %s", journal->path, strerror(errno));
 }
 
+static bool open_own(struct journal *journal, const char *path, int flags, const char *mode,
+                     const struct journal_identity *identity, struct error *error)
+{
+    struct journal_identity found;
+    if (!open_file(journal, path, flags, mode, error))
+        return false;
+    if (read_identity(journal, &found, error) && check_identity(journal, &found, identity, error))
+        return true;
+    journal_close(journal);
+    return false;
+}
+
 bool journal_resume(struct journal *journal, const char *path,
                     const struct journal_identity *identity, struct experiment *experiment,
                     struct error *error)
 {
-    struct journal_identity found;
-    if (!open_file(journal, path, O_RDWR, "r+", error))
+    if (!open_own(journal, path, O_RDWR, "r+", identity, error))
         return false;
-    if (read_identity(journal, &found, error) && check_identity(journal, &found, identity, error) &&
-        take_units(journal, experiment, error))
+    if (cut(journal, take_units(journal, experiment), error))
         return true;
     journal_close(journal);
     return false;
+}
+
+bool journal_load(const char *path, const struct journal_identity *identity,
+                  struct experiment *experiment, struct error *error)
+{
+    struct journal journal;
+    if (!open_own(&journal, path, O_RDONLY, "r", identity, error))
+        return false;
+    take_units(&journal, experiment);
+    journal_close(&journal);
+    return true;
 }
 
 bool journal_append(struct journal *journal, const struct unit_result *unit, struct error *error)

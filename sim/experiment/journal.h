@@ -38,6 +38,10 @@ bool journal_resume(struct journal *journal, const char *path,
                     const struct journal_identity *identity, struct experiment *experiment,
                     struct error *error);
 
+/* Fills the units that the journal holds and leaves it as it is: for putting shards together. */
+bool journal_load(const char *path, const struct journal_identity *identity,
+                  struct experiment *experiment, struct error *error);
+
 bool journal_append(struct journal *journal, const struct unit_result *unit, struct error *error);
 void journal_close(struct journal *journal);
 

@@ -42,7 +42,7 @@ expect 0 "Usage: cashpoint COMMAND" "$program" --help
 expect 0 "cashpoint 0." "$program" --version
 expect 2 "Commands:" "$program"
 expect 2 "there is no command 'runn'" "$program" runn
-for command in run validate bench report decode show params; do
+for command in run merge validate bench report decode show params; do
     expect 0 "Usage: cashpoint $command" "$program" $command --help
     expect 2 "--nonsense" "$program" $command --nonsense
 done
@@ -188,6 +188,37 @@ printf 'nonsense\n' >eight/journal
 expect 65 "no whole journal" "$program" run --resume eight
 expect 65 "cannot be opened" "$program" run --resume nowhere
 expect 2 "--resume goes on" "$program" run small.yaml --resume six
+
+# --- shards: run apart, merged to the same bytes
+for shard in 1 2 3; do
+    expect 0 "shard       $shard/3" "$program" run small.yaml --set replications=6 --shard $shard/3 --out shard$shard
+done
+expect 65 "units are missing" "$program" merge shard1 shard3 --out part
+cp shard1/journal before
+expect 0 "fingerprint" "$program" merge shard2 shard1 shard1 shard3 --out merged --no-report
+check "merging leaves the shards as they are" cmp before shard1/journal
+expect 0 "fingerprint" "$program" run --resume part --no-report
+for file in summary.csv replications.csv curves.csv gallery.csv fingerprint.txt; do
+    check "$file of merged shards" cmp whole/$file merged/$file
+    check "$file of a part, resumed" cmp whole/$file part/$file
+done
+expect 65 "another scenario" "$program" merge shard1 three --out wrong
+expect 65 "cannot be opened" "$program" merge nowhere
+expect 2 "--shard takes I/N" "$program" run small.yaml --shard 4/3
+expect 2 "--shard takes I/N" "$program" run small.yaml --shard one
+
+# --- the scenarios that come with it; the engine against theory (long: CASHPOINT_LONG=1)
+for scenario in "$source"/scenarios/*.yaml "$source"/scenarios/validation/*.yaml; do
+    expect 0 "no mistakes" "$program" validate "$scenario"
+done
+if [ -n "${CASHPOINT_LONG:-}" ]; then
+    expect 0 "expected    met" "$program" run "$source/scenarios/validation/mm1.yaml" --no-report --out mm1
+    expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41
+else
+    # a 95 % interval misses for one seed in twenty; the scenario's seed is fixed
+    expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41 \
+        --replications 10 --set 'duration=1 day' --set 'expect=[sms-code.card-wait contains 2.5 s within 8 %]'
+fi
 
 # --- pictures
 expect 0 "pixels" "$program" show code --code 012345678901 --out code.png
