@@ -42,7 +42,9 @@ void on_card_arrive(void *argument, const struct event *event)
     uint16_t terminal = (uint16_t)event->subject;
     CHECK(event->detail < CARD_HOLDER);
     schedule_card_arrival(world, terminal, event->detail + 1);
-    if (!crowd_is_full(world, terminal) &&
+    bool full = crowd_is_full(world, terminal);
+    unit_ratio(world->result, M_CARD_LOST, full, 1.0);
+    if (!full &&
         resource_request(&world->atms[terminal].machine, event->at, CARD_HOLDER | event->detail)) {
         unit_time(world->result, M_CARD_WAIT, 0);
         start_card_session(world, terminal, event->detail);

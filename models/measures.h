@@ -28,6 +28,8 @@
     X(M_ENTRY_ERRORS, "entry-errors", RATIO, "1", 1, true,                                         \
       "typed pairs of codes with a wrong digit")                                                   \
     X(M_QUEUE_WAIT, "queue-wait", TIME, "s", 1, false, "from arrival to the machine")              \
+    X(M_CARD_LOST, "card-lost", RATIO, "1", 1, true,                                               \
+      "customers with a card who find the queue too long and leave")                               \
     X(M_SESSION, "session-time", TIME, "s", 1, false, "at the machine, of withdrawals paid")       \
     X(M_EXPOSURE, "exposure-time", TIME, "s", 1, false,                                            \
       "from the code's first sight to its acceptance by the bank")                                 \

@@ -214,6 +214,7 @@ done
 if [ -n "${CASHPOINT_LONG:-}" ]; then
     expect 0 "expected    met" "$program" run "$source/scenarios/validation/mm1.yaml" --no-report --out mm1
     expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41
+    expect 0 "expected    met" "$program" run "$source/scenarios/validation/mm1k.yaml" --no-report --out mm1k
 else
     # a 95 % interval misses for one seed in twenty; the scenario's seed is fixed
     expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41 \
