@@ -80,6 +80,16 @@ static const struct parameter rows[] = {
              "Simulated time, from midnight on", ""),
     {"schemes", PARAMETER_CHOICES, DIMENSION_NUMBER, NULL, NULL, "[sms-code, image-code]",
      "Which schemes run, on the same customers and arrivals", "", scheme_names, 0, AT(schemes)},
+    {"precision.metric", PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, "",
+     "Stop when this is known well enough, as in image-code.false-refusal; replications is then "
+     "the "
+     "most",
+     "", NULL, 0, AT(precision_metric)},
+    QUANTITY("precision.within", precision, DIMENSION_RATIO, "0.01 %", "100 %", "5 %",
+             "Half width of the 95 % interval, of the mean: the error that is accepted",
+             "Law 2015, 9.4.1"),
+    COUNT("precision.least", precision_least, "2", "1000", "10",
+          "Replications before the first look; fewer cover less than 95 %", "Law 2015, 9.4.1"),
     {"expect", PARAMETER_TEXTS, DIMENSION_NUMBER, NULL, NULL, "[]",
      "What must come out, or the run exits with 99: image-code.false-refusal <= 2 %", "", NULL,
      EXPECTATIONS, offsetof(struct settings, expect), check_expectation},
@@ -249,6 +259,19 @@ static void check_token(const struct settings *settings, parameter_teller *tell,
     tell(listener, "token.code_digits", "token.display.width", message);
 }
 
+static void check_precision(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    int scheme;
+    size_t measure;
+    struct error error;
+    if (settings->precision_metric[0] != '\0' &&
+        !expectation_find(&model_tables, settings->precision_metric, &scheme, &measure, &error))
+        tell(listener, "precision.metric", NULL, error.text);
+    else if (settings->precision_metric[0] != '\0' &&
+             (scheme == SUMMARY_DIFFERENCE || !(settings->schemes >> scheme & 1)))
+        tell(listener, "precision.metric", "schemes", "that scheme does not run");
+}
+
 static void check_settings(const void *pointer, parameter_teller *tell, void *listener)
 {
     const struct settings *settings = pointer;
@@ -263,6 +286,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
         tell(listener, "terminals.camera.capture_focus", "terminals.camera.focal_length",
              "the focus must lie beyond the focal length");
     check_money(&settings->bank, tell, listener);
+    check_precision(settings, tell, listener);
 }
 
 const struct parameter_table settings_table = {rows, sizeof rows / sizeof rows[0],

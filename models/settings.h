@@ -60,7 +60,10 @@ struct settings {
     char description[PARAMETER_TEXT_BYTES];
     int64_t seed, replications;
     double duration;
-    uint32_t schemes;                                /* bit set over enum scheme */
+    uint32_t schemes;                            /* bit set over enum scheme */
+    char precision_metric[PARAMETER_TEXT_BYTES]; /* empty: all replications run */
+    double precision;
+    int64_t precision_least;
     char expect[EXPECTATIONS][PARAMETER_LINE_BYTES]; /* empty: none */
     struct customer_settings customers;
     int64_t code_digits;

@@ -78,6 +78,11 @@ static bool take_shard(struct run *run, const char *text)
         complain(EXIT_USAGE, "--shard takes I/N, the I-th of N parts as in 2/3, not '%s'", text);
         return false;
     }
+    if (shards > 1 && run->settings->precision_metric[0] != '\0') {
+        complain(EXIT_USAGE, "--shard cannot know when the precision asked for is reached: leave "
+                             "precision.metric out");
+        return false;
+    }
     run->experiment.shard = shard - 1;
     run->experiment.shards = shards;
     return true;

@@ -10,6 +10,7 @@
 #define CASHPOINT_RUN_H
 
 #include "command.h"
+#include "engine/precision.h"
 #include "experiment/journal.h"
 #include "experiment/scenario.h"
 #include "progress.h"
@@ -31,7 +32,8 @@ struct run {
     int64_t threads;             /* of this process; 0: not started */
     int64_t jobs;                /* processors to use */
     unsigned processes;
-    bool report; /* make it at the end */
+    bool report;                       /* make it at the end */
+    struct precision_result precision; /* where the scenario asks for one */
     char directory[RUN_PATH_BYTES];
 };
 
@@ -48,6 +50,8 @@ void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16]);
  * finished unit is in the journal by then. */
 enum exit_code run_units(struct run *run);
 void run_stop_workers(struct run *run);
+/* How well the metric that the scenario names is known by now. */
+struct precision_result run_precision(const struct run *run);
 
 /* run_output.c */
 bool run_resolve(struct run *run); /* fills `resolved` */

@@ -176,6 +176,23 @@ static bool check_expectations(const struct run *run, const struct summary *summ
     return good;
 }
 
+/* True where nothing was asked for, or it was reached. */
+static bool check_precision(const struct run *run)
+{
+    const struct precision_result *precision = &run->precision;
+    bool reached = precision->verdict == PRECISION_REACHED;
+    if (run->settings->precision_metric[0] == '\0')
+        return true;
+    printf("precision   %s%s%s after %zu of %lld replications: %s within %g %%\n",
+           colour_on(stdout, reached ? COLOUR_MARK : COLOUR_ERROR),
+           reached ? "reached" : "NOT REACHED", colour_off(stdout), precision->used,
+           (long long)run->settings->replications, run->settings->precision_metric,
+           run->settings->precision * 100.0);
+    puts("            (a run that stops when its interval is narrow covers a little less than 95 "
+         "%)");
+    return reached;
+}
+
 static void print_end(const struct run *run, const struct summary *summary,
                       const struct manifest *manifest)
 {
@@ -203,7 +220,8 @@ enum exit_code run_finish(struct run *run)
     summary_make(&summary, &run->experiment);
     if (write_records(run, &summary, &manifest, &error)) {
         print_end(run, &summary, &manifest);
-        bool met = check_expectations(run, &summary);
+        bool met = check_precision(run);
+        met = check_expectations(run, &summary) && met;
         code = make_report(run);
         if (code != EXIT_FAILED && !met)
             code = EXIT_NOT_MET;

@@ -1,7 +1,9 @@
 #include "run.h"
 
+#include "experiment/expectation.h"
 #include "experiment/farm.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +98,35 @@ static bool keep_unit(void *model, const struct unit_result *unit, struct error 
     return journal_append(&run->journal, unit, error);
 }
 
+struct precision_result run_precision(const struct run *run)
+{
+    const struct settings *settings = run->settings;
+    struct precision precision = {.relative = settings->precision,
+                                  .confidence = 0.95,
+                                  .least = (size_t)settings->precision_least,
+                                  .most = (size_t)settings->replications};
+    unsigned whole = experiment_whole(&run->experiment), n = 0;
+    double *values = calloc(whole + 1, sizeof *values);
+    int scheme;
+    size_t measure;
+    struct error error;
+    CHECK(values != NULL);
+    CHECK(expectation_find(&model_tables, settings->precision_metric, &scheme, &measure, &error));
+    for (; n < whole; n++) { /* a value that is missing ends what can be said */
+        values[n] = unit_value(experiment_unit(&run->experiment, (unsigned)scheme, n), measure);
+        if (isnan(values[n]))
+            break;
+    }
+    struct precision_result result = precision_check(&precision, values, n);
+    free(values);
+    return result;
+}
+
+static bool is_precise(void *model)
+{
+    return run_precision(model).verdict == PRECISION_REACHED;
+}
+
 /* Units fill the processors by processes. Each may use a few threads of its own besides: they
  * matter when fewer units are left than there are processors, and the last heavy ones would run
  * alone. */
@@ -110,11 +141,23 @@ enum exit_code run_units(struct run *run)
     struct error error;
     catch_signals();
     run->processes = choose_processes(run);
-    struct farm farm = {run->processes, run_unit, keep_unit, run, &interrupted, on_idle};
+    bool sequential = run->settings->precision_metric[0] != '\0';
+    struct farm farm = {.processes = run->processes,
+                        .run = run_unit,
+                        .keep = keep_unit,
+                        .model = run,
+                        .stop = &interrupted,
+                        .enough = sequential ? is_precise : NULL,
+                        .idle = on_idle};
     progress_start(&run->progress, run->experiment.count);
     run->progress.what = "units";
     enum unit_end end = farm_run(&farm, &run->experiment, &error);
     progress_end(&run->progress);
+    if (end == UNIT_DONE && sequential) {
+        run->precision = run_precision(run);
+        if (run->precision.verdict == PRECISION_REACHED) /* the same whoever ran ahead */
+            experiment_keep(&run->experiment, (unsigned)run->precision.used);
+    }
     if (end == UNIT_DONE)
         return EXIT_DONE;
     if (end == UNIT_FAILED)

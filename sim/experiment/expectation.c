@@ -121,16 +121,35 @@ static bool take_bounds(struct expectation *expectation, const struct measure *m
     return take_value(within, strlen(within), DIMENSION_RATIO, &expectation->within, error);
 }
 
+/* What follows the name, or null with an error. */
+static const char *take_name(const struct model_tables *tables, const char *text, int *scheme,
+                             size_t *measure, struct error *error)
+{
+    char first[WORD_BYTES], second[WORD_BYTES];
+    const char *at = take_word(text, ". <>=", first);
+    if (at == NULL || *at != '.' || (at = take_word(at + 1, " <>=", second)) == NULL) {
+        error_set(error, "write SCHEME.METRIC, a relation and a value, as in "
+                         "image-code.false-refusal <= 2 %%");
+        return NULL;
+    }
+    return find_scheme(tables, first, scheme, error) && find_measure(tables, second, measure, error)
+               ? at
+               : NULL;
+}
+
+bool expectation_find(const struct model_tables *tables, const char *name, int *scheme,
+                      size_t *measure, struct error *error)
+{
+    const char *rest = take_name(tables, name, scheme, measure, error);
+    return rest != NULL &&
+           (rest[strspn(rest, " ")] == '\0' || error_set(error, "write SCHEME.METRIC alone"));
+}
+
 bool expectation_parse(struct expectation *expectation, const struct model_tables *tables,
                        const char *text, struct error *error)
 {
-    char scheme[WORD_BYTES], measure[WORD_BYTES];
-    const char *at = take_word(text, ". <>=", scheme);
-    if (at == NULL || *at != '.' || (at = take_word(at + 1, " <>=", measure)) == NULL)
-        return error_set(error, "write SCHEME.METRIC, a relation and a value, as in "
-                                "image-code.false-refusal <= 2 %%");
-    if (!find_scheme(tables, scheme, &expectation->scheme, error) ||
-        !find_measure(tables, measure, &expectation->measure, error))
+    const char *at = take_name(tables, text, &expectation->scheme, &expectation->measure, error);
+    if (at == NULL)
         return false;
     at = take_relation(at, &expectation->relation);
     if (at == NULL)

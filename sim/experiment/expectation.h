@@ -34,6 +34,10 @@ struct expectation {
 bool expectation_parse(struct expectation *expectation, const struct model_tables *tables,
                        const char *text, struct error *error);
 
+/* Finds "SCHEME.METRIC" (also "difference.METRIC"). */
+bool expectation_find(const struct model_tables *tables, const char *name, int *scheme,
+                      size_t *measure, struct error *error);
+
 /* False also where the run has no such value, or no interval. */
 bool expectation_is_met(const struct expectation *expectation, const struct summary *summary);
 

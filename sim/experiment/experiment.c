@@ -38,3 +38,28 @@ const struct unit_result *experiment_unit(const struct experiment *experiment, u
             return experiment->units[i];
     return NULL;
 }
+
+unsigned experiment_whole(const struct experiment *experiment)
+{
+    for (size_t i = 0; i < experiment->count; i++)
+        if (!experiment->units[i]->done)
+            return experiment->units[i]->replication;
+    return experiment->replications;
+}
+
+void experiment_keep(struct experiment *experiment, unsigned replications)
+{
+    size_t kept = 0;
+    experiment->done = 0;
+    for (size_t i = 0; i < experiment->count; i++) {
+        struct unit_result *unit = experiment->units[i];
+        if (unit->replication >= replications) {
+            unit_result_free(unit);
+            continue;
+        }
+        experiment->done += unit->done;
+        experiment->units[kept++] = unit;
+    }
+    experiment->count = kept;
+    experiment->replications = replications;
+}

@@ -34,6 +34,12 @@ void experiment_init(struct experiment *experiment, const struct model_tables *t
                      uint32_t schemes, unsigned replications);
 void experiment_fini(struct experiment *experiment);
 
+/* How many replications, from the first on, are done in every scheme. */
+unsigned experiment_whole(const struct experiment *experiment);
+
+/* Keeps the first `replications` and drops the rest. */
+void experiment_keep(struct experiment *experiment, unsigned replications);
+
 /* The unit of a scheme and replication; null where that scheme does not run. */
 const struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
                                           unsigned replication);

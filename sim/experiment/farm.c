@@ -29,6 +29,7 @@ struct yard {
     unsigned running;
     size_t next;       /* the next unit to look at */
     enum unit_end end; /* UNIT_DONE until something else happens */
+    bool enough;       /* nothing more is wanted */
     struct error *error;
 };
 
@@ -83,13 +84,23 @@ static bool spawn(struct yard *yard, struct child *child, size_t unit)
     return true;
 }
 
+static void end_children(struct yard *yard)
+{
+    for (unsigned i = 0; i < yard->farm->processes; i++)
+        if (yard->children[i].pid != 0)
+            kill(yard->children[i].pid, SIGTERM);
+}
+
 static void fail(struct yard *yard, enum unit_end end)
 {
     if (yard->end == UNIT_DONE)
         yard->end = end;
-    for (unsigned i = 0; i < yard->farm->processes; i++)
-        if (yard->children[i].pid != 0)
-            kill(yard->children[i].pid, SIGTERM);
+    end_children(yard);
+}
+
+static bool is_enough(const struct farm *farm)
+{
+    return farm->enough != NULL && farm->enough(farm->model);
 }
 
 /* Puts what a child said in its place. */
@@ -100,13 +111,18 @@ static void take(struct yard *yard, struct child *child, int status)
     bool whole = child->length > 0 && child->text[child->length - 1] == '\n';
     if (whole)
         child->text[child->length - 1] = '\0';
-    if (whole && strcmp(child->text, "stopped") == 0) {
-        fail(yard, UNIT_STOPPED);
+    bool stopped = whole && strcmp(child->text, "stopped") == 0;
+    if (stopped || (yard->enough && !whole)) {
+        if (!yard->enough)
+            fail(yard, UNIT_STOPPED);
     } else if (whole && unit_text_read(unit, child->text)) {
         unit->done = true;
         experiment->done++;
         if (!yard->farm->keep(yard->farm->model, unit, yard->error))
             fail(yard, UNIT_FAILED);
+        yard->enough = yard->enough || is_enough(yard->farm);
+        if (yard->enough)
+            end_children(yard);
     } else if (yard->end == UNIT_DONE) {
         if (whole && strncmp(child->text, "failed: ", 8) == 0)
             error_set(yard->error, "%.500s", child->text + 8);
@@ -174,7 +190,8 @@ static bool is_left(const struct experiment *experiment, size_t unit)
 static void fill(struct yard *yard)
 {
     struct experiment *experiment = yard->experiment;
-    for (unsigned i = 0; i < yard->farm->processes && yard->end == UNIT_DONE; i++) {
+    for (unsigned i = 0; i < yard->farm->processes && yard->end == UNIT_DONE && !yard->enough;
+         i++) {
         while (yard->next < experiment->count && !is_left(experiment, yard->next))
             yard->next++;
         if (yard->children[i].pid == 0 && yard->next < experiment->count &&
@@ -220,6 +237,8 @@ static enum unit_end run_here(const struct farm *farm, struct experiment *experi
         experiment->done++;
         if (!farm->keep(farm->model, unit, error))
             return UNIT_FAILED;
+        if (is_enough(farm))
+            break;
     }
     return UNIT_DONE;
 }
@@ -227,6 +246,8 @@ static enum unit_end run_here(const struct farm *farm, struct experiment *experi
 enum unit_end farm_run(const struct farm *farm, struct experiment *experiment, struct error *error)
 {
     CHECK(farm->processes >= 1);
+    if (is_enough(farm)) /* a run that is resumed */
+        return UNIT_DONE;
     return farm->processes == 1 ? run_here(farm, experiment, error)
                                 : run_forked(farm, experiment, error);
 }

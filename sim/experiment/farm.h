@@ -18,9 +18,10 @@ struct farm {
     unsigned processes; /* 1: none but this one */
     unit_function *run; /* in a child, or here where processes is 1 */
     unit_keeper *keep;
-    void *model;               /* of both */
-    const volatile bool *stop; /* set by a signal: end in order */
-    void (*idle)(void *model); /* called a few times a second while waiting; or null */
+    void *model;                 /* of both */
+    const volatile bool *stop;   /* set by a signal: end in order */
+    bool (*enough)(void *model); /* what is done will do: end early, well; or null */
+    void (*idle)(void *model);   /* called a few times a second while waiting; or null */
 };
 
 /* Runs the units that are left. The process must have no threads where processes > 1. */

@@ -155,6 +155,25 @@ expect 65 "a relation is missing" "$program" validate small.yaml --set 'expect=i
 expect 65 "a unit is missing" "$program" validate small.yaml --set 'expect=image-code.queue-wait < 10'
 expect 65 "write SCHEME.METRIC" "$program" validate small.yaml --set 'expect=quick'
 
+# --- sequential stopping: the same replications for any jobs, and after a resume
+cat >precise.yaml <<'END'
+extends: small.yaml
+description: How long is a session, to 4 %?
+replications: 40
+schemes: [sms-code]
+precision: {metric: sms-code.session-time, within: 4 %, least: 4}
+END
+for jobs in 1 2 5; do
+    expect 0 "precision   reached after" "$program" run precise.yaml --no-report --jobs $jobs --out precise$jobs
+    check "a sequential run is the same for --jobs $jobs" cmp precise1/replications.csv precise$jobs/replications.csv
+done
+expect 0 "precision   reached after" "$program" run --resume precise5 --no-report
+check "a sequential run is the same when resumed" cmp precise1/fingerprint.txt precise5/fingerprint.txt
+expect 99 "precision   NOT REACHED" "$program" run precise.yaml --no-report --out imprecise --replications 5 --set 'precision.within=0.01 %'
+expect 65 'precision.metric: error: there is no metric "nothing"' "$program" validate precise.yaml --set precision.metric=sms-code.nothing
+expect 65 "that scheme does not run" "$program" validate precise.yaml --set precision.metric=image-code.session-time
+expect 2 "--shard cannot know" "$program" run precise.yaml --shard 1/2
+
 # --- interrupted, killed, cut short: --resume gives the same bytes
 "$program" run small.yaml --set replications=6 --out whole --no-report >/dev/null 2>&1
 "$program" run small.yaml --set replications=6 --out six --no-report >said 2>&1 &

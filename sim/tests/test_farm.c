@@ -23,7 +23,13 @@ struct model {
     enum { FINE, STOPS, FAILS, DIES, IS_KILLED } trouble;
     unsigned kept; /* in the parent */
     bool keeper_fails;
+    bool (*enough)(void *model);
 };
+
+static bool five_are_enough(void *pointer)
+{
+    return ((struct model *)pointer)->kept >= 5;
+}
 
 static enum unit_end run(void *pointer, struct unit_result *unit, struct error *error)
 {
@@ -57,7 +63,7 @@ static volatile bool never = false;
 static enum unit_end farm_it(struct experiment *experiment, struct model *model, unsigned processes,
                              struct error *error)
 {
-    struct farm farm = {processes, run, keep, model, &never, NULL};
+    struct farm farm = {processes, run, keep, model, &never, model->enough, NULL};
     return farm_run(&farm, experiment, error);
 }
 
@@ -123,6 +129,30 @@ static void test_trouble(void **state)
         }
 }
 
+/* Enough is enough: the run ends well, early, and nothing is lost of what was done. */
+static void test_enough(void **state)
+{
+    (void)state;
+    for (unsigned processes = 1; processes <= 4; processes++) {
+        struct experiment experiment;
+        struct error error = {{0}};
+        struct model model = {.enough = five_are_enough};
+        experiment_init(&experiment, &tables, 3, REPLICATIONS);
+        assert_int_equal(farm_it(&experiment, &model, processes, &error), UNIT_DONE);
+        assert_true(model.kept >= 5 && model.kept < 5 + processes);
+        assert_int_equal(experiment.done, model.kept);
+        assert_int_equal(farm_it(&experiment, &model, processes, &error), UNIT_DONE);
+        assert_true(model.kept < 5 + processes); /* still enough: nothing is run */
+        unsigned whole = experiment_whole(&experiment);
+        assert_true(whole >= 1 && 2 * whole <= model.kept);
+        experiment_keep(&experiment, whole);
+        assert_int_equal(experiment.count, 2 * whole);
+        assert_int_equal(experiment.done, 2 * whole);
+        assert_int_equal(experiment_whole(&experiment), whole);
+        experiment_fini(&experiment);
+    }
+}
+
 static void test_full_disk(void **state)
 {
     (void)state;
@@ -143,7 +173,7 @@ static void test_stop_flag(void **state)
     struct error error;
     struct model model = {0};
     volatile bool stop = true;
-    struct farm farm = {2, run, keep, &model, &stop, NULL};
+    struct farm farm = {2, run, keep, &model, &stop, NULL, NULL};
     (void)state;
     experiment_init(&experiment, &tables, 3, REPLICATIONS);
     assert_int_equal(farm_run(&farm, &experiment, &error), UNIT_STOPPED);
@@ -155,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_number_of_processes), cmocka_unit_test(test_trouble),
-        cmocka_unit_test(test_full_disk), cmocka_unit_test(test_stop_flag)};
+        cmocka_unit_test(test_enough), cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_stop_flag)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
