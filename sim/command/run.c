@@ -213,7 +213,7 @@ const struct command command_run = {
     .options = {{"set", "KEY=VALUE", "Override a key of the scenario (repeat as needed)"},
                 {"seed", "N", "Short for --set seed=N"},
                 {"replications", "N", "Short for --set replications=N"},
-                {"jobs", "N", "Threads (default: as many as there are processors)"},
+                {"jobs", "N", "Processors to use (default: all)"},
                 {"out", "DIR", "Folder to write (default: results/SCENARIO/TIME)"},
                 {"resume", "DIR", "Go on with a run that broke off"},
                 {"shard", "I/N",
