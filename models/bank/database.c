@@ -36,6 +36,9 @@ static bool fail(struct database *database, const char *what, struct error *erro
 bool database_open(struct database *database, struct error *error)
 {
     *database = (struct database){0};
+    /* No statistics of memory: they cost a lock an allocation. Refused, without harm, once SQLite has
+     * started. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(":memory:", &database->handle, flags, NULL) != SQLITE_OK)
         return fail(database, "cannot be opened", error);
