@@ -9,7 +9,7 @@
 
 #include "pipeline.h"
 
-enum { GALLERY_KINDS = 24, GALLERY_EACH = 3, GALLERY_TOTAL = 36 };
+enum { GALLERY_EACH = 3, GALLERY_TOTAL = 36 };
 
 struct exhibit {
     struct shot shot;

@@ -54,9 +54,6 @@ enum reason {
         REASON_COUNT
 };
 
-const char *reason_name(enum reason reason);
-const char *reason_text(enum reason reason);
-
 /* The bank's own books open an account: what enrolment binds together. */
 struct registration {
     uint64_t mobile; /* 11 digits */

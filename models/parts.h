@@ -167,7 +167,7 @@ const struct shot *shot_result(struct world *world, uint32_t shot, enum shown_by
 void crowd_start(struct world *world);
 void on_card_arrive(void *world, const struct event *event);
 void on_card_leave(void *world, const struct event *event);
-/* True where the machine is the customer's at once; false where they queue or have balked. */
+/* True where so many stand at the machine that nobody joins them (customers.balk_at). */
 bool crowd_is_full(const struct world *world, uint16_t terminal);
 void crowd_release(struct world *world, uint16_t terminal);
 

@@ -2,8 +2,7 @@
  * The mobile phone as network terminal, and the channels between the parties.
  *
  * The phone turns what its owner wants into a request to the bank and receives the answer; the
- * token hangs on it by USB. A channel is a delay with loss left to later versions: nothing sent is
- * lost.
+ * token hangs on it by USB. A channel is a delay: in this version nothing sent is lost or overtaken.
  */
 #ifndef CASHPOINT_PHONE_H
 #define CASHPOINT_PHONE_H

@@ -1,7 +1,7 @@
 /*
  * Workers: threads that evaluate pure tasks while the event loop runs on.
  *
- * A task is started when its input is known (the customer walks up with the code) and awaited when
+ * A task is started when its input is known (the customer sets off with the code) and awaited when
  * its result is needed (the bank answers). Nothing is ever computed twice, and nobody sits idle
  * while there is work: whoever awaits a task that no thread has begun runs it on the spot, and one
  * that waits for a running task runs others meanwhile. As tasks are pure, the results do not depend

@@ -3,7 +3,8 @@
  * the report, `compare` and anyone's own tools read. All CSV files: a header line, comma-separated,
  * '.' as the decimal point, numbers as "%.10g", no quoting needed (names are [a-z0-9._-]+ except the
  * free text of gallery.csv's `note`, which holds no comma), rows in the order of their columns. They
- * are the same bytes for the same scenario, seed and build, but for timings.csv and manifest.json.
+ * are the same bytes for the same scenario, seed and build, but for timings.csv, manifest.json and the
+ * journal.
  *
  * replications.csv   what each replication counted
  *     scheme,replication,metric,unit,kind,numerator,denominator,value,p50,p95,p99
@@ -15,18 +16,19 @@
  * summary.csv        over replications
  *     scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,p50,p95,p99
  *     n: replications that have a value; ci: 95%; method: "t" (Student's t over replications),
- *     "clopper-pearson" (pooled, where all replications agree on 0 or 1 of a ratio) or "none" (one
- *     replication). Where both schemes ran, rows of scheme "difference" hold image-code minus
+ *     "clopper-pearson" (pooled, where no replication counted any event, or a ratio nothing else) or
+ *     "none" (one replication, or a difference without spread). Where both schemes ran, rows of scheme "difference" hold image-code minus
  *     sms-code, paired by replication.
  *
  * curves.csv         histograms and profiles, by replication
  *     curve,scheme,replication,bin,x_lo,x_hi,x_unit,n,sum
  *     mean of the bin = sum / n; for a success curve `sum` counts successes among n trials.
- *     Curves: withdrawals (by hour of the day; sum = withdrawals paid, n = hours of the bin in the run),
- *     queue-wait (by hour; n = customers, sum = seconds waited), wait-distribution (by seconds
+ *     The outermost bins hold what lies beyond them, too.
+ *     Curves: withdrawals (by hour of the day; sum = withdrawals paid, n = hours of the bin in the
+ *     run), queue-wait (by hour of arrival; n = customers served, sum = seconds waited), wait-distribution (by seconds
  *     waited; n = customers, sum = n), decode-distance (by mm), decode-defocus (by px of the
- *     defocus disc), decode-module (by camera px a module), photographer-distance (by m; n = photographs taken,
- *     sum = read by the thief's decoder).
+ *     defocus disc), decode-module (by camera px a module), photographer-distance (by m;
+ *     n = photographs taken, sum = read by the thief's decoder).
  *
  * timings.csv        measured CPU time, never part of what is simulated
  *     scheme,stage,n,mean_ns,p50_ns,p99_ns,total_s
@@ -34,9 +36,11 @@
  *
  * gallery.csv        captured frames kept as pictures, first of each kind
  *     file,scheme,replication,capture,who,outcome,distance_mm,module_px,defocus_px,motion_px,tilt_deg,note
- *     file: gallery/NAME.png; who: customer, thief (the photograph) or accomplice (shows it to another ATM); outcome: accepted or a reason's name.
+ *     file: gallery/NAME.png; who: customer, thief (the photograph) or accomplice (shows it to another
+ *     ATM); outcome: accepted (read as it was shown), misread, or why it was not read.
  *
- * summary.json, manifest.json, scenario.yaml (resolved: reads back to the same run).
+ * summary.json, manifest.json, fingerprint.txt, scenario.yaml (resolved: reads back to the same run),
+ * journal (experiment/journal.h).
  */
 #ifndef CASHPOINT_RECORDS_H
 #define CASHPOINT_RECORDS_H
