@@ -22,11 +22,15 @@ struct unit_result *unit_result_new(const struct model_tables *tables, unsigned 
     result->numerator = zeroed(tables->measure_count, sizeof *result->numerator);
     result->denominator = zeroed(tables->measure_count, sizeof *result->denominator);
     result->times = zeroed(tables->measure_count, sizeof *result->times);
+    result->series = zeroed(tables->measure_count, sizeof *result->series);
     result->cells = zeroed(tables->curve_count, sizeof *result->cells);
     result->stages = zeroed(tables->stage_count, sizeof *result->stages);
-    for (size_t i = 0; i < tables->measure_count; i++)
+    for (size_t i = 0; i < tables->measure_count; i++) {
         if (tables->measures[i].kind == MEASURE_TIME)
             result->times[i] = zeroed(1, sizeof **result->times);
+        if (tables_keep_series(tables, scheme, i))
+            result->series[i] = zeroed(1, sizeof **result->series);
+    }
     for (size_t i = 0; i < tables->curve_count; i++)
         result->cells[i] = zeroed(tables->curves[i].bins, sizeof **result->cells);
     return result;
@@ -36,13 +40,16 @@ void unit_result_free(struct unit_result *result)
 {
     if (result == NULL)
         return;
-    for (size_t i = 0; i < result->tables->measure_count; i++)
+    for (size_t i = 0; i < result->tables->measure_count; i++) {
         free(result->times[i]);
+        free(result->series[i]);
+    }
     for (size_t i = 0; i < result->tables->curve_count; i++)
         free(result->cells[i]);
     free(result->numerator);
     free(result->denominator);
     free(result->times);
+    free(result->series);
     free(result->cells);
     free(result->stages);
     free(result->extra);
@@ -64,6 +71,8 @@ void unit_time(struct unit_result *result, size_t measure, simtime duration)
 {
     unit_ratio(result, measure, simtime_to_seconds(duration), 1.0);
     histogram_add(result->times[measure], duration);
+    if (result->series[measure] != NULL)
+        series_add(result->series[measure], simtime_to_seconds(duration));
 }
 
 void unit_curve(struct unit_result *result, size_t curve, double x, double n, double sum)

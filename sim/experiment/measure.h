@@ -2,13 +2,15 @@
  * What a run measures: the metrics, curves and stages that a model names, and one unit's numbers.
  *
  * A model describes its metrics once; a unit (one scheme, one replication) fills in numerators and
- * denominators, histograms of times, and the cells of curves. From there on everything (records,
- * intervals, plots) is made without knowing what a metric means.
+ * denominators, histograms of times, and the cells of curves; of the TIMEs that were asked for,
+ * also the series of observations in their order. From there on everything (records, intervals,
+ * plots) is made without knowing what a metric means.
  */
 #ifndef CASHPOINT_MEASURE_H
 #define CASHPOINT_MEASURE_H
 
 #include "engine/histogram.h"
+#include "engine/series.h"
 #include "engine/simtime.h"
 
 #include <stdbool.h>
@@ -40,7 +42,14 @@ struct model_tables {
     const char *const *schemes;
     const char *const *stages; /* of measured CPU time */
     size_t measure_count, curve_count, scheme_count, stage_count;
+    const bool *steady; /* by scheme, by measure (TIMEs): keep the series; null: of none */
 };
+
+static inline bool tables_keep_series(const struct model_tables *tables, unsigned scheme,
+                                      size_t measure)
+{
+    return tables->steady != NULL && tables->steady[scheme * tables->measure_count + measure];
+}
 
 struct curve_cell {
     double n, sum;
@@ -51,6 +60,7 @@ struct unit_result {
     unsigned scheme, replication;
     double *numerator, *denominator; /* by measure */
     struct histogram **times;        /* by measure: of the TIMEs, else null */
+    struct series **series;          /* by measure: of the TIMEs asked for, else null */
     struct curve_cell **cells;       /* by curve, by bin */
     struct histogram *stages;        /* by stage; measured, not simulated */
     uint64_t fingerprint;            /* of the events, in order */

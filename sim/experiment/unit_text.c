@@ -2,6 +2,7 @@
 
 #include "engine/error.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,14 @@ static void write_histogram(const struct histogram *histogram, FILE *out)
             fprintf(out, " %u %llu", i, (unsigned long long)histogram->bucket[i]);
 }
 
+static void write_series(const struct series *series, FILE *out)
+{
+    fprintf(out, " %u %zu %llu %.17g", series->log_width, series->cells,
+            (unsigned long long)series->begun, series->begun_sum);
+    for (size_t i = 0; i < series->cells; i++)
+        fprintf(out, " %.17g", series->sum[i]);
+}
+
 void unit_text_write(const struct unit_result *unit, FILE *out)
 {
     const struct model_tables *tables = unit->tables;
@@ -27,6 +36,8 @@ void unit_text_write(const struct unit_result *unit, FILE *out)
         fprintf(out, " %.17g %.17g", unit->numerator[i], unit->denominator[i]);
         if (unit->times[i] != NULL)
             write_histogram(unit->times[i], out);
+        if (unit->series[i] != NULL)
+            write_series(unit->series[i], out);
     }
     for (size_t i = 0; i < tables->curve_count; i++)
         for (unsigned bin = 0; bin < tables->curves[i].bins; bin++)
@@ -75,6 +86,24 @@ static void take_histogram(struct cursor *cursor, struct histogram *histogram)
             return;
         histogram->bucket[bucket] = count;
         histogram->n += count;
+    }
+}
+
+/* Only what a series can be: when its room was full once, half of it at least is in use. */
+static void take_series(struct cursor *cursor, struct series *series)
+{
+    uint64_t log_width = take_whole(cursor), cells = take_whole(cursor);
+    uint64_t begun = take_whole(cursor);
+    double begun_sum = take_number(cursor);
+    cursor->good = cursor->good && log_width <= SERIES_MOST_LOG && cells < SERIES_ROOM &&
+                   (log_width == 0 || cells >= SERIES_ROOM / 2) &&
+                   begun < UINT64_C(1) << log_width && isfinite(begun_sum);
+    if (!cursor->good)
+        return;
+    *series = (struct series){(unsigned)log_width, cells, begun, begun_sum, {0}};
+    for (uint64_t i = 0; cursor->good && i < cells; i++) {
+        series->sum[i] = take_number(cursor);
+        cursor->good = cursor->good && isfinite(series->sum[i]);
     }
 }
 
@@ -131,6 +160,8 @@ bool unit_text_read(struct unit_result *unit, const char *line)
         unit->denominator[i] = take_number(&cursor);
         if (unit->times[i] != NULL)
             take_histogram(&cursor, unit->times[i]);
+        if (unit->series[i] != NULL)
+            take_series(&cursor, unit->series[i]);
     }
     for (size_t i = 0; i < tables->curve_count; i++)
         for (unsigned bin = 0; bin < tables->curves[i].bins; bin++) {

@@ -2,6 +2,7 @@
  * A unit's numbers as one line of text, and back, to the last bit.
  *
  * Fields are separated by blanks, in the order of the model's tables; histograms are sparse.
+ * A series is its k, its cells, what the cell begun holds, and the sums.
  * Reading is strict: a line that does not fit the tables is refused as a whole.
  */
 #ifndef CASHPOINT_UNIT_TEXT_H

@@ -21,8 +21,8 @@ static const struct curve curves[CURVES] = {{"by-hour", "h", 2, 0.0, 24.0},
                                             {"by-range", "mm", 3, 50.0, 350.0}};
 static const char *const schemes[SCHEMES] = {"old", "new"};
 static const char *const stages[STAGES] = {"decode"};
-static const struct model_tables tables = {measures, curves, schemes, stages,
-                                           MEASURES, CURVES, SCHEMES, STAGES};
+static const struct model_tables tables = {measures, curves,  schemes, stages, MEASURES,
+                                           CURVES,   SCHEMES, STAGES,  NULL};
 
 /* Events and trials of one measure in each replication; the rest of the unit stays empty. */
 struct counts {

@@ -16,7 +16,7 @@ static const struct measure measures[MEASURES] = {
     [LOSS] = {"theft-loss", "CNY", "", MEASURE_RATE, 1, false},
 };
 static const char *const schemes[] = {"sms-code", "image-code", NULL};
-static const struct model_tables tables = {measures, NULL, schemes, NULL, MEASURES, 0, 2, 0};
+static const struct model_tables tables = {measures, NULL, schemes, NULL, MEASURES, 0, 2, 0, NULL};
 
 static struct expectation understood(const char *text)
 {

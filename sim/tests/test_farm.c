@@ -15,7 +15,7 @@ static const struct measure measures[MEASURES] = {
     [WAIT] = {"wait", "s", "", MEASURE_TIME, 1, false},
 };
 static const char *const schemes[] = {"one", "two", NULL};
-static const struct model_tables tables = {measures, NULL, schemes, NULL, MEASURES, 0, 2, 0};
+static const struct model_tables tables = {measures, NULL, schemes, NULL, MEASURES, 0, 2, 0, NULL};
 
 /* Which unit gets into which trouble. */
 struct model {

@@ -20,7 +20,10 @@ static const struct measure measures[MEASURES] = {
 static const struct curve curves[] = {{"hours", "h", 3, 0, 24}};
 static const char *const schemes[] = {"one", "two", NULL};
 static const char *const stages[] = {"work", NULL};
-static const struct model_tables tables = {measures, curves, schemes, stages, MEASURES, 1, 2, 1};
+/* Of the second scheme, the times are kept in their order, too. */
+static const bool steady[2 * MEASURES] = {[MEASURES + WAIT] = true};
+static const struct model_tables tables = {measures, curves, schemes, stages, MEASURES,
+                                           1,        2,      1,       steady};
 static const struct journal_identity identity = {"town", "0.1-abc", 77};
 
 enum { REPLICATIONS = 4, UNITS = 2 * REPLICATIONS };
@@ -46,6 +49,9 @@ static void assert_equal(const struct unit_result *a, const struct unit_result *
     assert_memory_equal(a->numerator, b->numerator, MEASURES * sizeof(double));
     assert_memory_equal(a->denominator, b->denominator, MEASURES * sizeof(double));
     assert_memory_equal(a->times[WAIT], b->times[WAIT], sizeof(struct histogram));
+    assert_true((a->series[WAIT] == NULL) == (a->scheme == 0));
+    if (a->series[WAIT] != NULL)
+        assert_memory_equal(a->series[WAIT], b->series[WAIT], sizeof(struct series));
     assert_memory_equal(a->cells[0], b->cells[0], 3 * sizeof(struct curve_cell));
     assert_memory_equal(a->stages, b->stages, sizeof(struct histogram));
     assert_int_equal(a->extra_bytes, b->extra_bytes);
@@ -214,7 +220,8 @@ static void test_not_ours(void **state)
 /* A whole line of another model: its checksum is right, its fields do not fit. */
 static void test_other_tables(void **state)
 {
-    static const struct model_tables more = {measures, curves, schemes, stages, MEASURES, 0, 2, 1};
+    static const struct model_tables more = {measures, curves, schemes, stages, MEASURES,
+                                             0,        2,      1,       steady};
     struct experiment written, read;
     struct journal journal;
     struct error error;
@@ -230,11 +237,65 @@ static void test_other_tables(void **state)
     experiment_fini(&read);
 }
 
+/* The text of a unit whose series has `count` observations; in `at`, where its series begins. */
+static char *series_text(struct unit_result *unit, int count, char **at)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    assert_non_null(memory);
+    for (int i = 0; i < count; i++)
+        series_add(unit->series[WAIT], 0.1 * i);
+    unit_text_write(unit, memory);
+    assert_int_equal(fclose(memory), 0);
+    *at = strchr(text + 5, ' '); /* scheme, replication, fingerprint; four numbers of the others */
+    for (int field = 0; field < 2 + 4 + 2 + 2; field++)
+        *at = strchr(*at + 1, ' ');
+    return text;
+}
+
+static void test_long_series(void **state)
+{
+    (void)state;
+    struct unit_result *unit = unit_result_new(&tables, 1, 0);
+    struct unit_result *read = unit_result_new(&tables, 1, 0);
+    char *at, *text = series_text(unit, 100001, &at);
+    assert_memory_equal(at, " 6 1562 33 ", 11); /* 1,562 times 64, and 33 */
+    assert_true(unit_text_read(read, text));
+    assert_memory_equal(unit->series[WAIT], read->series[WAIT], sizeof(struct series));
+    free(text);
+    unit_result_free(unit);
+    unit_result_free(read);
+}
+
+/* What no series can be is refused; the same length of text, so that nothing else moves. */
+static void test_false_series(void **state)
+{
+    static const char *const heads[] = {" 6 1562 64 ", " 6 2048 33 ", " 6 0999 33 ",
+                                        " 51 562 33 ", " -1 562 33 ", " 6 1561 33 ",
+                                        " 6 1563 33 ", " 6 x562 33 ", " 6 1562 -1 "};
+    (void)state;
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        struct unit_result *unit = unit_result_new(&tables, 1, 0);
+        struct unit_result *read = unit_result_new(&tables, 1, 0);
+        char *at, *text = series_text(unit, 100001, &at);
+        memcpy(at, heads[i], strlen(heads[i]));
+        assert_false(unit_text_read(read, text));
+        free(text);
+        unit_result_free(unit);
+        unit_result_free(read);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-    const struct CMUnitTest tests[] = {TEST(test_survives), TEST(test_cut_anywhere),
-                                       TEST(test_flipped_bits), TEST(test_not_ours),
-                                       TEST(test_other_tables)};
+    const struct CMUnitTest tests[] = {TEST(test_survives),
+                                       TEST(test_cut_anywhere),
+                                       TEST(test_flipped_bits),
+                                       TEST(test_not_ours),
+                                       TEST(test_other_tables),
+                                       cmocka_unit_test(test_long_series),
+                                       cmocka_unit_test(test_false_series)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,7 +166,7 @@ static void test_summary_json(void **state)
         {"a\"b", "1", "", MEASURE_COUNT, 1.0, false},
         {"none\n", "back\\slash", "", MEASURE_RATE, 1.0, false},
     };
-    static const struct model_tables small = {two, NULL, schemes, NULL, 2, 0, SCHEMES, 0};
+    static const struct model_tables small = {two, NULL, schemes, NULL, 2, 0, SCHEMES, 0, NULL};
     struct experiment experiment;
     experiment_init(&experiment, &small, BOTH, 1);
     unit_count(experiment.units[0], 0, 2.5);
