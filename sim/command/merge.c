@@ -11,7 +11,7 @@ static bool take_part(struct run *run, const char *directory, struct error *erro
     struct journal_identity identity = run_identify(run);
     char path[RUN_PATH_BYTES + 16];
     snprintf(path, sizeof path, "%s/journal", directory);
-    return journal_load(path, &identity, &run->experiment, error);
+    return journal_load(path, &identity, &run->design, error);
 }
 
 static bool keep_all(struct run *run, struct error *error)
@@ -21,9 +21,9 @@ static bool keep_all(struct run *run, struct error *error)
     run_journal_path(run, path);
     bool good =
         run_write_scenario(run, error) && journal_create(&run->journal, path, &identity, error);
-    for (size_t i = 0; i < run->experiment.count && good; i++)
-        if (run->experiment.units[i]->done)
-            good = journal_append(&run->journal, run->experiment.units[i], error);
+    for (size_t i = 0; i < run->design.count && good; i++)
+        if (run->design.units[i]->done)
+            good = journal_append(&run->journal, run->design.units[i], error);
     return good;
 }
 
@@ -45,10 +45,10 @@ static enum exit_code merge_all(struct run *run, const struct arguments *argumen
             return complain(EXIT_BAD_INPUT, "%s", error.text);
     if (!run_make_folder(run, arguments->options[MERGE_OUT], &error) || !keep_all(run, &error))
         return complain(EXIT_FAILED, "%s", error.text);
-    if (run->experiment.done < run->experiment.count)
-        return complain(
-            EXIT_BAD_INPUT, "%zu of %zu units are missing; to run them: cashpoint run --resume %s",
-            run->experiment.count - run->experiment.done, run->experiment.count, run->directory);
+    if (run->design.done < run->design.count)
+        return complain(EXIT_BAD_INPUT,
+                        "%zu of %zu units are missing; to run them: cashpoint run --resume %s",
+                        run->design.count - run->design.done, run->design.count, run->directory);
     progress_start(&run->progress, 1);
     return run_finish(run);
 }

@@ -48,8 +48,9 @@ enum exit_code run_read_scenario(struct run *run, const char *path, const char *
     run->settings = run->scenario.settings;
     CHECK(run_resolve(run));
     model_init(&run->model, run->settings);
-    experiment_init(&run->experiment, &run->model.tables, run->settings->schemes,
-                    (unsigned)run->settings->replications);
+    const struct model_tables *tables = &run->model.tables;
+    design_init(&run->design, &tables, 1, run->settings->schemes,
+                (unsigned)run->settings->replications);
     return EXIT_DONE;
 }
 
@@ -83,8 +84,8 @@ static bool take_shard(struct run *run, const char *text)
                              "precision.metric out");
         return false;
     }
-    run->experiment.shard = shard - 1;
-    run->experiment.shards = shards;
+    run->design.shard = shard - 1;
+    run->design.shards = shards;
     return true;
 }
 
@@ -127,10 +128,9 @@ static enum exit_code start_again(struct run *run, const char *directory)
         return code;
     snprintf(run->scenario.name, sizeof run->scenario.name, "%s", found.scenario);
     struct journal_identity identity = run_identify(run);
-    if (!journal_resume(&run->journal, path, &identity, &run->experiment, &error))
+    if (!journal_resume(&run->journal, path, &identity, &run->design, &error))
         return complain(EXIT_BAD_INPUT, "%s", error.text);
-    fprintf(stderr, "%s: %zu of %zu units are done\n", path, run->experiment.done,
-            run->experiment.count);
+    fprintf(stderr, "%s: %zu of %zu units are done\n", path, run->design.done, run->design.count);
     return EXIT_DONE;
 }
 
@@ -157,12 +157,12 @@ static enum exit_code run_all(struct run *run, const struct arguments *arguments
     enum exit_code code = resume != NULL ? start_again(run, resume) : start_new(run, arguments);
     if (code == EXIT_DONE)
         code = run_units(run);
-    if (code == EXIT_DONE && run->experiment.shards > 1)
+    if (code == EXIT_DONE && run->design.shards > 1)
         printf(
             "shard       %u/%u: %zu of %zu units are in %s/journal; 'cashpoint merge' puts shards "
             "together\n",
-            run->experiment.shard + 1, run->experiment.shards, run->experiment.done,
-            run->experiment.count, run->directory);
+            run->design.shard + 1, run->design.shards, run->design.done, run->design.count,
+            run->directory);
     else if (code == EXIT_DONE)
         code = run_finish(run);
     return code;
@@ -172,7 +172,7 @@ void run_fini(struct run *run)
 {
     run_stop_workers(run);
     journal_close(&run->journal);
-    experiment_fini(&run->experiment);
+    design_fini(&run->design);
     free(run->resolved);
     if (run->settings != NULL)
         scenario_fini(&run->scenario);

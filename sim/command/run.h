@@ -24,7 +24,7 @@ struct run {
     char *resolved;            /* the scenario as scenario.yaml holds it, owned */
     size_t resolved_length;
     struct model model;
-    struct experiment experiment;
+    struct design design;
     struct journal journal;
     struct progress progress;
     struct workers *workers;
@@ -50,8 +50,8 @@ void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16]);
  * finished unit is in the journal by then. */
 enum exit_code run_units(struct run *run);
 void run_stop_workers(struct run *run);
-/* How well the metric that the scenario names is known by now. */
-struct precision_result run_precision(const struct run *run);
+/* How well the metric that the scenario names is known of a design point by now. */
+struct precision_result run_precision(const struct run *run, size_t point);
 
 /* run_output.c */
 bool run_resolve(struct run *run); /* fills `resolved` */

@@ -94,8 +94,8 @@ static double cpu_s(void)
 
 static void gather_gallery(const struct run *run, struct gallery *gallery)
 {
-    for (size_t i = 0; i < run->experiment.count; i++) {
-        const struct unit_result *unit = run->experiment.units[i];
+    for (size_t i = 0; i < run->design.count; i++) {
+        const struct unit_result *unit = run->design.units[i];
         const struct exhibit *exhibits = unit->extra;
         for (size_t j = 0; j < unit->extra_bytes / sizeof *exhibits; j++)
             gallery_offer(gallery, &exhibits[j]);
@@ -122,8 +122,9 @@ static bool write_records(struct run *run, const struct summary *summary, struct
     struct folder folder;
     if (!folder_open(&folder, run->directory, error))
         return false;
-    bool good = records_write(&folder, &run->experiment, summary, &manifest->fingerprint, error) &&
-                manifest_write(&folder, manifest, error);
+    bool good =
+        records_write(&folder, &run->design.points[0], summary, &manifest->fingerprint, error) &&
+        manifest_write(&folder, manifest, error);
     folder_close(&folder);
     return good;
 }
@@ -196,11 +197,11 @@ static bool check_precision(const struct run *run)
 static void print_end(const struct run *run, const struct summary *summary,
                       const struct manifest *manifest)
 {
-    summary_table_print(stdout, summary, &run->experiment);
+    summary_table_print(stdout, summary, &run->design.points[0]);
     printf(
         "\nfingerprint %016llx   seed %lld   %u replications   %.1f s on %lld of %lld processors\n",
         (unsigned long long)manifest->fingerprint, (long long)run->settings->seed,
-        run->experiment.replications, manifest->wall_s, (long long)run->jobs,
+        run->design.points[0].replications, manifest->wall_s, (long long)run->jobs,
         (long long)processors_online());
     printf("records     %s/\n", run->directory);
 }
@@ -217,7 +218,7 @@ enum exit_code run_finish(struct run *run)
                                 .wall_s = progress_elapsed_s(&run->progress),
                                 .cpu_s = cpu_s()};
     enum exit_code code = EXIT_DONE;
-    summary_make(&summary, &run->experiment);
+    summary_make(&summary, &run->design.points[0]);
     if (write_records(run, &summary, &manifest, &error)) {
         print_end(run, &summary, &manifest);
         bool met = check_precision(run);

@@ -61,7 +61,7 @@ static void on_progress(void *observer, double fraction)
 static void on_idle(void *model)
 {
     struct run *run = model;
-    run->progress.done = run->experiment.done;
+    run->progress.done = run->design.done;
     progress_draw(&run->progress, 0.0);
 }
 
@@ -83,7 +83,7 @@ static enum unit_end run_unit(void *model, struct unit_result *result, struct er
     if (run->workers == NULL) /* a fresh process of the farm */
         start_workers(run, run->jobs < THREADS ? run->jobs : THREADS);
     run->progress.what = scheme_names[result->scheme];
-    run->progress.done = run->experiment.done;
+    run->progress.done = run->design.done;
     enum world_end end =
         world_run(run->settings, (enum scheme)result->scheme, result->replication, run->workers,
                   result->replication == 0 ? gallery : NULL, &watch, result, error);
@@ -98,14 +98,15 @@ static bool keep_unit(void *model, const struct unit_result *unit, struct error 
     return journal_append(&run->journal, unit, error);
 }
 
-struct precision_result run_precision(const struct run *run)
+struct precision_result run_precision(const struct run *run, size_t point)
 {
     const struct settings *settings = run->settings;
+    const struct experiment *experiment = &run->design.points[point];
     struct precision precision = {.relative = settings->precision,
                                   .confidence = 0.95,
                                   .least = (size_t)settings->precision_least,
                                   .most = (size_t)settings->replications};
-    unsigned whole = experiment_whole(&run->experiment), n = 0;
+    unsigned whole = experiment_whole(experiment), n = 0;
     double *values = calloc(whole + 1, sizeof *values);
     int scheme;
     size_t measure;
@@ -113,7 +114,7 @@ struct precision_result run_precision(const struct run *run)
     CHECK(values != NULL);
     CHECK(expectation_find(&model_tables, settings->precision_metric, &scheme, &measure, &error));
     for (; n < whole; n++) { /* a value that is missing ends what can be said */
-        values[n] = unit_value(experiment_unit(&run->experiment, (unsigned)scheme, n), measure);
+        values[n] = unit_value(experiment_unit(experiment, (unsigned)scheme, n), measure);
         if (isnan(values[n]))
             break;
     }
@@ -122,9 +123,11 @@ struct precision_result run_precision(const struct run *run)
     return result;
 }
 
-static bool is_precise(void *model)
+/* A unit is wanted until its point is known well enough. */
+static bool is_wanted(void *model, size_t unit)
 {
-    return run_precision(model).verdict == PRECISION_REACHED;
+    const struct run *run = model;
+    return run_precision(run, run->design.units[unit]->point).verdict != PRECISION_REACHED;
 }
 
 /* Units fill the processors by processes. Each may use a few threads of its own besides: they
@@ -132,7 +135,7 @@ static bool is_precise(void *model)
  * alone. */
 static unsigned choose_processes(const struct run *run)
 {
-    size_t left = run->experiment.count - run->experiment.done;
+    size_t left = run->design.count - run->design.done;
     return left < 1 ? 1 : (int64_t)left < run->jobs ? (unsigned)left : (unsigned)run->jobs;
 }
 
@@ -147,16 +150,16 @@ enum exit_code run_units(struct run *run)
                         .keep = keep_unit,
                         .model = run,
                         .stop = &interrupted,
-                        .enough = sequential ? is_precise : NULL,
+                        .wanted = sequential ? is_wanted : NULL,
                         .idle = on_idle};
-    progress_start(&run->progress, run->experiment.count);
+    progress_start(&run->progress, run->design.count);
     run->progress.what = "units";
-    enum unit_end end = farm_run(&farm, &run->experiment, &error);
+    enum unit_end end = farm_run(&farm, &run->design, &error);
     progress_end(&run->progress);
     if (end == UNIT_DONE && sequential) {
-        run->precision = run_precision(run);
+        run->precision = run_precision(run, 0);
         if (run->precision.verdict == PRECISION_REACHED) /* the same whoever ran ahead */
-            experiment_keep(&run->experiment, (unsigned)run->precision.used);
+            design_keep(&run->design, 0, (unsigned)run->precision.used);
     }
     if (end == UNIT_DONE)
         return EXIT_DONE;
@@ -164,5 +167,5 @@ enum exit_code run_units(struct run *run)
         return complain(EXIT_FAILED, "%s", error.text);
     return complain(EXIT_INTERRUPTED,
                     "interrupted after %zu of %zu units; to go on: cashpoint run --resume %s",
-                    run->experiment.done, run->experiment.count, run->directory);
+                    run->design.done, run->design.count, run->directory);
 }

@@ -4,14 +4,14 @@
 
 static bool runs(const struct experiment *experiment, unsigned scheme)
 {
-    return experiment->schemes >> scheme & 1;
+    return scheme < experiment->tables->scheme_count && experiment->schemes >> scheme & 1;
 }
 
 void experiment_init(struct experiment *experiment, const struct model_tables *tables,
                      uint32_t schemes, unsigned replications)
 {
-    *experiment = (struct experiment){
-        .tables = tables, .schemes = schemes, .replications = replications, .shards = 1};
+    *experiment =
+        (struct experiment){.tables = tables, .schemes = schemes, .replications = replications};
     experiment->units = calloc(tables->scheme_count * replications, sizeof *experiment->units);
     CHECK(experiment->units != NULL);
     for (unsigned replication = 0; replication < replications; replication++)
@@ -29,14 +29,14 @@ void experiment_fini(struct experiment *experiment)
     *experiment = (struct experiment){0};
 }
 
-const struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
-                                          unsigned replication)
+struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
+                                    unsigned replication)
 {
-    for (size_t i = 0; i < experiment->count; i++)
-        if (experiment->units[i]->scheme == scheme &&
-            experiment->units[i]->replication == replication)
-            return experiment->units[i];
-    return NULL;
+    if (replication >= experiment->replications || !runs(experiment, scheme))
+        return NULL;
+    unsigned before = experiment->schemes & ((1u << scheme) - 1);
+    size_t each = (size_t)__builtin_popcount(experiment->schemes);
+    return experiment->units[replication * each + (size_t)__builtin_popcount(before)];
 }
 
 unsigned experiment_whole(const struct experiment *experiment)
@@ -50,14 +50,12 @@ unsigned experiment_whole(const struct experiment *experiment)
 void experiment_keep(struct experiment *experiment, unsigned replications)
 {
     size_t kept = 0;
-    experiment->done = 0;
     for (size_t i = 0; i < experiment->count; i++) {
         struct unit_result *unit = experiment->units[i];
         if (unit->replication >= replications) {
             unit_result_free(unit);
             continue;
         }
-        experiment->done += unit->done;
         experiment->units[kept++] = unit;
     }
     experiment->count = kept;

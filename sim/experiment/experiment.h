@@ -1,9 +1,9 @@
 /*
- * An experiment: every scheme in every replication, one unit after the other.
+ * An experiment: every scheme in every replication, under one setting of all keys.
  *
  * A unit is what the model runs: (scheme, replication) -> numbers. Units are stored in the order
  * (replication, scheme), whoever runs them in whatever order, and every reduction goes through them
- * in that order.
+ * in that order. Several experiments under different settings make a design (experiment/design.h).
  */
 #ifndef CASHPOINT_EXPERIMENT_H
 #define CASHPOINT_EXPERIMENT_H
@@ -13,22 +13,16 @@
 
 enum unit_end { UNIT_DONE, UNIT_STOPPED, UNIT_FAILED };
 
-/* Runs the unit of result->scheme and ->replication, and fills the rest. */
+/* Runs the unit of result->point, ->scheme and ->replication, and fills the rest. */
 typedef enum unit_end unit_function(void *model, struct unit_result *result, struct error *error);
 
 struct experiment {
     const struct model_tables *tables;
     uint32_t schemes; /* bit set: which run */
     unsigned replications;
-    size_t count, done;         /* units in all; finished */
+    size_t count;               /* units */
     struct unit_result **units; /* owned */
-    unsigned shard, shards; /* this process runs every shards-th unit, from shard on; 0, 1: all */
 };
-
-static inline bool experiment_is_mine(const struct experiment *experiment, size_t unit)
-{
-    return unit % experiment->shards == experiment->shard;
-}
 
 void experiment_init(struct experiment *experiment, const struct model_tables *tables,
                      uint32_t schemes, unsigned replications);
@@ -41,7 +35,7 @@ unsigned experiment_whole(const struct experiment *experiment);
 void experiment_keep(struct experiment *experiment, unsigned replications);
 
 /* The unit of a scheme and replication; null where that scheme does not run. */
-const struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
-                                          unsigned replication);
+struct unit_result *experiment_unit(const struct experiment *experiment, unsigned scheme,
+                                    unsigned replication);
 
 #endif

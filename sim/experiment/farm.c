@@ -20,16 +20,16 @@ struct child {
     size_t unit;
     char *text;
     size_t length, room;
+    bool dropped; /* nobody wants its unit any more */
 };
 
 struct yard {
     const struct farm *farm;
-    struct experiment *experiment;
+    struct design *design;
     struct child *children;
     unsigned running;
     size_t next;       /* the next unit to look at */
     enum unit_end end; /* UNIT_DONE until something else happens */
-    bool enough;       /* nothing more is wanted */
     struct error *error;
 };
 
@@ -71,7 +71,7 @@ static bool spawn(struct yard *yard, struct child *child, size_t unit)
     pid_t pid = fork();
     if (pid == 0) {
         close(ends[0]);
-        be_child(yard, yard->experiment->units[unit], ends[1], parent);
+        be_child(yard, yard->design->units[unit], ends[1], parent);
     }
     close(ends[1]);
     if (pid < 0) {
@@ -98,31 +98,45 @@ static void fail(struct yard *yard, enum unit_end end)
     end_children(yard);
 }
 
-static bool is_enough(const struct farm *farm)
+static bool is_wanted(const struct farm *farm, size_t unit)
 {
-    return farm->enough != NULL && farm->enough(farm->model);
+    return farm->wanted == NULL || farm->wanted(farm->model, unit);
+}
+
+static void drop_unwanted(struct yard *yard)
+{
+    for (unsigned i = 0; i < yard->farm->processes; i++) {
+        struct child *child = &yard->children[i];
+        if (child->pid == 0 || child->dropped || is_wanted(yard->farm, child->unit))
+            continue;
+        child->dropped = true;
+        kill(child->pid, SIGTERM);
+    }
+}
+
+static bool keep(const struct farm *farm, struct design *design, struct unit_result *unit,
+                 struct error *error)
+{
+    unit->done = true;
+    design->done++;
+    return farm->keep(farm->model, unit, error);
 }
 
 /* Puts what a child said in its place. */
 static void take(struct yard *yard, struct child *child, int status)
 {
-    struct experiment *experiment = yard->experiment;
-    struct unit_result *unit = experiment->units[child->unit];
+    struct unit_result *unit = yard->design->units[child->unit];
     bool whole = child->length > 0 && child->text[child->length - 1] == '\n';
     if (whole)
         child->text[child->length - 1] = '\0';
-    bool stopped = whole && strcmp(child->text, "stopped") == 0;
-    if (stopped || (yard->enough && !whole)) {
-        if (!yard->enough)
-            fail(yard, UNIT_STOPPED);
-    } else if (whole && unit_text_read(unit, child->text)) {
-        unit->done = true;
-        experiment->done++;
-        if (!yard->farm->keep(yard->farm->model, unit, yard->error))
+    if (whole && unit_text_read(unit, child->text)) {
+        if (!keep(yard->farm, yard->design, unit, yard->error))
             fail(yard, UNIT_FAILED);
-        yard->enough = yard->enough || is_enough(yard->farm);
-        if (yard->enough)
-            end_children(yard);
+        drop_unwanted(yard);
+    } else if (child->dropped) {
+        return;
+    } else if (whole && strcmp(child->text, "stopped") == 0) {
+        fail(yard, UNIT_STOPPED);
     } else if (yard->end == UNIT_DONE) {
         if (whole && strncmp(child->text, "failed: ", 8) == 0)
             error_set(yard->error, "%.500s", child->text + 8);
@@ -182,28 +196,26 @@ static void listen_to_all(struct yard *yard)
     free(who);
 }
 
-static bool is_left(const struct experiment *experiment, size_t unit)
+static bool is_left(const struct farm *farm, const struct design *design, size_t unit)
 {
-    return !experiment->units[unit]->done && experiment_is_mine(experiment, unit);
+    return !design->units[unit]->done && design_is_mine(design, unit) && is_wanted(farm, unit);
 }
 
 static void fill(struct yard *yard)
 {
-    struct experiment *experiment = yard->experiment;
-    for (unsigned i = 0; i < yard->farm->processes && yard->end == UNIT_DONE && !yard->enough;
-         i++) {
-        while (yard->next < experiment->count && !is_left(experiment, yard->next))
+    struct design *design = yard->design;
+    for (unsigned i = 0; i < yard->farm->processes && yard->end == UNIT_DONE; i++) {
+        while (yard->next < design->count && !is_left(yard->farm, design, yard->next))
             yard->next++;
-        if (yard->children[i].pid == 0 && yard->next < experiment->count &&
+        if (yard->children[i].pid == 0 && yard->next < design->count &&
             !spawn(yard, &yard->children[i], yard->next++))
             fail(yard, UNIT_FAILED);
     }
 }
 
-static enum unit_end run_forked(const struct farm *farm, struct experiment *experiment,
-                                struct error *error)
+static enum unit_end run_forked(const struct farm *farm, struct design *design, struct error *error)
 {
-    struct yard yard = {.farm = farm, .experiment = experiment, .error = error};
+    struct yard yard = {.farm = farm, .design = design, .error = error};
     yard.end = UNIT_DONE;
     yard.children = calloc(farm->processes, sizeof *yard.children);
     CHECK(yard.children != NULL);
@@ -220,34 +232,25 @@ static enum unit_end run_forked(const struct farm *farm, struct experiment *expe
     return yard.end;
 }
 
-static enum unit_end run_here(const struct farm *farm, struct experiment *experiment,
-                              struct error *error)
+static enum unit_end run_here(const struct farm *farm, struct design *design, struct error *error)
 {
-    for (size_t i = 0; i < experiment->count; i++) {
-        struct unit_result *unit = experiment->units[i];
-        if (!is_left(experiment, i))
+    for (size_t i = 0; i < design->count; i++) {
+        struct unit_result *unit = design->units[i];
+        if (!is_left(farm, design, i))
             continue;
         enum unit_end end = farm->run(farm->model, unit, error);
         if (end != UNIT_DONE) { /* what it counted so far is no unit's */
-            experiment->units[i] = unit_result_new(unit->tables, unit->scheme, unit->replication);
-            unit_result_free(unit);
+            unit_result_clear(unit);
             return end;
         }
-        unit->done = true;
-        experiment->done++;
-        if (!farm->keep(farm->model, unit, error))
+        if (!keep(farm, design, unit, error))
             return UNIT_FAILED;
-        if (is_enough(farm))
-            break;
     }
     return UNIT_DONE;
 }
 
-enum unit_end farm_run(const struct farm *farm, struct experiment *experiment, struct error *error)
+enum unit_end farm_run(const struct farm *farm, struct design *design, struct error *error)
 {
     CHECK(farm->processes >= 1);
-    if (is_enough(farm)) /* a run that is resumed */
-        return UNIT_DONE;
-    return farm->processes == 1 ? run_here(farm, experiment, error)
-                                : run_forked(farm, experiment, error);
+    return farm->processes == 1 ? run_here(farm, design, error) : run_forked(farm, design, error);
 }

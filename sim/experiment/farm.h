@@ -9,7 +9,7 @@
 #ifndef CASHPOINT_FARM_H
 #define CASHPOINT_FARM_H
 
-#include "experiment/experiment.h"
+#include "experiment/design.h"
 
 /* Called in the parent for every unit that is done, before the next one is begun: the journal. */
 typedef bool unit_keeper(void *model, const struct unit_result *unit, struct error *error);
@@ -18,13 +18,15 @@ struct farm {
     unsigned processes; /* 1: none but this one */
     unit_function *run; /* in a child, or here where processes is 1 */
     unit_keeper *keep;
-    void *model;                 /* of both */
-    const volatile bool *stop;   /* set by a signal: end in order */
-    bool (*enough)(void *model); /* what is done will do: end early, well; or null */
-    void (*idle)(void *model);   /* called a few times a second while waiting; or null */
+    void *model;               /* of both */
+    const volatile bool *stop; /* set by a signal: end in order */
+    /* Is this unit (an index of the design's) still wanted, after all that is done by now? Null:
+     * every unit is. One that is not is not begun, and dropped where it runs already. */
+    bool (*wanted)(void *model, size_t unit);
+    void (*idle)(void *model); /* called a few times a second while waiting; or null */
 };
 
-/* Runs the units that are left. The process must have no threads where processes > 1. */
-enum unit_end farm_run(const struct farm *farm, struct experiment *experiment, struct error *error);
+/* Runs the units that are left and wanted. The process must have no threads where processes > 1. */
+enum unit_end farm_run(const struct farm *farm, struct design *design, struct error *error);
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[] = "cashpoint-journal-1";
+static const char magic[] = "cashpoint-journal-2";
 
 enum { SEAL_BYTES = 18 }; /* " #" and 16 hexadecimal digits */
 
@@ -26,15 +26,16 @@ static bool put_line(struct journal *journal, const char *line, size_t length, s
                      journal->path, strerror(errno));
 }
 
-/* Takes the seal off a line that carries the right one; false where it is not whole. */
+/* Takes the seal off a line that carries the right one, to the letter; false where it does not. */
 static bool open_seal(char *line, size_t length)
 {
-    uint64_t sum;
-    if (length < SEAL_BYTES + 1 || line[length - 1] != '\n')
+    char wanted[SEAL_BYTES + 2];
+    if (length < SEAL_BYTES + 1)
         return false;
     char *seal = line + length - 1 - SEAL_BYTES;
-    if (sscanf(seal, " #%16" SCNx64 "\n", &sum) != 1 || seal[0] != ' ' ||
-        sum != hash_bytes(HASH_START, line, (size_t)(seal - line)))
+    snprintf(wanted, sizeof wanted, " #%016" PRIx64 "\n",
+             hash_bytes(HASH_START, line, (size_t)(seal - line)));
+    if (memcmp(seal, wanted, SEAL_BYTES + 1) != 0)
         return false;
     *seal = '\0';
     return true;
@@ -101,38 +102,31 @@ static bool check_identity(const struct journal *journal, const struct journal_i
     return true;
 }
 
-/* False where the line is no unit of this experiment. One that is there already stays. */
-static bool take_unit(struct experiment *experiment, const char *line)
+/* False where the line is no unit of this design. One that is there already stays. */
+static bool take_unit(struct design *design, const char *line)
 {
-    unsigned scheme, replication;
-    if (!unit_text_key(line, &scheme, &replication))
+    struct unit_key key;
+    if (!unit_text_key(line, &key))
         return false;
-    for (size_t i = 0; i < experiment->count; i++) {
-        struct unit_result *unit = experiment->units[i];
-        if (unit->scheme != scheme || unit->replication != replication)
-            continue;
-        if (unit->done)
-            return true;
-        unit->done = unit_text_read(unit, line);
-        experiment->done += unit->done;
-        if (unit->done)
-            return true;
-        experiment->units[i] = unit_result_new(experiment->tables, scheme, replication);
-        unit_result_free(unit);
-        return false;
-    }
-    return false;
+    struct unit_result *unit = design_unit(design, key.point, key.scheme, key.replication);
+    if (unit == NULL || unit->done)
+        return unit != NULL;
+    unit->done = unit_text_read(unit, line);
+    design->done += unit->done;
+    if (!unit->done)
+        unit_result_clear(unit);
+    return unit->done;
 }
 
 /* Reads units up to the first line that is not whole; the offset of its start. */
-static long take_units(struct journal *journal, struct experiment *experiment)
+static long take_units(struct journal *journal, struct design *design)
 {
     char *line = NULL;
     size_t room = 0;
     long whole = ftell(journal->file);
     ssize_t length;
     while ((length = getline(&line, &room, journal->file)) > 0 && open_seal(line, (size_t)length) &&
-           take_unit(experiment, line))
+           take_unit(design, line))
         whole = ftell(journal->file);
     free(line);
     return whole;
@@ -159,24 +153,24 @@ static bool open_own(struct journal *journal, const char *path, int flags, const
 }
 
 bool journal_resume(struct journal *journal, const char *path,
-                    const struct journal_identity *identity, struct experiment *experiment,
+                    const struct journal_identity *identity, struct design *design,
                     struct error *error)
 {
     if (!open_own(journal, path, O_RDWR, "r+", identity, error))
         return false;
-    if (cut(journal, take_units(journal, experiment), error))
+    if (cut(journal, take_units(journal, design), error))
         return true;
     journal_close(journal);
     return false;
 }
 
-bool journal_load(const char *path, const struct journal_identity *identity,
-                  struct experiment *experiment, struct error *error)
+bool journal_load(const char *path, const struct journal_identity *identity, struct design *design,
+                  struct error *error)
 {
     struct journal journal;
     if (!open_own(&journal, path, O_RDONLY, "r", identity, error))
         return false;
-    take_units(&journal, experiment);
+    take_units(&journal, design);
     journal_close(&journal);
     return true;
 }

@@ -10,7 +10,7 @@
 #ifndef CASHPOINT_JOURNAL_H
 #define CASHPOINT_JOURNAL_H
 
-#include "experiment/experiment.h"
+#include "experiment/design.h"
 
 #include <stdio.h>
 
@@ -35,12 +35,12 @@ bool journal_identify(const char *path, struct journal_identity *identity, struc
 /* Opens the journal of a run that broke off, fills the units it holds (done = true) and cuts off
  * what is not whole. False where it belongs to another scenario or build. */
 bool journal_resume(struct journal *journal, const char *path,
-                    const struct journal_identity *identity, struct experiment *experiment,
+                    const struct journal_identity *identity, struct design *design,
                     struct error *error);
 
 /* Fills the units that the journal holds and leaves it as it is: for putting shards together. */
-bool journal_load(const char *path, const struct journal_identity *identity,
-                  struct experiment *experiment, struct error *error);
+bool journal_load(const char *path, const struct journal_identity *identity, struct design *design,
+                  struct error *error);
 
 bool journal_append(struct journal *journal, const struct unit_result *unit, struct error *error);
 void journal_close(struct journal *journal);

@@ -56,6 +56,17 @@ void unit_result_free(struct unit_result *result)
     free(result);
 }
 
+void unit_result_clear(struct unit_result *result)
+{
+    struct unit_result *fresh =
+        unit_result_new(result->tables, result->scheme, result->replication);
+    struct unit_result old = *result;
+    fresh->point = old.point;
+    *result = *fresh;
+    *fresh = old;
+    unit_result_free(fresh);
+}
+
 void unit_count(struct unit_result *result, size_t measure, double events)
 {
     result->numerator[measure] += events;

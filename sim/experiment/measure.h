@@ -57,20 +57,22 @@ struct curve_cell {
 
 struct unit_result {
     const struct model_tables *tables;
-    unsigned scheme, replication;
-    double *numerator, *denominator; /* by measure */
-    struct histogram **times;        /* by measure: of the TIMEs, else null */
-    struct series **series;          /* by measure: of the TIMEs asked for, else null */
-    struct curve_cell **cells;       /* by curve, by bin */
-    struct histogram *stages;        /* by stage; measured, not simulated */
-    uint64_t fingerprint;            /* of the events, in order */
-    bool done;                       /* the numbers are whole */
+    unsigned point, scheme, replication; /* which unit; the point is 0 where nothing is swept */
+    double *numerator, *denominator;     /* by measure */
+    struct histogram **times;            /* by measure: of the TIMEs, else null */
+    struct series **series;              /* by measure: of the TIMEs asked for, else null */
+    struct curve_cell **cells;           /* by curve, by bin */
+    struct histogram *stages;            /* by stage; measured, not simulated */
+    uint64_t fingerprint;                /* of the events, in order */
+    bool done;                           /* the numbers are whole */
     void *extra; /* the model's own bytes, owned; mean the same to any process of this build */
     size_t extra_bytes;
 };
 
 struct unit_result *unit_result_new(const struct model_tables *tables, unsigned scheme,
                                     unsigned replication);
+/* Forgets all numbers: the unit is as new. */
+void unit_result_clear(struct unit_result *result);
 void unit_result_free(struct unit_result *result);
 
 void unit_count(struct unit_result *result, size_t measure, double events);

@@ -30,7 +30,7 @@ static void write_series(const struct series *series, FILE *out)
 void unit_text_write(const struct unit_result *unit, FILE *out)
 {
     const struct model_tables *tables = unit->tables;
-    fprintf(out, "unit %u %u %llu", unit->scheme, unit->replication,
+    fprintf(out, "unit %u %u %u %llu", unit->point, unit->scheme, unit->replication,
             (unsigned long long)unit->fingerprint);
     for (size_t i = 0; i < tables->measure_count; i++) {
         fprintf(out, " %.17g %.17g", unit->numerator[i], unit->denominator[i]);
@@ -126,12 +126,15 @@ static void take_extra(struct cursor *cursor, struct unit_result *unit)
     unit->extra_bytes = bytes;
 }
 
-static bool take_key(struct cursor *cursor, unsigned *scheme, unsigned *replication)
+static bool take_key(struct cursor *cursor, struct unit_key *key)
 {
-    uint64_t first = take_whole(cursor), second = take_whole(cursor);
-    *scheme = (unsigned)first;
-    *replication = (unsigned)second;
-    return cursor->good && first <= UINT32_MAX && second <= UINT32_MAX;
+    uint64_t part[3];
+    for (int i = 0; i < 3; i++) {
+        part[i] = take_whole(cursor);
+        cursor->good = cursor->good && part[i] <= UINT32_MAX;
+    }
+    *key = (struct unit_key){(unsigned)part[0], (unsigned)part[1], (unsigned)part[2]};
+    return cursor->good;
 }
 
 static bool open_line(struct cursor *cursor, const char *line)
@@ -140,19 +143,19 @@ static bool open_line(struct cursor *cursor, const char *line)
     return strncmp(line, "unit ", 5) == 0;
 }
 
-bool unit_text_key(const char *line, unsigned *scheme, unsigned *replication)
+bool unit_text_key(const char *line, struct unit_key *key)
 {
     struct cursor cursor;
-    return open_line(&cursor, line) && take_key(&cursor, scheme, replication);
+    return open_line(&cursor, line) && take_key(&cursor, key);
 }
 
 bool unit_text_read(struct unit_result *unit, const char *line)
 {
     const struct model_tables *tables = unit->tables;
     struct cursor cursor;
-    unsigned scheme, replication;
-    if (!open_line(&cursor, line) || !take_key(&cursor, &scheme, &replication) ||
-        scheme != unit->scheme || replication != unit->replication)
+    struct unit_key key;
+    if (!open_line(&cursor, line) || !take_key(&cursor, &key) || key.point != unit->point ||
+        key.scheme != unit->scheme || key.replication != unit->replication)
         return false;
     unit->fingerprint = take_whole(&cursor);
     for (size_t i = 0; i < tables->measure_count; i++) {

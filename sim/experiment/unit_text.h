@@ -14,11 +14,16 @@
 
 void unit_text_write(const struct unit_result *unit, FILE *out);
 
-/* The scheme and replication of a line; false where it holds none. */
-bool unit_text_key(const char *line, unsigned *scheme, unsigned *replication);
+/* Which unit a line is of. */
+struct unit_key {
+    unsigned point, scheme, replication;
+};
 
-/* Fills a fresh unit of that scheme and replication; false, with the unit half filled, where the
- * line does not fit. */
+/* False where the line holds none. */
+bool unit_text_key(const char *line, struct unit_key *key);
+
+/* Fills the fresh unit that the line is of; false, with the unit half filled, where the line does
+ * not fit. */
 bool unit_text_read(struct unit_result *unit, const char *line);
 
 #endif

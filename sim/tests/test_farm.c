@@ -1,6 +1,7 @@
 /* The farm: the same numbers from any number of processes, and every kind of trouble is told. */
 #include "asserts.h"
 #include "experiment/farm.h"
+#include "open_design.h"
 
 #include <signal.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 
 #include <cmocka.h>
 
-enum { PAID, WAIT, MEASURES, REPLICATIONS = 10, UNITS = 2 * REPLICATIONS };
+enum { PAID, WAIT, MEASURES, REPLICATIONS = 5, UNITS = 2 * POINTS * REPLICATIONS };
 
 static const struct measure measures[MEASURES] = {
     [PAID] = {"paid", "1", "", MEASURE_COUNT, 1, false},
@@ -23,12 +24,13 @@ struct model {
     enum { FINE, STOPS, FAILS, DIES, IS_KILLED } trouble;
     unsigned kept; /* in the parent */
     bool keeper_fails;
-    bool (*enough)(void *model);
+    bool (*wanted)(void *model, size_t unit);
 };
 
-static bool five_are_enough(void *pointer)
+static bool until_five(void *pointer, size_t unit)
 {
-    return ((struct model *)pointer)->kept >= 5;
+    (void)unit;
+    return ((struct model *)pointer)->kept < 5;
 }
 
 static enum unit_end run(void *pointer, struct unit_result *unit, struct error *error)
@@ -38,7 +40,7 @@ static enum unit_end run(void *pointer, struct unit_result *unit, struct error *
     unit_count(unit, PAID, 1.0 / (3.0 + unit->replication));
     for (unsigned i = 0; i < 2000; i++)
         unit_time(unit, WAIT, (simtime)i * (1 + unit->scheme) * 1000003);
-    unit->fingerprint = 7 * unit->replication + unit->scheme;
+    unit->fingerprint = 99 * unit->point + 7 * unit->replication + unit->scheme;
     if (here && model->trouble == DIES)
         _exit(3);
     if (here && model->trouble == IS_KILLED)
@@ -60,21 +62,22 @@ static bool keep(void *pointer, const struct unit_result *unit, struct error *er
 
 static volatile bool never = false;
 
-static enum unit_end farm_it(struct experiment *experiment, struct model *model, unsigned processes,
+static enum unit_end farm_it(struct design *design, struct model *model, unsigned processes,
                              struct error *error)
 {
-    struct farm farm = {processes, run, keep, model, &never, model->enough, NULL};
-    return farm_run(&farm, experiment, error);
+    struct farm farm = {processes, run, keep, model, &never, model->wanted, NULL};
+    return farm_run(&farm, design, error);
 }
 
-static void assert_units(const struct experiment *experiment)
+static void assert_units(const struct design *design)
 {
-    assert_int_equal(experiment->done, UNITS);
+    assert_int_equal(design->done, UNITS);
     for (size_t i = 0; i < UNITS; i++) {
-        const struct unit_result *unit = experiment->units[i];
+        const struct unit_result *unit = design->units[i];
         assert_true(unit->done && unit->numerator[PAID] == 1.0 / (3.0 + unit->replication));
         assert_int_equal(unit->times[WAIT]->n, 2000);
-        assert_int_equal(unit->fingerprint, 7 * unit->replication + unit->scheme);
+        assert_int_equal(unit->fingerprint,
+                         99 * unit->point + 7 * unit->replication + unit->scheme);
     }
 }
 
@@ -83,16 +86,16 @@ static void test_any_number_of_processes(void **state)
     static const unsigned numbers[] = {1, 2, 3, 7, 50};
     (void)state;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        struct experiment experiment;
+        struct design design;
         struct model model = {0};
         struct error error;
-        experiment_init(&experiment, &tables, 3, REPLICATIONS);
-        assert_int_equal(farm_it(&experiment, &model, numbers[i], &error), UNIT_DONE);
-        assert_units(&experiment);
+        open_design(&design, &tables, 3, REPLICATIONS);
+        assert_int_equal(farm_it(&design, &model, numbers[i], &error), UNIT_DONE);
+        assert_units(&design);
         assert_int_equal(model.kept, UNITS);
-        assert_int_equal(farm_it(&experiment, &model, numbers[i], &error), UNIT_DONE);
+        assert_int_equal(farm_it(&design, &model, numbers[i], &error), UNIT_DONE);
         assert_int_equal(model.kept, UNITS); /* nothing is run twice */
-        experiment_fini(&experiment);
+        design_fini(&design);
     }
 }
 
@@ -110,46 +113,48 @@ static void test_trouble(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (unsigned processes = rows[i].trouble >= DIES ? 2 : 1; processes <= 3; processes++) {
-            struct experiment experiment;
+            struct design design;
             struct error error = {{0}};
             struct model model = {.replication = 4};
             memcpy(&model.trouble, &rows[i].trouble, sizeof model.trouble);
-            experiment_init(&experiment, &tables, 1, REPLICATIONS);
-            assert_int_equal(farm_it(&experiment, &model, processes, &error), rows[i].end);
+            open_design(&design, &tables, 1, REPLICATIONS);
+            assert_int_equal(farm_it(&design, &model, processes, &error), rows[i].end);
             if (strstr(error.text, rows[i].why) == NULL)
                 fail_msg("said: %s", error.text);
-            assert_int_equal(model.kept, experiment.done);
-            assert_true(experiment.done >= 1 && experiment.done < REPLICATIONS);
+            assert_int_equal(model.kept, design.done);
+            assert_true(design.done >= 1 && design.done < POINTS * REPLICATIONS);
             model.trouble = FINE;
-            assert_int_equal(farm_it(&experiment, &model, processes, &error), UNIT_DONE);
-            assert_int_equal(experiment.done, REPLICATIONS);
-            for (size_t u = 0; u < REPLICATIONS; u++)
-                assert_int_equal(experiment.units[u]->times[WAIT]->n, 2000);
-            experiment_fini(&experiment);
+            assert_int_equal(farm_it(&design, &model, processes, &error), UNIT_DONE);
+            assert_int_equal(design.done, POINTS * REPLICATIONS);
+            for (size_t u = 0; u < design.count; u++)
+                assert_int_equal(design.units[u]->times[WAIT]->n, 2000);
+            design_fini(&design);
         }
 }
 
-/* Enough is enough: the run ends well, early, and nothing is lost of what was done. */
+/* What is not wanted any more is not run: the run ends well, early, and nothing is lost of what was
+ * done. */
 static void test_enough(void **state)
 {
     (void)state;
     for (unsigned processes = 1; processes <= 4; processes++) {
-        struct experiment experiment;
+        struct design design;
         struct error error = {{0}};
-        struct model model = {.enough = five_are_enough};
-        experiment_init(&experiment, &tables, 3, REPLICATIONS);
-        assert_int_equal(farm_it(&experiment, &model, processes, &error), UNIT_DONE);
+        struct model model = {.wanted = until_five};
+        open_design(&design, &tables, 3, REPLICATIONS);
+        assert_int_equal(farm_it(&design, &model, processes, &error), UNIT_DONE);
         assert_true(model.kept >= 5 && model.kept < 5 + processes);
-        assert_int_equal(experiment.done, model.kept);
-        assert_int_equal(farm_it(&experiment, &model, processes, &error), UNIT_DONE);
+        assert_int_equal(design.done, model.kept);
+        assert_int_equal(farm_it(&design, &model, processes, &error), UNIT_DONE);
         assert_true(model.kept < 5 + processes); /* still enough: nothing is run */
-        unsigned whole = experiment_whole(&experiment);
+        unsigned whole = experiment_whole(&design.points[0]);
         assert_true(whole >= 1 && 2 * whole <= model.kept);
-        experiment_keep(&experiment, whole);
-        assert_int_equal(experiment.count, 2 * whole);
-        assert_int_equal(experiment.done, 2 * whole);
-        assert_int_equal(experiment_whole(&experiment), whole);
-        experiment_fini(&experiment);
+        design_keep(&design, 0, whole);
+        design_keep(&design, 1, 0);
+        assert_int_equal(design.count, 2 * whole);
+        assert_int_equal(design.done, 2 * whole);
+        assert_int_equal(experiment_whole(&design.points[0]), whole);
+        design_fini(&design);
     }
 }
 
@@ -157,28 +162,28 @@ static void test_full_disk(void **state)
 {
     (void)state;
     for (unsigned processes = 1; processes <= 3; processes++) {
-        struct experiment experiment;
+        struct design design;
         struct error error = {{0}};
         struct model model = {.keeper_fails = true};
-        experiment_init(&experiment, &tables, 3, REPLICATIONS);
-        assert_int_equal(farm_it(&experiment, &model, processes, &error), UNIT_FAILED);
+        open_design(&design, &tables, 3, REPLICATIONS);
+        assert_int_equal(farm_it(&design, &model, processes, &error), UNIT_FAILED);
         assert_string_equal(error.text, "no room");
-        experiment_fini(&experiment);
+        design_fini(&design);
     }
 }
 
 static void test_stop_flag(void **state)
 {
-    struct experiment experiment;
+    struct design design;
     struct error error;
     struct model model = {0};
     volatile bool stop = true;
     struct farm farm = {2, run, keep, &model, &stop, NULL, NULL};
     (void)state;
-    experiment_init(&experiment, &tables, 3, REPLICATIONS);
-    assert_int_equal(farm_run(&farm, &experiment, &error), UNIT_STOPPED);
-    assert_true(experiment.done < UNITS);
-    experiment_fini(&experiment);
+    open_design(&design, &tables, 3, REPLICATIONS);
+    assert_int_equal(farm_run(&farm, &design, &error), UNIT_STOPPED);
+    assert_true(design.done < UNITS);
+    design_fini(&design);
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 #include "asserts.h"
 #include "experiment/journal.h"
 #include "experiment/unit_text.h"
+#include "open_design.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static const struct model_tables tables = {measures, curves, schemes, stages, ME
                                            1,        2,      1,       steady};
 static const struct journal_identity identity = {"town", "0.1-abc", 77};
 
-enum { REPLICATIONS = 4, UNITS = 2 * REPLICATIONS };
+enum { REPLICATIONS = 2, UNITS = 2 * POINTS * REPLICATIONS };
 
 static void fill(struct unit_result *unit, unsigned salt)
 {
@@ -75,41 +76,41 @@ static int tear_down(void **state)
     return unlink(path);
 }
 
-/* Writes the first `count` units of a fresh experiment. */
-static void write_units(struct experiment *experiment, size_t count)
+/* Writes the first `count` units of a fresh design. */
+static void write_units(struct design *design, size_t count)
 {
     struct journal journal;
     struct error error;
-    experiment_init(experiment, &tables, 3, REPLICATIONS);
-    assert_int_equal(experiment->count, UNITS);
+    open_design(design, &tables, 3, REPLICATIONS);
+    assert_int_equal(design->count, UNITS);
     assert_true(journal_create(&journal, path, &identity, &error));
     for (size_t i = 0; i < count; i++) {
-        fill(experiment->units[i], (unsigned)i);
-        assert_true(journal_append(&journal, experiment->units[i], &error));
+        fill(design->units[i], (unsigned)i);
+        assert_true(journal_append(&journal, design->units[i], &error));
     }
     journal_close(&journal);
 }
 
-static size_t resume(struct experiment *experiment)
+static size_t resume(struct design *design)
 {
     struct journal journal;
     struct error error;
-    experiment_init(experiment, &tables, 3, REPLICATIONS);
-    assert_true(journal_resume(&journal, path, &identity, experiment, &error));
+    open_design(design, &tables, 3, REPLICATIONS);
+    assert_true(journal_resume(&journal, path, &identity, design, &error));
     journal_close(&journal);
-    return experiment->done;
+    return design->done;
 }
 
 static void test_survives(void **state)
 {
-    struct experiment written, read;
+    struct design written, read;
     (void)state;
     write_units(&written, UNITS);
     assert_int_equal(resume(&read), UNITS);
     for (size_t i = 0; i < UNITS; i++)
         assert_equal(written.units[i], read.units[i]);
-    experiment_fini(&written);
-    experiment_fini(&read);
+    design_fini(&written);
+    design_fini(&read);
 }
 
 static char *slurp(size_t *length)
@@ -134,21 +135,21 @@ static void spit(const char *bytes, size_t length)
 /* Cut anywhere: what is whole is kept, the rest is cut off, and appending goes on from there. */
 static void test_cut_anywhere(void **state)
 {
-    struct experiment written;
+    struct design written;
     size_t length;
     (void)state;
     write_units(&written, 3);
     char *bytes = slurp(&length);
     size_t header = (size_t)(strchr(bytes, '\n') - bytes) + 1;
     for (size_t cut = header; cut <= length; cut += 1 + cut % 13) {
-        struct experiment read;
+        struct design read;
         struct journal journal;
         struct error error;
         spit(bytes, cut);
         size_t lines = 0;
         for (size_t i = header; i < cut; i++)
             lines += bytes[i] == '\n';
-        experiment_init(&read, &tables, 3, REPLICATIONS);
+        open_design(&read, &tables, 3, REPLICATIONS);
         assert_true(journal_resume(&journal, path, &identity, &read, &error));
         assert_int_equal(read.done, lines);
         for (size_t i = 0; i < UNITS; i++)
@@ -156,7 +157,7 @@ static void test_cut_anywhere(void **state)
         for (size_t i = lines; i < 3; i++)
             assert_true(journal_append(&journal, written.units[i], &error));
         journal_close(&journal);
-        experiment_fini(&read);
+        design_fini(&read);
         size_t again_length;
         char *again = slurp(&again_length);
         assert_int_equal(again_length, length);
@@ -164,20 +165,20 @@ static void test_cut_anywhere(void **state)
         free(again);
     }
     free(bytes);
-    experiment_fini(&written);
+    design_fini(&written);
 }
 
 /* One flipped bit anywhere behind the first line costs at most the units from there on. */
 static void test_flipped_bits(void **state)
 {
-    struct experiment written;
+    struct design written;
     size_t length;
     (void)state;
     write_units(&written, 3);
     char *bytes = slurp(&length);
     size_t header = (size_t)(strchr(bytes, '\n') - bytes) + 1;
     for (size_t at = header; at < length; at += 7) {
-        struct experiment read;
+        struct design read;
         bytes[at] = (char)(bytes[at] ^ 1 << at % 8);
         spit(bytes, length);
         resume(&read);
@@ -185,21 +186,21 @@ static void test_flipped_bits(void **state)
         for (size_t i = 0; i < read.done; i++)
             assert_equal(written.units[i], read.units[i]);
         bytes[at] = (char)(bytes[at] ^ 1 << at % 8);
-        experiment_fini(&read);
+        design_fini(&read);
     }
     free(bytes);
-    experiment_fini(&written);
+    design_fini(&written);
 }
 
 static void test_not_ours(void **state)
 {
-    struct experiment written, read;
+    struct design written, read;
     struct journal journal;
     struct error error;
     (void)state;
     write_units(&written, 2);
     struct journal_identity other = identity;
-    experiment_init(&read, &tables, 3, REPLICATIONS);
+    open_design(&read, &tables, 3, REPLICATIONS);
     other.scenario_hash++;
     assert_false(journal_resume(&journal, path, &other, &read, &error));
     assert_non_null(strstr(error.text, "another scenario"));
@@ -213,8 +214,8 @@ static void test_not_ours(void **state)
     assert_string_equal(other.scenario, "town");
     spit("", 0);
     assert_false(journal_identify(path, &other, &error));
-    experiment_fini(&written);
-    experiment_fini(&read);
+    design_fini(&written);
+    design_fini(&read);
 }
 
 /* A whole line of another model: its checksum is right, its fields do not fit. */
@@ -222,19 +223,19 @@ static void test_other_tables(void **state)
 {
     static const struct model_tables more = {measures, curves, schemes, stages, MEASURES,
                                              0,        2,      1,       steady};
-    struct experiment written, read;
+    struct design written, read;
     struct journal journal;
     struct error error;
     (void)state;
     write_units(&written, 2);
-    experiment_init(&read, &more, 3, REPLICATIONS);
+    open_design(&read, &more, 3, REPLICATIONS);
     assert_true(journal_resume(&journal, path, &identity, &read, &error));
     assert_int_equal(read.done, 0);
     for (size_t i = 0; i < UNITS; i++)
         assert_true(read.units[i]->numerator[PAID] == 0.0);
     journal_close(&journal);
-    experiment_fini(&written);
-    experiment_fini(&read);
+    design_fini(&written);
+    design_fini(&read);
 }
 
 /* The text of a unit whose series has `count` observations; in `at`, where its series begins. */
@@ -248,8 +249,9 @@ static char *series_text(struct unit_result *unit, int count, char **at)
         series_add(unit->series[WAIT], 0.1 * i);
     unit_text_write(unit, memory);
     assert_int_equal(fclose(memory), 0);
-    *at = strchr(text + 5, ' '); /* scheme, replication, fingerprint; four numbers of the others */
-    for (int field = 0; field < 2 + 4 + 2 + 2; field++)
+    *at =
+        strchr(text + 5, ' '); /* point, scheme, replication, fingerprint; four numbers of others */
+    for (int field = 0; field < 3 + 4 + 2 + 2; field++)
         *at = strchr(*at + 1, ' ');
     return text;
 }
