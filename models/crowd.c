@@ -1,70 +1,143 @@
-/* The machines: one queue each, shared with the customers who come with a card. */
+/* The sites: who gets a machine, and the line that reserved customers and those with a card share.
+ */
 #include "parts.h"
 
-/* Subjects of a machine's queue: a customer's index, or this flag for somebody with a card. */
-#define CARD_HOLDER UINT32_C(0x80000000)
+#include <stdlib.h>
 
-static void schedule_card_arrival(struct world *world, uint32_t atm, uint32_t arrival)
+void crowd_build(struct world *world)
 {
-    double rate = world->settings->terminals.card_customers;
-    if (!(rate > 0.0))
-        return;
-    uint64_t entity = (uint64_t)atm << 32 | arrival;
-    struct stream stream = world_stream(world, entity, PURPOSE_CARD_ARRIVAL);
-    simtime at =
-        profile_after(&world->profile, world->kernel.now, stream_exponential(&stream, 1.0 / rate));
-    kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_CARD_ARRIVE, atm, arrival);
+    const struct terminal_settings *terminals = &world->settings->terminals;
+    struct crowd *crowd = &world->crowd;
+    crowd->per_site = (uint32_t)terminals->per_site;
+    crowd->site_count = (uint32_t)(terminals->atms / terminals->per_site);
+    crowd->sites = calloc(crowd->site_count, sizeof *crowd->sites);
+    CHECK(crowd->sites != NULL);
+    for (uint32_t i = 0; i < crowd->site_count; i++)
+        site_init(&crowd->sites[i], crowd->per_site, 1);
 }
 
-void crowd_start(struct world *world)
+void crowd_destroy(struct world *world)
 {
-    for (uint32_t i = 0; i < (uint32_t)world->settings->terminals.atms; i++)
-        schedule_card_arrival(world, i, 0);
+    struct crowd *crowd = &world->crowd;
+    for (uint32_t i = 0; crowd->sites != NULL && i < crowd->site_count; i++)
+        site_fini(&crowd->sites[i]);
+    free(crowd->sites);
+    free(crowd->waiters);
 }
 
-bool crowd_is_full(const struct world *world, uint16_t terminal)
+static struct site *site_of(struct world *world, uint16_t terminal)
 {
-    const struct resource *machine = &world->atms[terminal].machine;
-    return machine->busy + machine->length >= (size_t)world->settings->customers.balk_at;
+    return &world->crowd.sites[terminal / world->crowd.per_site];
 }
 
-static void start_card_session(struct world *world, uint16_t terminal, uint32_t arrival)
+static unsigned machine_of(const struct world *world, uint16_t terminal)
 {
-    uint64_t entity = (uint64_t)terminal << 32 | arrival;
-    struct stream stream = world_stream(world, entity, PURPOSE_CARD_SESSION);
-    simtime takes = distribution_delay(&world->settings->terminals.card_session, &stream);
-    kernel_schedule(&world->kernel, takes, EVENT_CARD_LEAVE, terminal, arrival);
+    return terminal % world->crowd.per_site;
 }
 
-void on_card_arrive(void *argument, const struct event *event)
+/* --- who waits --- */
+
+static void grow_waiters(struct crowd *crowd)
 {
-    struct world *world = argument;
-    uint16_t terminal = (uint16_t)event->subject;
-    CHECK(event->detail < CARD_HOLDER);
-    schedule_card_arrival(world, terminal, event->detail + 1);
-    bool full = crowd_is_full(world, terminal);
-    unit_ratio(world->result, M_CARD_LOST, full, 1.0);
-    if (!full &&
-        resource_request(&world->atms[terminal].machine, event->at, CARD_HOLDER | event->detail)) {
-        unit_time(world->result, M_CARD_WAIT, 0);
-        start_card_session(world, terminal, event->detail);
+    uint32_t old = crowd->waiter_capacity, capacity = old == 0 ? 64 : old * 2;
+    crowd->waiters = realloc(crowd->waiters, capacity * sizeof *crowd->waiters);
+    CHECK(crowd->waiters != NULL);
+    for (uint32_t i = capacity; i > old; i--) {
+        crowd->waiters[i - 1].next_free = crowd->free_waiter;
+        crowd->free_waiter = i;
     }
+    crowd->waiter_capacity = capacity;
 }
 
-void on_card_leave(void *argument, const struct event *event)
+static uint32_t take_waiter(struct crowd *crowd, struct guest guest)
 {
-    crowd_release(argument, (uint16_t)event->subject);
+    if (crowd->free_waiter == 0)
+        grow_waiters(crowd);
+    uint32_t number = crowd->free_waiter;
+    struct waiter *waiter = &crowd->waiters[number - 1];
+    crowd->free_waiter = waiter->next_free;
+    *waiter = (struct waiter){.guest = guest};
+    return number;
+}
+
+static struct guest drop_waiter(struct crowd *crowd, uint32_t number)
+{
+    struct waiter *waiter = &crowd->waiters[number - 1];
+    waiter->next_free = crowd->free_waiter;
+    crowd->free_waiter = number;
+    return waiter->guest;
+}
+
+/* --- coming and going --- */
+
+static void seat(struct world *world, uint32_t site, struct guest guest, simtime since)
+{
+    unsigned machine = site_take(&world->crowd.sites[site]);
+    uint16_t terminal = (uint16_t)(site * world->crowd.per_site + machine);
+    if (guest.kind == GUEST_WITH_CARD)
+        cards_granted(world, terminal, guest.who, world->kernel.now - since);
+    else
+        journey_granted(world, guest.who, terminal);
+}
+
+bool crowd_turns_away(struct world *world, uint32_t site)
+{
+    struct resource *machines = &world->crowd.sites[site].machines;
+    if (machines->busy + machines->length < (size_t)world->settings->customers.balk_at)
+        return false;
+    resource_balk(machines);
+    return true;
+}
+
+bool crowd_join(struct world *world, uint32_t site, struct guest guest)
+{
+    struct crowd *crowd = &world->crowd;
+    struct resource *machines = &crowd->sites[site].machines;
+    uint32_t waiter = take_waiter(crowd, guest);
+    if (!resource_request(machines, world->kernel.now, waiter))
+        return true;
+    drop_waiter(crowd, waiter);
+    seat(world, site, guest, world->kernel.now);
+    return false;
 }
 
 void crowd_release(struct world *world, uint16_t terminal)
 {
     struct resource_claim next;
-    if (!resource_release(&world->atms[terminal].machine, world->kernel.now, &next))
-        return;
-    if (next.subject & CARD_HOLDER) {
-        unit_time(world->result, M_CARD_WAIT, world->kernel.now - next.since);
-        start_card_session(world, terminal, next.subject & ~CARD_HOLDER);
-    } else {
-        journey_granted(world, next.subject);
+    simtime now = world->kernel.now;
+    switch (site_leave(site_of(world, terminal), machine_of(world, terminal), now, &next)) {
+    case SITE_NEXT:
+        seat(world, crowd_site(world, terminal), drop_waiter(&world->crowd, next.subject),
+             next.since);
+        break;
+    default:
+        break;
     }
+}
+
+bool crowd_is_free(const struct world *world, uint16_t terminal)
+{
+    return site_is_free(&world->crowd.sites[crowd_site(world, terminal)],
+                        machine_of(world, terminal));
+}
+
+void crowd_take(struct world *world, uint16_t terminal, uint32_t subject)
+{
+    site_take_machine(site_of(world, terminal), machine_of(world, terminal), world->kernel.now,
+                      subject);
+}
+
+/* --- the books --- */
+
+void crowd_close(struct world *world)
+{
+    struct unit_result *result = world->result;
+    double duration = world->settings->duration, busy_s = 0.0, queue_s = 0.0;
+    for (uint32_t i = 0; i < world->crowd.site_count; i++) {
+        const struct resource *machines = &world->crowd.sites[i].machines;
+        busy_s += duration * time_average_mean(&machines->servers_busy, world->kernel.now);
+        queue_s += time_average_area(&machines->queue_length, world->kernel.now);
+    }
+    unit_ratio(result, M_UTILISATION, busy_s, duration * (double)world->settings->terminals.atms);
+    unit_ratio(result, M_QUEUE_LENGTH, queue_s, duration * world->crowd.site_count);
 }

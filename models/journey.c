@@ -68,7 +68,8 @@ void on_arrive(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct customer *customer = &world->customers[event->subject];
-    if (crowd_is_full(world, customer->terminal)) {
+    uint32_t site = crowd_site(world, customer->terminal);
+    if (crowd_turns_away(world, site)) {
         unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
         world_count_outcome(world, M_OUTCOME_BALKED);
         shot_drop(world, &customer->shot);
@@ -77,11 +78,10 @@ void on_arrive(void *argument, const struct event *event)
     }
     customer->step = STEP_QUEUE;
     customer->since = event->at;
-    if (resource_request(&world->atms[customer->terminal].machine, event->at, event->subject))
-        journey_granted(world, event->subject);
+    crowd_join(world, site, (struct guest){GUEST_WITH_RESERVATION, event->subject});
 }
 
-void journey_granted(struct world *world, uint32_t index)
+void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
 {
     struct customer *customer = &world->customers[index];
     simtime waited = world->kernel.now - customer->since;
@@ -91,6 +91,9 @@ void journey_granted(struct world *world, uint32_t index)
     unit_curve(world->result, C_QUEUE_WAIT, hour, 1.0, waited_s);
     unit_curve(world->result, C_WAITS, waited_s, 1.0, 1.0);
     customer->since = world->kernel.now;
+    customer->terminal = terminal;
+    if (world_shows_images(world) && customer->shot == 0 && world_shots_taken(world) < SHOTS_AHEAD)
+        journey_prepare_shot(world, index);
     enter(world, index, STEP_TYPE_MOBILE);
 }
 

@@ -40,6 +40,9 @@
     X(M_OBSERVED, "attacks-observed", RATIO, "1", 1, true, "of these, codes that were obtained")   \
     X(M_CARD_WAIT, "card-wait", TIME, "s", 1, false,                                               \
       "from arrival to the machine, of the customers who come with a card")                        \
+    X(M_CARD_WAITED, "card-waited", RATIO, "1", 1, true, "of these, those who had to wait at all") \
+    X(M_QUEUE_LENGTH, "queue-length", RATE, "1", 1, false,                                         \
+      "people who wait for the machines of a site, mean over time and sites")                      \
     X(M_LATE, "attacks-late", RATIO, "1", 1, true, "accomplices who came after the owner")         \
     X(M_THEFTS, "thefts", RATE, "per 1000 withdrawals", 1000, true, "withdrawals paid to thieves") \
     X(M_THEFTS_WATCHER, "thefts-watcher", RATE, "per 1000 withdrawals", 1000, true,                \

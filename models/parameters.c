@@ -113,8 +113,11 @@ static const struct parameter rows[] = {
           ASSUMED),
     QUANTITY("customers.no_show", customers.no_show, DIMENSION_RATIO, "0 %", "100 %", "3 %",
              "Reservations whose customer never comes", ASSUMED),
-    COUNT("customers.balk_at", customers.balk_at, "1", "100000", "8",
-          "A customer who finds so many people at the ATM leaves again", ASSUMED),
+    COUNT(
+        "customers.balk_at", customers.balk_at, "1", "100000", "8",
+        "A customer who finds so many people at the site, served and waiting, leaves again (the K "
+        "of M/M/c/K)",
+        ASSUMED),
     DRAWN("customers.keystroke", customers.keystroke, DIMENSION_TIME, "0 s", "1 min",
           "lognormal(mean 0.8 s, sd 0.4 s)", "One key on the ATM's keypad", ASSUMED),
     QUANTITY("customers.typing_error", customers.typing_error, DIMENSION_RATIO, "0 %", "100 %",
@@ -157,6 +160,8 @@ static const struct parameter rows[] = {
           "lognormal(mean 150 ms, sd 100 ms)", "Phone to bank, one way", ASSUMED),
 
     COUNT("terminals.atms", terminals.atms, "1", "65535", "100", "Automated teller machines", ""),
+    COUNT("terminals.per_site", terminals.per_site, "1", "64", "1",
+          "Machines of one site, which share one line; must divide terminals.atms", ""),
     COUNT("terminals.shots", terminals.shots, "1", "15", "3",
           "Unreadable pictures after which the customer gives up", ASSUMED),
     QUANTITY("terminals.card_customers", terminals.card_customers, DIMENSION_RATE, "0 /day",
@@ -272,6 +277,26 @@ static void check_precision(const struct settings *settings, parameter_teller *t
         tell(listener, "precision.metric", "schemes", "that scheme does not run");
 }
 
+static void check_sites(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    long long atms = (long long)settings->terminals.atms;
+    long long each = (long long)settings->terminals.per_site, rest = atms % each;
+    char message[256];
+    if (rest != 0) {
+        snprintf(message, sizeof message,
+                 "%lld machines do not make whole sites of %lld; set terminals.atms to %lld", atms,
+                 each, atms - rest > 0 ? atms - rest : each);
+        tell(listener, "terminals.per_site", "terminals.atms", message);
+    }
+    if (settings->customers.balk_at < each) {
+        snprintf(message, sizeof message,
+                 "people would leave though machines are free; set it to %lld (terminals.per_site) "
+                 "or more",
+                 each);
+        tell(listener, "customers.balk_at", "terminals.per_site", message);
+    }
+}
+
 static void check_settings(const void *pointer, parameter_teller *tell, void *listener)
 {
     const struct settings *settings = pointer;
@@ -287,6 +312,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
              "the focus must lie beyond the focal length");
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
+    check_sites(settings, tell, listener);
 }
 
 const struct parameter_table settings_table = {rows, sizeof rows / sizeof rows[0],

@@ -2,7 +2,8 @@
  * Inside the world: its state, and the functions by which its files call each other.
  *
  *     world.c    builds, runs and ends a unit; owns everything
- *     crowd.c    the machines: who gets one, and the other customers who come with a card
+ *     crowd.c    the sites: who gets a machine, and who waits for one
+ *     cards.c    the other customers, who come with a card
  *     wishes.c   a customer wants cash, and reserves it by phone
  *     journey.c  a customer's way from the ATM's queue to the cash
  *     theft.c    the thieves
@@ -17,14 +18,15 @@
 #include "people/people.h"
 #include "streams.h"
 #include "terminal/atm.h"
+#include "terminal/site.h"
 #include "world.h"
 
 enum world_event {
     EVENT_RESERVE,     /* customer: wants cash */
     EVENT_ARRIVE,      /* customer: at the ATM */
     EVENT_STEP,        /* customer: the current step ends */
-    EVENT_CARD_ARRIVE, /* ATM, arrival */
-    EVENT_CARD_LEAVE,  /* ATM */
+    EVENT_CARD_ARRIVE, /* site, arrival */
+    EVENT_CARD_LEAVE,  /* ATM, arrival */
     EVENT_SHIFT,       /* thief: goes to another ATM */
     EVENT_PHOTOGRAPH,  /* attack */
     EVENT_STRIKE,      /* attack: the accomplice comes to another ATM */
@@ -60,9 +62,9 @@ struct customer {
     uint32_t amount_minor;
     uint32_t shot; /* world->shots index + 1; 0: none */
     uint32_t token_counter;
-    uint16_t terminal;
-    uint16_t visit;  /* reservations tried */
-    uint16_t wishes; /* had so far */
+    uint16_t terminal; /* on the way and in the line: the first of the site */
+    uint16_t visit;    /* reservations tried */
+    uint16_t wishes;   /* had so far */
     uint8_t step;
     uint8_t tries;    /* failed at this visit */
     uint8_t reason;   /* the bank's last word */
@@ -92,6 +94,27 @@ struct attack {
     char sms_code[MESSAGE_DIGITS_BYTES];
 };
 
+enum guest_kind { GUEST_WITH_RESERVATION, GUEST_WITH_CARD };
+
+/* Whom a site serves. */
+struct guest {
+    enum guest_kind kind;
+    uint32_t who; /* a customer; or which arrival of the site, of those with a card */
+};
+
+/* Somebody in a line; its number there is the subject of the site's resource. */
+struct waiter {
+    struct guest guest;
+    uint32_t next_free; /* number of the next free one */
+};
+
+struct crowd {
+    struct site *sites;
+    uint32_t site_count, per_site; /* site i has the ATMs from i x per_site on */
+    struct waiter *waiters;        /* numbered from 1 */
+    uint32_t waiter_capacity, free_waiter;
+};
+
 /* Whose picture a shot is. */
 enum shown_by { SHOWN_BY_OWNER, SHOWN_BY_ACCOMPLICE, PHOTOGRAPHED_BY_THIEF };
 
@@ -114,6 +137,7 @@ struct world {
 
     struct customer *customers;
     struct atm *atms;
+    struct crowd crowd;
     struct thief *thieves;
     uint32_t thief_count;
     uint32_t *thief_at; /* by ATM and kind: index + 1 */
@@ -129,6 +153,11 @@ struct world {
 static inline bool world_shows_images(const struct world *world)
 {
     return world->scheme == SCHEME_IMAGE_CODE;
+}
+
+static inline uint32_t crowd_site(const struct world *world, uint16_t terminal)
+{
+    return terminal / world->crowd.per_site;
 }
 
 static inline void world_count_outcome(struct world *world, size_t measure)
@@ -164,12 +193,25 @@ const struct shot *shot_result(struct world *world, uint32_t shot, enum shown_by
                                const char *expected);
 
 /* crowd.c */
-void crowd_start(struct world *world);
+void crowd_build(struct world *world);
+void crowd_destroy(struct world *world);
+/* True where so many are at the site that a newcomer leaves again (customers.balk_at). */
+bool crowd_turns_away(struct world *world, uint32_t site);
+/* Who comes gets a machine at once (then journey_granted() or cards_granted() has been called), or
+ * waits for it: true. */
+bool crowd_join(struct world *world, uint32_t site, struct guest guest);
+/* Who stood at the machine leaves; the first in the line is granted it. */
+void crowd_release(struct world *world, uint16_t terminal);
+/* Nobody stands at the machine, so that an accomplice may take it; `subject` is anything. */
+bool crowd_is_free(const struct world *world, uint16_t terminal);
+void crowd_take(struct world *world, uint16_t terminal, uint32_t subject);
+void crowd_close(struct world *world); /* what is counted once, at the end */
+
+/* cards.c */
+void cards_start(struct world *world);
+void cards_granted(struct world *world, uint16_t terminal, uint32_t arrival, simtime waited);
 void on_card_arrive(void *world, const struct event *event);
 void on_card_leave(void *world, const struct event *event);
-/* True where so many stand at the machine that nobody joins them (customers.balk_at). */
-bool crowd_is_full(const struct world *world, uint16_t terminal);
-void crowd_release(struct world *world, uint16_t terminal);
 
 /* wishes.c */
 void wishes_start(struct world *world);
@@ -182,10 +224,11 @@ void on_reserve(void *world, const struct event *event);
 /* journey.c */
 void on_arrive(void *world, const struct event *event);
 void on_step(void *world, const struct event *event);
-void journey_granted(struct world *world, uint32_t customer);
+void journey_granted(struct world *world, uint32_t customer, uint16_t terminal);
 void journey_finish(struct world *world); /* counts what is still under way at the end */
-/* Begins the picture of this try ahead of its time: it depends on nothing that is still to come, so
- * that workers can evaluate it while the customer is on the way. */
+/* Begins the picture of this try ahead of its time: once the machine is known (its camera has its
+ * own noise) it depends on nothing that is still to come, so that workers can evaluate it while the
+ * customer is on the way, or types. */
 void journey_prepare_shot(struct world *world, uint32_t customer);
 /* What the customer really typed of `wanted` at this step and try. */
 void journey_typed(const struct world *world, uint32_t customer, unsigned try_number,
@@ -206,5 +249,7 @@ void on_strike_away(void *world, const struct event *event);
 
 /* oracle.c: false with the broken invariant named. */
 bool oracle_check(struct world *world, struct error *error);
+/* Of the lines alone. */
+bool oracle_check_sites(const struct world *world, struct error *error);
 
 #endif

@@ -35,7 +35,7 @@ struct customer_settings {
 };
 
 struct terminal_settings {
-    int64_t atms, shots;
+    int64_t atms, per_site, shots;
     double card_customers, switch_time;
     struct distribution card_session;
     struct camera_settings camera;

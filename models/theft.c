@@ -189,7 +189,7 @@ static uint16_t find_machine(struct world *world, const struct attack *attack)
     uint32_t start = stream_below(&stream, atms);
     for (uint32_t i = 0; i < atms; i++) {
         uint16_t at = (uint16_t)((start + i) % atms);
-        if (at != owners && world->atms[at].machine.busy == 0)
+        if (at != owners && crowd_is_free(world, at))
             return at;
     }
     return NO_MACHINE;
@@ -212,7 +212,7 @@ void on_strike(void *argument, const struct event *event)
         return;
     }
     struct stream stream = attack_stream(world, attack, STEP_TYPE_MOBILE, PURPOSE_STEP);
-    resource_request(&world->atms[attack->machine].machine, event->at, attack->customer);
+    crowd_take(world, attack->machine, attack->customer);
     kernel_schedule(&world->kernel,
                     people_typing_time(world->settings, MESSAGE_MOBILE_DIGITS, &stream) +
                         bank_delay(world, &stream),

@@ -89,7 +89,8 @@ static void set_off(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_TRAVEL);
-    customer->terminal = (uint16_t)stream_below(&stream, (uint32_t)world->settings->terminals.atms);
+    uint32_t site = stream_below(&stream, world->crowd.site_count);
+    customer->terminal = (uint16_t)(site * world->crowd.per_site);
     simtime travel = distribution_delay(&world->settings->customers.travel, &stream);
     if (stream_chance(&stream, world->settings->customers.no_show)) {
         world_count_outcome(world, M_OUTCOME_NO_SHOW);
@@ -99,7 +100,8 @@ static void set_off(struct world *world, uint32_t index)
     customer->step = STEP_TRAVEL;
     travel += channel_round_trip(&world->phone_channel, &stream);
     kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
-    if (world_shows_images(world) && world_shots_taken(world) < SHOTS_AHEAD)
+    if (world->crowd.per_site == 1 && world_shows_images(world) &&
+        world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
 }
 

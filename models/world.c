@@ -250,6 +250,7 @@ static bool build(struct world *world, struct error *error)
     CHECK(world->customers != NULL && world->atms != NULL);
     for (size_t i = 0; i < atms; i++)
         atm_init(&world->atms[i]);
+    crowd_build(world);
     world->bank = bank_new(&rules, sms_key, error);
     if (world->bank == NULL)
         return false;
@@ -266,8 +267,7 @@ static void destroy(struct world *world)
     }
     free(world->shots);
     free(world->free_shots);
-    for (int64_t i = 0; world->atms != NULL && i < world->settings->terminals.atms; i++)
-        atm_fini(&world->atms[i]);
+    crowd_destroy(world);
     free(world->atms);
     free(world->customers);
     free(world->thieves);
@@ -282,15 +282,12 @@ static void destroy(struct world *world)
 static void close_books(struct world *world)
 {
     struct unit_result *result = world->result;
-    double paid = result->numerator[M_PAID], away_s = 0.0, busy_s = 0.0;
+    double paid = result->numerator[M_PAID], away_s = 0.0;
     double duration = world->settings->duration;
-    for (int64_t i = 0; i < world->settings->terminals.atms; i++) {
+    for (int64_t i = 0; i < world->settings->terminals.atms; i++)
         away_s += simtime_to_seconds(world->atms[i].away_total);
-        busy_s +=
-            duration * time_average_mean(&world->atms[i].machine.servers_busy, world->kernel.now);
-    }
     unit_ratio(result, M_SURVEILLANCE, away_s, paid);
-    unit_ratio(result, M_UTILISATION, busy_s, duration * (double)world->settings->terminals.atms);
+    crowd_close(world);
     for (int i = M_THEFTS; i <= M_THEFT_LOSS; i++)
         result->denominator[i] += paid;
     for (double start = 0.0; start < duration; start += 3600.0)
@@ -303,7 +300,7 @@ static void close_books(struct world *world)
 static enum world_end run(struct world *world, struct error *error)
 {
     wishes_start(world);
-    crowd_start(world);
+    cards_start(world);
     theft_start(world);
     kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);
     simtime end = simtime_from_seconds(world->settings->duration);

@@ -5,12 +5,6 @@
 void atm_init(struct atm *atm)
 {
     *atm = (struct atm){.mode = CAMERA_SURVEILLANCE};
-    resource_init(&atm->machine, 1);
-}
-
-void atm_fini(struct atm *atm)
-{
-    resource_fini(&atm->machine);
 }
 
 void atm_switch_to_capture(struct atm *atm, simtime now)

@@ -1,5 +1,6 @@
 /*
- * An ATM: a queue, the main control, a camera with two modes, and a dispenser.
+ * An ATM: the main control, a camera with two modes, and a dispenser. (Who stands at it, and the
+ * line before it, are its site's business.)
  *
  * The camera watches the room (surveillance, focus far away) until the bank orders a shot; main
  * control then switches it to capture mode (focus near), which takes time, and back afterwards. The
@@ -9,13 +10,12 @@
 #ifndef CASHPOINT_ATM_H
 #define CASHPOINT_ATM_H
 
-#include "engine/resource.h"
+#include "engine/simtime.h"
 #include "message.h"
 
 enum camera_mode { CAMERA_SURVEILLANCE, CAMERA_CAPTURE };
 
 struct atm {
-    struct resource machine; /* one server: who stands at it */
     enum camera_mode mode;
     simtime away_since; /* in capture mode: since when */
     simtime away_total; /* surveillance lost */
@@ -25,7 +25,6 @@ struct atm {
 };
 
 void atm_init(struct atm *atm);
-void atm_fini(struct atm *atm);
 
 /* Main control on the bank's order: to capture mode at `now`. */
 void atm_switch_to_capture(struct atm *atm, simtime now);

@@ -1,75 +1,9 @@
 /* Whole units: the books after a run, the same bytes for any jobs, and an oracle that cries. */
-#include "experiment/scenario.h"
-#include "world.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-/* A small, busy world: few customers, many thieves, short lives of codes. */
-static struct settings small(void)
-{
-    struct settings settings;
-    parameter_defaults(&settings_table, &settings);
-    settings.customers.count = 60;
-    settings.customers.reservations = 4.0 / 86400.0;
-    settings.customers.typing_error = 0.03;
-    settings.terminals.atms = 6;
-    settings.duration = 6.0 * 3600.0;
-    settings.customers.travel = distribution_constant(1200.0);
-    settings.bank.code_lifetime = 2400.0;
-    settings.attacks.watchers = 4;
-    settings.attacks.photographers = 4;
-    settings.attacks.relay = distribution_constant(1.0);
-    settings.attacks.distraction = distribution_constant(60.0);
-    for (int hour = 0; hour < PROFILE_HOURS; hour++)
-        settings.customers.profile[hour] = 1.0;
-    return settings;
-}
-
-struct outcome {
-    enum world_end end;
-    struct unit_result *result;
-    struct error error;
-};
-
-static struct outcome run_unit(const struct settings *settings, enum scheme scheme, int jobs,
-                               enum bank_defect defect)
-{
-    struct outcome outcome = {.result = unit_result_new(&model_tables, scheme, 0)};
-    struct world_watch watch = {.defect = defect};
-    struct pipeline *pipelines[8];
-    unsigned width, height;
-    world_frame_size(settings, &width, &height);
-    for (int i = 0; i < jobs; i++)
-        pipelines[i] = pipeline_new(width, height);
-    struct workers *workers = workers_new(jobs, (void *const *)pipelines, 64);
-    outcome.end =
-        world_run(settings, scheme, 0, workers, NULL, &watch, outcome.result, &outcome.error);
-    workers_free(workers);
-    for (int i = 0; i < jobs; i++)
-        pipeline_free(pipelines[i]);
-    return outcome;
-}
-
-static void assert_same(const struct unit_result *a, const struct unit_result *b)
-{
-    assert_int_equal(a->fingerprint, b->fingerprint);
-    assert_memory_equal(a->numerator, b->numerator, M_COUNT * sizeof *a->numerator);
-    assert_memory_equal(a->denominator, b->denominator, M_COUNT * sizeof *a->denominator);
-    for (size_t curve = 0; curve < C_COUNT; curve++)
-        assert_memory_equal(a->cells[curve], b->cells[curve],
-                            model_tables.curves[curve].bins * sizeof **a->cells);
-}
+#include "tests/units.h"
 
 static void test_jobs_change_nothing(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
         struct outcome one = run_unit(&settings, (enum scheme)scheme, 1, BANK_SOUND);
@@ -77,7 +11,7 @@ static void test_jobs_change_nothing(void **state)
         for (int jobs = 1; jobs <= 4; jobs += jobs) {
             struct outcome more = run_unit(&settings, (enum scheme)scheme, jobs, BANK_SOUND);
             assert_int_equal(more.end, WORLD_DONE);
-            assert_same(one.result, more.result);
+            assert_same_units(one.result, more.result);
             unit_result_free(more.result);
         }
         settings.seed++;
@@ -101,7 +35,7 @@ static double outcomes(const struct unit_result *result)
  * world has a bit of everything: or the test would not test much. */
 static void test_everything_is_accounted_for(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
         struct outcome it = run_unit(&settings, (enum scheme)scheme, 2, BANK_SOUND);
@@ -129,7 +63,7 @@ static void test_everything_is_accounted_for(void **state)
 static void test_code_lengths(void **state)
 {
     static const int64_t lengths[] = {4, 6, 9, 10, 12};
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     settings.customers.typing_error = 0.0;
     settings.attacks.watchers = settings.attacks.photographers = 0;
@@ -148,7 +82,7 @@ static void test_code_lengths(void **state)
  * 60 x 20 x 6 / 24 = 300: 5 standard deviations are 87 (false alarm below 1e-6). */
 static void test_wishes_do_not_fade(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     settings.customers.reservations = 20.0 / 86400.0;
     settings.customers.balk_at = 1;
@@ -167,7 +101,7 @@ static void test_wishes_do_not_fade(void **state)
 /* Every accomplice sent comes to one end, and as many thieves as the table allows fit in. */
 static void test_attacks_end(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     settings.attacks.watchers = settings.attacks.photographers = 65535;
     for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
@@ -185,7 +119,7 @@ static void test_attacks_end(void **state)
 /* Common random numbers: both schemes see the same wishes, whatever happens at the machines. */
 static void test_schemes_share_their_arrivals(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     settings.attacks.watchers = settings.attacks.photographers = 0;
     struct outcome sms = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
@@ -199,7 +133,7 @@ static void test_schemes_share_their_arrivals(void **state)
 
 static void test_oracle_cries(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     struct outcome twice = run_unit(&settings, SCHEME_IMAGE_CODE, 2, BANK_PAYS_TWICE);
     assert_int_equal(twice.end, WORLD_FAILED);
@@ -213,7 +147,7 @@ static void test_oracle_cries(void **state)
 
 static void test_extremes(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     (void)state;
     settings.customers.reservations = 0.0;
     settings.terminals.card_customers = 0.0;
@@ -222,7 +156,7 @@ static void test_extremes(void **state)
     assert_true(nobody.result->numerator[M_RESERVATIONS] == 0.0);
     unit_result_free(nobody.result);
     /* One machine for all, nothing takes any time, every key is wrong. */
-    settings = small();
+    settings = small_world();
     settings.terminals.atms = 1;
     settings.terminals.switch_time = 0.0;
     settings.customers.keystroke = settings.customers.time_to_show = settings.customers.take_cash =
@@ -239,7 +173,7 @@ static void test_extremes(void **state)
 
 static void test_stop(void **state)
 {
-    struct settings settings = small();
+    struct settings settings = small_world();
     volatile bool stop = true;
     struct world_watch watch = {.stop = &stop};
     struct error error;
