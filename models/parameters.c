@@ -315,5 +315,8 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_sites(settings, tell, listener);
 }
 
+static const char *const fixed[] = {"description", "seed",   "replications", "schemes",
+                                    "precision",   "expect", "steady",       NULL};
+
 const struct parameter_table settings_table = {rows, sizeof rows / sizeof rows[0],
-                                               sizeof(struct settings), check_settings};
+                                               sizeof(struct settings), check_settings, fixed};

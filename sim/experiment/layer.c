@@ -12,9 +12,9 @@ static void read_mapping(struct layer *layer, const struct node *mapping, const 
 
 void layer_init(struct layer *layer, const struct parameter_table *table,
                 const struct source *source, struct diagnostics *diagnostics, void *settings,
-                struct given *given)
+                struct given *given, struct sweep *sweep)
 {
-    *layer = (struct layer){table, source, diagnostics, settings, given, NULL};
+    *layer = (struct layer){table, source, diagnostics, settings, given, sweep, NULL};
     layer->first_line = calloc(table->count * DOCUMENT_DEPTH + 1, sizeof *layer->first_line);
     CHECK(layer->first_line != NULL);
 }
@@ -72,11 +72,11 @@ static void pardon(struct layer *layer, const char *meant)
 
 static void refuse_unknown(struct layer *layer, const struct node *key, const char *name)
 {
+    static const char *const also[] = {"extends", "sweep", NULL};
     struct utf8_short shown = utf8_shorten(name);
     struct table_key meant;
 
-    if (!diagnostics_full(layer->diagnostics) &&
-        table_suggest(layer->table, name, "extends", &meant)) {
+    if (!diagnostics_full(layer->diagnostics) && table_suggest(layer->table, name, also, &meant)) {
         pardon(layer, meant.text);
         diagnostics_at(layer->diagnostics, layer->source, key->offset,
                        "unknown key \"%s\"; did you mean \"%s\"?", shown.text, meant.text);
@@ -114,6 +114,50 @@ static bool read_value(struct layer *layer, const struct parameter *row, const s
     return good;
 }
 
+/* A key that a layer gives plainly is swept no more; unless the same layer sweeps it. */
+static void settle(struct layer *layer, size_t row, size_t offset)
+{
+    const struct sweep_key *swept = sweep_find(layer->sweep, row);
+    if (swept == NULL)
+        return;
+    if (swept->source == layer->source)
+        diagnostics_at(layer->diagnostics, layer->source, offset,
+                       "%s is given a value and swept too: leave one of them out",
+                       layer->table->rows[row].key);
+    else
+        sweep_drop(layer->sweep, row);
+}
+
+static void check_given(struct layer *layer)
+{
+    for (size_t row = 0; row < layer->table->count; ++row) {
+        const struct given *given = &layer->given[row];
+        if (given->source == layer->source && sweep_find(layer->sweep, row) != NULL)
+            settle(layer, row, given->offset);
+    }
+}
+
+static void *copy_settings(const struct layer *layer)
+{
+    void *copy = malloc(layer->table->settings_bytes);
+    CHECK(copy != NULL);
+    return memcpy(copy, layer->settings, layer->table->settings_bytes);
+}
+
+static void read_sweep(struct layer *layer, const struct node *key, const struct node *value)
+{
+    for (size_t i = 0; i < layer->sweep->count; ++i)
+        if (layer->sweep->factors[i].keys[0].source == layer->source) {
+            diagnostics_at(layer->diagnostics, layer->source, key->offset,
+                           "the key \"sweep\" is given twice");
+            return;
+        }
+    void *scratch = copy_settings(layer);
+    sweep_read(layer->sweep, value, layer->source, layer->diagnostics, scratch);
+    free(scratch);
+    check_given(layer);
+}
+
 static void read_pair(struct layer *layer, const struct node *key, const struct node *value,
                       const char *group)
 {
@@ -132,6 +176,7 @@ static void read_pair(struct layer *layer, const struct node *key, const struct 
                        utf8_shorten(name.text).text);
     } else if (row < layer->table->count) {
         layer->given[row] = (struct given){true, false, layer->source, value->offset};
+        settle(layer, row, value->offset);
         if (note_first(layer, name.text, row, key))
             layer->given[row].refused = !read_value(layer, &layer->table->rows[row], value);
     } else if ((row = table_find_group(layer->table, name.text)) < layer->table->count) {
@@ -160,9 +205,10 @@ static void read_mapping(struct layer *layer, const struct node *mapping, const 
 {
     const struct node *key = mapping->first;
     while (key != NULL && key->next != NULL) {
-        bool parent = group[0] == '\0' && key->kind == NODE_SCALAR && key->problem == NULL &&
-                      strcmp(key->text, "extends") == 0;
-        if (!parent)
+        bool word = group[0] == '\0' && key->kind == NODE_SCALAR && key->problem == NULL;
+        if (word && strcmp(key->text, "sweep") == 0)
+            read_sweep(layer, key, key->next);
+        else if (!word || strcmp(key->text, "extends") != 0)
             read_pair(layer, key, key->next, group);
         key = skip_torn(key->next)->next;
     }
@@ -175,5 +221,13 @@ void layer_read(struct layer *layer, const struct node *mapping)
 
 void layer_read_pair(struct layer *layer, const struct node *key, const struct node *value)
 {
-    read_pair(layer, key, value, "");
+    static const char swept[] = "sweep.";
+    if (key->kind != NODE_SCALAR || strncmp(key->text, swept, strlen(swept)) != 0) {
+        read_pair(layer, key, value, "");
+        return;
+    }
+    void *scratch = copy_settings(layer);
+    sweep_read_key(layer->sweep, key->text + strlen(swept), key, value, layer->source,
+                   layer->diagnostics, scratch);
+    free(scratch);
 }

@@ -9,7 +9,7 @@
 
 #include "experiment/diagnostics.h"
 #include "experiment/document.h"
-#include "experiment/parameter.h"
+#include "experiment/sweep.h"
 
 /* Who spoke of a row last, and how it went. */
 struct given {
@@ -24,13 +24,14 @@ struct layer {
     struct diagnostics *diagnostics;
     void *settings;
     struct given *given; /* by row: what some layer said of it */
+    struct sweep *sweep; /* what is swept so far; what this layer says of it goes there */
     size_t *first_line;  /* by row and depth: where this source gave the key or group; owned */
 };
 
 /* The caller keeps everything it passes; `given` has one entry a row. */
 void layer_init(struct layer *layer, const struct parameter_table *table,
                 const struct source *source, struct diagnostics *diagnostics, void *settings,
-                struct given *given);
+                struct given *given, struct sweep *sweep);
 void layer_fini(struct layer *layer);
 
 /* Reads a whole file's mapping; `extends` at its top is left to the caller. */

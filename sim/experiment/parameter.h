@@ -70,6 +70,7 @@ struct parameter_table {
     /* What no single row can see: tells every combination of settings that makes no sense. Null:
      * any does. Each field by itself is within its row's bounds. */
     void (*check)(const void *settings, parameter_teller *tell, void *listener);
+    const char *const *fixed; /* keys and groups that no sweep may vary, null-terminated; or null */
 };
 
 #endif

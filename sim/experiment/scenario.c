@@ -15,6 +15,7 @@ struct build {
     void *settings;
     struct given *given;
     struct diagnostics diagnostics;
+    struct sweep *sweep;
 };
 
 static void *allocate(size_t count, size_t bytes)
@@ -50,14 +51,23 @@ static void lay_file(struct build *build, const struct source *source,
 
     if (document->root != NULL && document->root->kind == NODE_MAPPING &&
         document->root->problem == NULL) {
-        layer_init(&layer, build->table, source, &build->diagnostics, build->settings,
-                   build->given);
+        layer_init(&layer, build->table, source, &build->diagnostics, build->settings, build->given,
+                   build->sweep);
         layer_read(&layer, document->root);
         layer_fini(&layer);
     }
     if (document->broken)
         diagnostics_at(&build->diagnostics, source, document->broken_at, "%s",
                        document->broken_why.text);
+}
+
+/* What was swept from `source` (null: from any) stays; where it stood is not at hand any more. */
+static void forget_sources(struct sweep *sweep, const struct source *source)
+{
+    for (size_t i = 0; i < sweep->count; ++i)
+        for (size_t k = 0; k < sweep->factors[i].key_count; ++k)
+            if (source == NULL || sweep->factors[i].keys[k].source == source)
+                sweep->factors[i].keys[k].source = NULL;
 }
 
 static void lay_pair(struct build *build, const struct source *source, size_t equals)
@@ -69,9 +79,13 @@ static void lay_pair(struct build *build, const struct source *source, size_t eq
     struct layer layer;
 
     document_read_value(&value, source, equals + 1);
-    layer_init(&layer, build->table, source, &build->diagnostics, build->settings, build->given);
+    layer_init(&layer, build->table, source, &build->diagnostics, build->settings, build->given,
+               build->sweep);
     if (strcmp(name, "extends") == 0)
         diagnostics_at(&build->diagnostics, source, 0, "extends stands in the file alone");
+    else if (strcmp(name, "sweep") == 0)
+        diagnostics_at(&build->diagnostics, source, 0,
+                       "name the key that is swept, as in sweep.bank.tries=[3, 5]");
     else if (value.root != NULL)
         layer_read_pair(&layer, &key, value.root);
     if (value.broken)
@@ -82,6 +96,7 @@ static void lay_pair(struct build *build, const struct source *source, size_t eq
     for (size_t i = 0; i < build->table->count; ++i) /* the source goes with the setting */
         if (build->given[i].source == source)
             build->given[i].source = NULL;
+    forget_sources(build->sweep, source);
 }
 
 /* Lays KEY=VALUE, a source of its own, over everything before. */
@@ -131,6 +146,40 @@ static void tell(void *listener, const char *key, const char *other, const char 
         diagnostics_about(&build->diagnostics, key, "%s", message);
 }
 
+/* A design point whose settings make no sense together. */
+struct point_listener {
+    struct build *build;
+    struct sweep_label label;
+};
+
+static void tell_of_point(void *listener, const char *key, const char *other, const char *message)
+{
+    struct point_listener *at = listener;
+    struct build *build = at->build;
+    const struct sweep_key *swept = &build->sweep->factors[0].keys[0];
+    (void)other;
+    if (swept->source != NULL)
+        diagnostics_at(&build->diagnostics, swept->source, swept->offset, "sweep: where %s: %s: %s",
+                       at->label.text, key, message);
+    else
+        diagnostics_about(&build->diagnostics, "--set sweep", "where %s: %s: %s", at->label.text,
+                          key, message);
+}
+
+/* Of every point, up to the first that makes no sense. */
+static void check_points(struct build *build)
+{
+    char *settings = allocate(1, build->table->settings_bytes);
+    size_t errors = build->diagnostics.errors, points = sweep_points(build->sweep);
+    memcpy(settings, build->settings, build->table->settings_bytes);
+    for (size_t point = 0; point < points && build->diagnostics.errors == errors; ++point) {
+        sweep_apply(build->sweep, point, settings);
+        struct point_listener listener = {build, sweep_label(build->sweep, settings)};
+        build->table->check(settings, tell_of_point, &listener);
+    }
+    free(settings);
+}
+
 static void lay_all(struct build *build, const struct chain *chain, const char *const *set,
                     size_t set_count)
 {
@@ -141,8 +190,10 @@ static void lay_all(struct build *build, const struct chain *chain, const char *
         lay_set(build, set[i]);
     if (chain->whole)
         check_missing(build, &chain->file[0].source);
-    if (build->table->check != NULL)
+    if (build->table->check != NULL && build->sweep->count == 0)
         build->table->check(build->settings, tell, build);
+    else if (build->table->check != NULL && build->diagnostics.errors == 0)
+        check_points(build);
 }
 
 bool scenario_read(struct scenario *scenario, const struct parameter_table *table, const char *path,
@@ -151,10 +202,12 @@ bool scenario_read(struct scenario *scenario, const struct parameter_table *tabl
     struct build build = {table,
                           allocate(1, table->settings_bytes),
                           allocate(table->count, sizeof(struct given)),
-                          {diagnostics, 0}};
+                          {diagnostics, 0},
+                          &scenario->sweep};
     struct chain chain = {.count = 0};
 
     *scenario = (struct scenario){.table = table, .name = "defaults"};
+    sweep_init(&scenario->sweep, table);
     if (path != NULL)
         chain_read(&chain, path, &build.diagnostics);
     if (chain.count > 0)
@@ -163,8 +216,10 @@ bool scenario_read(struct scenario *scenario, const struct parameter_table *tabl
     bool good = diagnostics_end(&build.diagnostics);
     if (good) {
         scenario->settings = build.settings;
+        forget_sources(&scenario->sweep, NULL);
     } else {
         free(build.settings);
+        sweep_fini(&scenario->sweep);
         *scenario = (struct scenario){0};
     }
     free(build.given);
@@ -175,5 +230,14 @@ bool scenario_read(struct scenario *scenario, const struct parameter_table *tabl
 void scenario_fini(struct scenario *scenario)
 {
     free(scenario->settings);
+    sweep_fini(&scenario->sweep);
     *scenario = (struct scenario){0};
+}
+
+void *scenario_point(const struct scenario *scenario, size_t point)
+{
+    void *settings = allocate(1, scenario->table->settings_bytes);
+    memcpy(settings, scenario->settings, scenario->table->settings_bytes);
+    sweep_apply(&scenario->sweep, point, settings);
+    return settings;
 }

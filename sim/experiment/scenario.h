@@ -14,6 +14,7 @@
 #define CASHPOINT_SCENARIO_H
 
 #include "experiment/parameter.h"
+#include "experiment/sweep.h"
 
 #include <stdio.h>
 
@@ -21,6 +22,7 @@ struct scenario {
     const struct parameter_table *table;
     void *settings; /* owned: table->settings_bytes, every field filled */
     char name[64];  /* the file's stem: a-z A-Z 0-9 - _ */
+    struct sweep sweep;
 };
 
 /* Reads `path` (null: no file, so the defaults), applies `set_count` settings "KEY=VALUE", and
@@ -29,6 +31,9 @@ struct scenario {
 bool scenario_read(struct scenario *scenario, const struct parameter_table *table, const char *path,
                    const char *const *set, size_t set_count, FILE *diagnostics);
 void scenario_fini(struct scenario *scenario);
+
+/* A copy of the settings as they are at a design point; the caller frees it. */
+void *scenario_point(const struct scenario *scenario, size_t point);
 
 /* The resolved scenario as YAML that reads back to the same settings: every key in the table's
  * order, nested. `only_changed`: only those that differ from their default. */

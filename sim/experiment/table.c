@@ -53,10 +53,13 @@ static size_t known_prefix(const struct parameter_table *table, const char *key)
 }
 
 static const char *near_sibling(const struct parameter_table *table, const char *key, size_t known,
-                                const char *name, const char *also, struct table_key *siblings)
+                                const char *name, const char *const *also,
+                                struct table_key *siblings)
 {
-    const char **names = calloc(table->count + 2, sizeof *names);
-    size_t count = 0;
+    size_t count = 0, more = 0;
+    while (also != NULL && also[more] != NULL)
+        ++more;
+    const char **names = calloc(table->count + more + 1, sizeof *names);
 
     CHECK(names != NULL);
     for (size_t i = 0; i < table->count; ++i) {
@@ -66,8 +69,8 @@ static const char *near_sibling(const struct parameter_table *table, const char 
         names[count] = siblings[count].text;
         ++count;
     }
-    if (known == 0 && also != NULL)
-        names[count++] = also;
+    for (size_t i = 0; known == 0 && i < more; ++i)
+        names[count++] = also[i];
     const char *near = nearest_name(name, names);
     free(names);
     return near;
@@ -84,7 +87,7 @@ static const char *same_ending(const struct parameter_table *table, const char *
     return NULL;
 }
 
-bool table_suggest(const struct parameter_table *table, const char *key, const char *also,
+bool table_suggest(const struct parameter_table *table, const char *key, const char *const *also,
                    struct table_key *suggestion)
 {
     size_t known = known_prefix(table, key);

@@ -16,11 +16,11 @@ size_t table_find(const struct parameter_table *table, const char *key);
 size_t table_find_group(const struct parameter_table *table, const char *group);
 
 /* What may have been meant by the unknown `key` ("terminals.camra.f_number"); false where nothing
- * is near. `also` is one more name that may stand at the top, or null. */
+ * is near. `also`: more names that may stand at the top, null-terminated; or null. */
 struct table_key {
     char text[128];
 };
-bool table_suggest(const struct parameter_table *table, const char *key, const char *also,
+bool table_suggest(const struct parameter_table *table, const char *key, const char *const *also,
                    struct table_key *suggestion);
 
 /* Aborts, naming the row, where the table is wrong: a key that is none, stands twice or is a group

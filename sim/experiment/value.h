@@ -16,6 +16,10 @@
 bool value_read(const struct parameter *row, const struct node *node, const struct source *source,
                 struct diagnostics *diagnostics, void *settings);
 
+/* Writes the value as YAML that reads back to the same bits, in block style (not inside { } or [ ]).
+ */
+void value_write(const struct parameter *row, const void *settings, FILE *out);
+
 size_t value_bytes(const struct parameter *row);
 bool value_equal(const struct parameter *row, const void *settings, const void *other);
 

@@ -91,6 +91,6 @@ static const struct parameter test_rows[] = {
 enum { TEST_ROWS = sizeof test_rows / sizeof *test_rows };
 
 static const struct parameter_table test_table = {test_rows, TEST_ROWS,
-                                                  sizeof(struct test_settings), NULL};
+                                                  sizeof(struct test_settings), NULL, NULL};
 
 #endif

@@ -75,7 +75,7 @@ static void assert_row_aborts(size_t index, struct parameter row, const char *wo
     struct parameter rows[TEST_ROWS];
     memcpy(rows, test_rows, sizeof rows);
     rows[index] = row;
-    struct parameter_table table = {rows, TEST_ROWS, sizeof(struct test_settings), NULL};
+    struct parameter_table table = {rows, TEST_ROWS, sizeof(struct test_settings), NULL, NULL};
     assert_aborts(&table, words);
 }
 
@@ -235,7 +235,7 @@ static void test_awkward_rows(void **state)
          .maximum = "1.2345678901234567890123456789012345678901234567890123456789012 deg",
          .help = "An angle", .source = "assumption", .offset = 512},
     };
-    struct parameter_table table = {rows, 2, 520, NULL};
+    struct parameter_table table = {rows, 2, 520, NULL, NULL};
     char settings[520], *text = NULL;
     size_t bytes;
 
@@ -271,16 +271,18 @@ static void test_suggestions(void **state)
         {"focus", "terminals.camera.focus"},
         {"camera.focus", "terminals.camera.focus"},
         {"extend", "extends"},
+        {"sweeps", "sweep"},
         {"terminal", "terminals"},
     };
+    static const char *const also[] = {"extends", "sweep", NULL};
     struct table_key meant;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-        assert_true(table_suggest(&test_table, cases[i][0], "extends", &meant));
+        assert_true(table_suggest(&test_table, cases[i][0], also, &meant));
         assert_string_equal(cases[i][1], meant.text);
     }
-    assert_false(table_suggest(&test_table, "weather", "extends", &meant));
-    assert_false(table_suggest(&test_table, "..", "extends", &meant));
-    assert_false(table_suggest(&test_table, "", "extends", &meant));
+    assert_false(table_suggest(&test_table, "weather", also, &meant));
+    assert_false(table_suggest(&test_table, "..", also, &meant));
+    assert_false(table_suggest(&test_table, "", also, &meant));
 }
 
 int main(void)

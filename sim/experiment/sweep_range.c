@@ -1,0 +1,101 @@
+#include "experiment/sweep_range.h"
+
+#include "experiment/number.h"
+#include "experiment/sweep.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HOW \
+    "a list as in [1, 2], or a range as in 60 mm to 160 mm step 20 mm, or 1 to 9 in 5 points"
+
+/* Takes "60 mm" off the front, up to `end` (null: the whole text); the rest in `*text`. */
+static bool take_quantity(const char **text, const char *end, double *value, char unit[16],
+                          struct error *error)
+{
+    size_t length = 0, at;
+    *text += strspn(*text, " ");
+    if (!number_parse(*text, value, &length, &at, error))
+        return false;
+    const char *start = *text + length + strspn(*text + length, " ");
+    const char *stop = end != NULL ? end : start + strlen(start);
+    if (start > stop)
+        start = stop;
+    while (stop > start && stop[-1] == ' ')
+        stop--;
+    if (stop - start >= 16 || memchr(start, ' ', (size_t)(stop - start)) != NULL)
+        return error_set(error, "it takes " HOW);
+    memcpy(unit, start, (size_t)(stop - start));
+    unit[stop - start] = '\0';
+    return true;
+}
+
+static bool parse_step(struct sweep_range *range, const char *text, struct error *error)
+{
+    char unit[16];
+    if (!take_quantity(&text, NULL, &range->step, unit, error))
+        return false;
+    if (strcmp(unit, range->unit) != 0)
+        return error_set(error, "both ends and the step must be written in the same unit");
+    double steps = (range->to - range->from) / range->step;
+    if (!(steps > 0.0) || !isfinite(steps))
+        return error_set(error, "the step does not lead from %g to %g", range->from, range->to);
+    if (steps >= SWEEP_LEVELS)
+        return error_set(error, "the range has more than %d values", SWEEP_LEVELS);
+    range->count = (size_t)floor(steps + 1e-9) + 1;
+    return range->count >= 2 || error_set(error, "the step is longer than the range");
+}
+
+/* "5 points", "5 log points" */
+static bool parse_points(struct sweep_range *range, const char *text, struct error *error)
+{
+    unsigned count;
+    int end = 0;
+    range->logarithmic = sscanf(text, " %4u log points%n", &count, &end) == 1 && end > 0;
+    if (!range->logarithmic && !(sscanf(text, " %4u points%n", &count, &end) == 1 && end > 0))
+        return error_set(error, "it takes " HOW);
+    if (text[end] != '\0' || count < 2 || count > SWEEP_LEVELS)
+        return error_set(error, "a range has 2 to %d points", SWEEP_LEVELS);
+    if (range->logarithmic && !(range->from > 0.0 && range->to > 0.0))
+        return error_set(error, "a logarithmic range has both ends above 0");
+    range->count = count;
+    range->step = range->logarithmic ? log(range->to / range->from) / (count - 1)
+                                     : (range->to - range->from) / (count - 1);
+    return true;
+}
+
+bool sweep_range_parse(struct sweep_range *range, const char *text, struct error *error)
+{
+    const char *to = strstr(text, " to ");
+    const char *step = to != NULL ? strstr(to + 4, " step ") : NULL;
+    const char *in = to != NULL ? strstr(to + 4, " in ") : NULL;
+    *range = (struct sweep_range){0};
+    if (to == NULL)
+        return error_set(error, "it takes " HOW);
+    if ((step == NULL) == (in == NULL))
+        return error_set(error, "say how the range is cut: step 20 mm, or in 5 points");
+    if (!take_quantity(&text, to, &range->from, range->unit, error))
+        return false;
+    text = to + 4;
+    if (!take_quantity(&text, step != NULL ? step : in, &range->to, range->unit_to, error))
+        return false;
+    if (strcmp(range->unit, range->unit_to) != 0)
+        return error_set(error, "both ends must be written in the same unit");
+    if (range->from == range->to)
+        return error_set(error, "the range begins where it ends");
+    return step != NULL ? parse_step(range, step + 6, error) : parse_points(range, in + 4, error);
+}
+
+/* Ten digits: what lies between is the decimal that the user would write. */
+struct sweep_text sweep_range_value(const struct sweep_range *range, size_t index)
+{
+    struct sweep_text value;
+    double at = range->logarithmic ? range->from * exp((double)index * range->step)
+                                   : range->from + (double)index * range->step;
+    if (index + 1 == range->count && fabs(at - range->to) <= 1e-9 * fabs(range->to))
+        at = range->to;
+    snprintf(value.text, sizeof value.text, "%.*g%s%s", range->logarithmic ? 4 : 10, at,
+             range->unit[0] != '\0' ? " " : "", range->unit);
+    return value;
+}
