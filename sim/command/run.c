@@ -40,6 +40,31 @@ static bool add_short_settings(const struct arguments *arguments, const char **s
     return true;
 }
 
+static void make_points(struct run *run)
+{
+    size_t count = sweep_points(&run->scenario.sweep);
+    const struct model_tables **tables = calloc(count, sizeof *tables);
+    run->points = calloc(count, sizeof *run->points);
+    CHECK(tables != NULL && run->points != NULL);
+    for (size_t i = 0; i < count; i++) {
+        run->points[i].settings = scenario_point(&run->scenario, i);
+        model_init(&run->points[i].model, run->points[i].settings);
+        tables[i] = &run->points[i].model.tables;
+    }
+    design_init(&run->design, tables, count, run->settings->schemes,
+                (unsigned)run->settings->replications);
+    free(tables);
+}
+
+static void free_points(struct run *run)
+{
+    for (size_t i = 0; i < run->design.point_count; i++) {
+        summary_free(&run->points[i].summary);
+        free(run->points[i].settings);
+    }
+    free(run->points);
+}
+
 enum exit_code run_read_scenario(struct run *run, const char *path, const char *const *set,
                                  size_t count)
 {
@@ -47,10 +72,7 @@ enum exit_code run_read_scenario(struct run *run, const char *path, const char *
         return EXIT_BAD_INPUT;
     run->settings = run->scenario.settings;
     CHECK(run_resolve(run));
-    model_init(&run->model, run->settings);
-    const struct model_tables *tables = &run->model.tables;
-    design_init(&run->design, &tables, 1, run->settings->schemes,
-                (unsigned)run->settings->replications);
+    make_points(run);
     return EXIT_DONE;
 }
 
@@ -172,6 +194,7 @@ void run_fini(struct run *run)
 {
     run_stop_workers(run);
     journal_close(&run->journal);
+    free_points(run);
     design_fini(&run->design);
     free(run->resolved);
     if (run->settings != NULL)

@@ -1,10 +1,13 @@
 /*
  * Inside `cashpoint run` and `merge`: the state of a run, and the files that share it.
  *
- *     run.c         options, the scenario, the flow
- *     run_units.c   workers, units, the journal
- *     merge.c       shards put together
- *     run_output.c  the folder, the records, the report, what is printed at the end
+ *     run.c          options, the scenario, the flow
+ *     run_units.c    workers, units, the journal
+ *     merge.c        shards put together
+ *     run_folder.c   the folder, and the scenario in it
+ *     run_records.c  the records of a design point
+ *     run_verdict.c  precision and expectations
+ *     run_output.c   all of that at the end, the report, what is printed
  */
 #ifndef CASHPOINT_RUN_H
 #define CASHPOINT_RUN_H
@@ -13,17 +16,28 @@
 #include "engine/precision.h"
 #include "experiment/journal.h"
 #include "experiment/scenario.h"
+#include "experiment/summary.h"
+#include "manifest.h"
 #include "progress.h"
 #include "world.h"
 
 enum { RUN_PATH_BYTES = 4096 };
 
+/* What belongs to one design point; without a sweep there is one. */
+struct run_point {
+    struct settings *settings; /* owned */
+    struct model model;
+    struct precision_result precision; /* where the scenario asks for one */
+    struct summary summary;            /* at the end */
+    uint64_t fingerprint;
+};
+
 struct run {
     struct scenario scenario;
-    struct settings *settings; /* the scenario's */
+    struct settings *settings; /* the scenario's: of them, what belongs to the whole run */
     char *resolved;            /* the scenario as scenario.yaml holds it, owned */
     size_t resolved_length;
-    struct model model;
+    struct run_point *points; /* owned; design.point_count */
     struct design design;
     struct journal journal;
     struct progress progress;
@@ -32,8 +46,7 @@ struct run {
     int64_t threads;             /* of this process; 0: not started */
     int64_t jobs;                /* processors to use */
     unsigned processes;
-    bool report;                       /* make it at the end */
-    struct precision_result precision; /* where the scenario asks for one */
+    bool report; /* make it at the end */
     char directory[RUN_PATH_BYTES];
 };
 
@@ -53,11 +66,22 @@ void run_stop_workers(struct run *run);
 /* How well the metric that the scenario names is known of a design point by now. */
 struct precision_result run_precision(const struct run *run, size_t point);
 
-/* run_output.c */
+/* run_folder.c */
 bool run_resolve(struct run *run); /* fills `resolved` */
 /* results/SCENARIO/TIME, or `out`; never a folder with something in it. */
 bool run_make_folder(struct run *run, const char *out, struct error *error);
 bool run_write_scenario(const struct run *run, struct error *error);
+/* Where the records of a point go: the run's folder, or points/N in it where there are several. */
+void run_point_path(const struct run *run, size_t point, char path[RUN_PATH_BYTES + 32]);
+
+/* run_records.c: the records, the gallery and, where there are several points, the scenario of
+ * each; then the records of the sweep. Fills the fingerprints. */
+bool run_write_records(struct run *run, struct manifest *manifest, struct error *error);
+
+/* run_verdict.c: true where nothing was asked for, or all of it came out; says what did not. */
+bool run_check(const struct run *run);
+
+/* run_output.c */
 enum exit_code run_finish(struct run *run);
 
 #endif

@@ -30,8 +30,13 @@ static void catch_signals(void)
 /* The pipelines and workers of this process: `jobs` threads. */
 static void start_workers(struct run *run, int64_t jobs)
 {
-    unsigned width, height;
-    world_frame_size(run->settings, &width, &height);
+    unsigned width = 0, height = 0;
+    for (size_t i = 0; i < run->design.point_count; i++) {
+        unsigned columns, lines;
+        world_frame_size(run->points[i].settings, &columns, &lines);
+        width = columns > width ? columns : width;
+        height = lines > height ? lines : height;
+    }
     run->threads = jobs;
     run->pipelines = calloc((size_t)jobs, sizeof *run->pipelines);
     CHECK(run->pipelines != NULL);
@@ -84,9 +89,9 @@ static enum unit_end run_unit(void *model, struct unit_result *result, struct er
         start_workers(run, run->jobs < THREADS ? run->jobs : THREADS);
     run->progress.what = scheme_names[result->scheme];
     run->progress.done = run->design.done;
-    enum world_end end =
-        world_run(run->settings, (enum scheme)result->scheme, result->replication, run->workers,
-                  result->replication == 0 ? gallery : NULL, &watch, result, error);
+    enum world_end end = world_run(
+        run->points[result->point].settings, (enum scheme)result->scheme, result->replication,
+        run->workers, result->replication == 0 ? gallery : NULL, &watch, result, error);
     keep_gallery(result, gallery);
     free(gallery);
     return end == WORLD_DONE ? UNIT_DONE : end == WORLD_STOPPED ? UNIT_STOPPED : UNIT_FAILED;
@@ -130,6 +135,17 @@ static bool is_wanted(void *model, size_t unit)
     return run_precision(run, run->design.units[unit]->point).verdict != PRECISION_REACHED;
 }
 
+/* Drops what was run ahead: the same replications are left whoever ran how many. */
+static void keep_precise(struct run *run)
+{
+    for (size_t i = 0; i < run->design.point_count; i++) {
+        struct precision_result *precision = &run->points[i].precision;
+        *precision = run_precision(run, i);
+        if (precision->verdict == PRECISION_REACHED)
+            design_keep(&run->design, i, (unsigned)precision->used);
+    }
+}
+
 /* Units fill the processors by processes. Each may use a few threads of its own besides: they
  * matter when fewer units are left than there are processors, and the last heavy ones would run
  * alone. */
@@ -156,11 +172,8 @@ enum exit_code run_units(struct run *run)
     run->progress.what = "units";
     enum unit_end end = farm_run(&farm, &run->design, &error);
     progress_end(&run->progress);
-    if (end == UNIT_DONE && sequential) {
-        run->precision = run_precision(run, 0);
-        if (run->precision.verdict == PRECISION_REACHED) /* the same whoever ran ahead */
-            design_keep(&run->design, 0, (unsigned)run->precision.used);
-    }
+    if (end == UNIT_DONE && sequential)
+        keep_precise(run);
     if (end == UNIT_DONE)
         return EXIT_DONE;
     if (end == UNIT_FAILED)

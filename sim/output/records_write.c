@@ -49,15 +49,19 @@ static const char *scheme_name(const struct model_tables *tables, int scheme)
     return scheme == SUMMARY_DIFFERENCE ? "difference" : tables->schemes[scheme];
 }
 
-static void summary_csv(struct text *text, const struct summary *summary,
-                        const struct model_tables *tables)
+void records_summary_header(struct text *text)
 {
     text_put(text, "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,p50,p95,p99\n");
+}
+
+void records_summary_rows(struct text *text, const char *prefix, const struct summary *summary,
+                          const struct model_tables *tables)
+{
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
         const struct measure *measure = &tables->measures[row->measure];
-        text_format(text, "%s,%s,%s,%s,%u", scheme_name(tables, row->scheme), measure->name,
-                    measure->unit, kind_names[measure->kind], row->n);
+        text_format(text, "%s%s,%s,%s,%s,%u", prefix, scheme_name(tables, row->scheme),
+                    measure->name, measure->unit, kind_names[measure->kind], row->n);
         cell(text, row->mean, row->n > 0);
         cell(text, row->interval.low, row->n > 0);
         cell(text, row->interval.high, row->n > 0);
@@ -67,6 +71,13 @@ static void summary_csv(struct text *text, const struct summary *summary,
         cell(text, row->p99, row->has_percentiles);
         text_put(text, "\n");
     }
+}
+
+static void summary_csv(struct text *text, const struct summary *summary,
+                        const struct model_tables *tables)
+{
+    records_summary_header(text);
+    records_summary_rows(text, "", summary, tables);
 }
 
 static void json_row(struct text *text, const struct summary_row *row,

@@ -1,0 +1,121 @@
+/* The records of every design point, and those of the sweep over them. */
+#include "output/records_write.h"
+#include "output/sweep_records.h"
+#include "run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void gather_gallery(const struct experiment *experiment, struct gallery *gallery)
+{
+    for (size_t i = 0; i < experiment->count; i++) {
+        const struct unit_result *unit = experiment->units[i];
+        const struct exhibit *exhibits = unit->extra;
+        for (size_t j = 0; j < unit->extra_bytes / sizeof *exhibits; j++)
+            gallery_offer(gallery, &exhibits[j]);
+    }
+}
+
+static bool write_gallery(const struct run *run, size_t point, const char *directory,
+                          struct error *error)
+{
+    struct gallery *gallery = calloc(1, sizeof *gallery);
+    CHECK(gallery != NULL);
+    unsigned width, height;
+    world_frame_size(run->points[point].settings, &width, &height);
+    struct pipeline *pipeline = pipeline_new(width, height);
+    gather_gallery(&run->design.points[point], gallery);
+    bool good = gallery_write(gallery, directory, scheme_names, pipeline, error);
+    pipeline_free(pipeline);
+    free(gallery);
+    return good;
+}
+
+/* The scenario of one point: what is swept stands in it as a plain value. */
+static char *resolve_point(const struct run *run, size_t point, size_t *length)
+{
+    struct scenario scenario = run->scenario;
+    char *text = NULL;
+    FILE *file = open_memstream(&text, length);
+    CHECK(file != NULL);
+    scenario.settings = run->points[point].settings;
+    scenario.sweep.count = 0;
+    scenario_write(&scenario, file, false);
+    CHECK(fclose(file) == 0);
+    return text;
+}
+
+static bool write_in_folder(const struct run *run, size_t point, const struct folder *folder,
+                            struct manifest *manifest, struct error *error)
+{
+    struct run_point *at = &run->points[point];
+    if (!records_write(folder, &run->design.points[point], &at->summary, &at->fingerprint, error))
+        return false;
+    manifest->fingerprint = at->fingerprint;
+    if (run->design.point_count == 1)
+        return manifest_write(folder, manifest, error);
+    struct manifest own = *manifest;
+    char *resolved = resolve_point(run, point, &own.resolved_length);
+    own.resolved = resolved;
+    bool good = manifest_write(folder, &own, error) &&
+                folder_write(folder, "scenario.yaml", resolved, own.resolved_length, error);
+    free(resolved);
+    return good;
+}
+
+static bool write_point(const struct run *run, size_t point, struct manifest *manifest,
+                        struct error *error)
+{
+    char path[RUN_PATH_BYTES + 32];
+    struct folder folder;
+    run_point_path(run, point, path);
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return error_set(error, "%s: cannot make the folder: %s", path, strerror(errno));
+    if (!folder_open(&folder, path, error))
+        return false;
+    bool good = write_in_folder(run, point, &folder, manifest, error);
+    folder_close(&folder);
+    return good && write_gallery(run, point, path, error);
+}
+
+/* What the points say together: design.csv, summary.csv, fingerprint.txt. */
+static bool write_sweep(const struct run *run, struct manifest *manifest, struct error *error)
+{
+    size_t count = run->design.point_count;
+    struct sweep_point *points = calloc(count, sizeof *points);
+    struct folder folder;
+    CHECK(points != NULL);
+    for (size_t i = 0; i < count; i++)
+        points[i] = (struct sweep_point){run->points[i].settings, &run->points[i].summary,
+                                         run->points[i].fingerprint};
+    bool good = folder_open(&folder, run->directory, error);
+    if (good) {
+        good = sweep_records_write(&folder, &run->scenario.sweep, points, &model_tables,
+                                   &manifest->fingerprint, error) &&
+               manifest_write(&folder, manifest, error);
+        folder_close(&folder);
+    }
+    free(points);
+    return good;
+}
+
+static bool make_points_folder(const struct run *run, struct error *error)
+{
+    char path[RUN_PATH_BYTES + 16];
+    snprintf(path, sizeof path, "%s/points", run->directory);
+    return mkdir(path, 0777) == 0 || errno == EEXIST ||
+           error_set(error, "%s: cannot make the folder: %s", path, strerror(errno));
+}
+
+bool run_write_records(struct run *run, struct manifest *manifest, struct error *error)
+{
+    bool swept = run->design.point_count > 1;
+    if (swept && !make_points_folder(run, error))
+        return false;
+    for (size_t point = 0; point < run->design.point_count; point++)
+        if (!write_point(run, point, manifest, error))
+            return false;
+    return !swept || write_sweep(run, manifest, error);
+}
