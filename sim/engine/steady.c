@@ -169,7 +169,8 @@ struct steady steady_estimate(const struct series *const *series, size_t count, 
     if (steady.n == 0)
         return (struct steady){.interval = {-INFINITY, INFINITY}, .doubts = STEADY_SHORT};
     take_average(&steady, series, count, average);
-    steady.warmup = warmup_mser5(average, steady.cells);
+    steady.warmup = steady.n > 1 ? warmup_mser5(average, steady.cells)
+                                 : warmup_first_minimum(average, steady.cells);
     steady.deleted = (uint64_t)steady.warmup.truncate << steady.log_width;
     steady.doubts |= steady.warmup.verdict == WARMUP_SHORT       ? STEADY_SHORT
                      : steady.warmup.verdict == WARMUP_UNSETTLED ? STEADY_UNSETTLED

@@ -55,6 +55,33 @@ static void test_refusals(void **state)
         assert_non_null(warmup_text((enum warmup_verdict)verdict));
 }
 
+/* 40 means of 25; the first three are high, and the fourth is as good as any. */
+static void test_first_minimum(void **state)
+{
+    (void)state;
+    double values[1010];
+    for (int i = 0; i < 1010; i++)
+        values[i] = i < 75 ? 9.0 - i / 25 : i / 25 % 2;
+    struct warmup warmup = warmup_first_minimum(values, 1010);
+    assert_true(warmup.verdict == WARMUP_FOUND);
+    assert_int_equal(warmup.truncate, 75);
+    /* the 37 means left: 19 ones and 18 zeros */
+    assert_close(warmup.statistic, 19.0 * 18.0 / 37.0 / (37.0 * 37.0), 1e-12);
+    for (int i = 500; i < 550; i++)
+        values[i] = 50.0; /* a busy spell: MSER-5 would delete up to its end, this does not */
+    assert_true(warmup_mser5(values, 1000).best >= 550);
+    assert_true(warmup_first_minimum(values, 1000).truncate < 500);
+    for (int i = 0; i < 1010; i++)
+        values[i] = -i;
+    warmup = warmup_first_minimum(values, 1010);
+    assert_true(warmup.verdict == WARMUP_UNSETTLED && warmup.truncate == 0);
+    assert_int_equal(warmup.best, 34 * 25);
+    assert_true(warmup_first_minimum(values, WARMUP_LEAST - 1).verdict == WARMUP_SHORT);
+    for (int i = 0; i < 1010; i++)
+        values[i] = 2.0;
+    assert_int_equal(warmup_first_minimum(values, 1010).truncate, 0);
+}
+
 /* The definition, in two passes for each d. */
 static size_t by_definition(const double *values, size_t n)
 {
@@ -122,8 +149,11 @@ static void test_of_a_queue(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),    cmocka_unit_test(test_nothing_to_delete),
-        cmocka_unit_test(test_refusals),   cmocka_unit_test(test_against_the_definition),
+        cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_nothing_to_delete),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_first_minimum),
+        cmocka_unit_test(test_against_the_definition),
         cmocka_unit_test(test_of_a_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
