@@ -6,6 +6,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 static const double most_correlation = 1.0 / 3.0;
@@ -66,7 +67,14 @@ static size_t take_parts(const struct steady *steady, const struct series *const
     return each;
 }
 
-/* Of the parts: `n` times `each`, around their common mean. 0 of parts that are all the same. */
+/* Parts that are all the same but for the last bits say nothing of what they depend on. */
+static bool is_rounding(const struct tally *tally)
+{
+    double noise = 1e-12 * fmax(fabs(tally->minimum), fabs(tally->maximum));
+    return tally->maximum - tally->minimum <= noise;
+}
+
+/* Of the parts: `n` times `each`, around their common mean. */
 static double correlation_of(const double *parts, size_t n, size_t each, const struct tally *tally)
 {
     double steps = 0.0;
@@ -74,7 +82,7 @@ static double correlation_of(const double *parts, size_t n, size_t each, const s
         if (i % each > 0)
             steps += (parts[i] - parts[i - 1]) * (parts[i] - parts[i - 1]);
     double full = (double)each / (double)(each - 1);
-    return tally->m2 > 0.0 ? 1.0 - full * steps / (2.0 * tally->m2) : 0.0;
+    return 1.0 - full * steps / (2.0 * tally->m2);
 }
 
 /* Of the mean of a replication: as if of as many independent parts as are effective. */
@@ -86,7 +94,7 @@ static double skewness_of(const double *parts, size_t each, double correlation,
     for (size_t i = 0; i < tally->n; i++)
         cubes += pow(parts[i] - tally->mean, 3.0);
     double effective = (double)each * (1.0 - bound) / (1.0 + bound);
-    return sd > 0.0 ? cubes / (double)tally->n / pow(sd, 3.0) / sqrt(effective) : 0.0;
+    return cubes / (double)tally->n / pow(sd, 3.0) / sqrt(effective);
 }
 
 /* Of an interval of confidence 2 P(z) - 1; at 95% 0.22 g^2 / n. */
@@ -108,7 +116,7 @@ static void doubt_replications(struct steady *steady, const struct series *const
     size_t each = take_parts(steady, series, count, parts);
     for (size_t i = 0; i < steady->n * each; i++)
         tally_add(&tally, parts[i]);
-    if (each > 1) {
+    if (each > 1 && !is_rounding(&tally)) {
         steady->correlation = correlation_of(parts, steady->n, each, &tally);
         steady->skewness = skewness_of(parts, each, steady->correlation, &tally);
     }

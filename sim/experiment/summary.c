@@ -6,6 +6,17 @@
 
 static const double confidence = 0.95;
 
+const struct summary_percentile summary_percentiles[SUMMARY_PERCENTILES] = {
+    {"p50", 0.50}, {"p90", 0.90}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}, {"p9999", 0.9999},
+};
+
+static void *zeroed(size_t count, size_t bytes)
+{
+    void *memory = calloc(count > 0 ? count : 1, bytes);
+    CHECK(memory != NULL);
+    return memory;
+}
+
 /* The values of one measure by replication; NAN where a replication has none. */
 static void collect(const struct experiment *experiment, unsigned scheme, size_t measure,
                     double *values)
@@ -80,65 +91,151 @@ static void clip(const struct measure *measure, struct summary_row *row)
         row->interval.high = fmin(row->interval.high, measure->scale);
 }
 
+static bool is_supported(uint64_t n, double fraction)
+{
+    return (1.0 - fraction) * (double)n >= SUMMARY_LEAST_BEYOND - 1e-6;
+}
+
 static void take_percentiles(const struct experiment *experiment, struct summary_row *row)
 {
-    struct histogram *pooled = calloc(1, sizeof *pooled);
-    CHECK(pooled != NULL);
+    struct histogram *pooled = zeroed(1, sizeof *pooled);
     for (unsigned i = 0; i < experiment->replications; i++)
         histogram_merge(pooled,
                         experiment_unit(experiment, (unsigned)row->scheme, i)->times[row->measure]);
-    row->has_percentiles = pooled->n > 0;
-    row->p50 = histogram_quantile(pooled, 0.50) * 1e-9;
-    row->p95 = histogram_quantile(pooled, 0.95) * 1e-9;
-    row->p99 = histogram_quantile(pooled, 0.99) * 1e-9;
+    for (int i = 0; i < SUMMARY_PERCENTILES; i++)
+        if (is_supported(pooled->n, summary_percentiles[i].fraction))
+            row->percentile[i] = 1e-9 * histogram_quantile(pooled, summary_percentiles[i].fraction);
     free(pooled);
 }
+
+static struct summary_row empty_row(int scheme, size_t measure)
+{
+    struct summary_row row = {.scheme = scheme, .measure = measure, .method = "none", .gain = NAN};
+    for (int i = 0; i < SUMMARY_PERCENTILES; i++)
+        row.percentile[i] = NAN;
+    return row;
+}
+
+/* --- the steady state --- */
+
+static void add_steady(struct summary *summary, const struct experiment *experiment,
+                       unsigned scheme, size_t measure)
+{
+    struct summary_steady *of = &summary->steady[summary->steady_count++];
+    const struct series **series = zeroed(experiment->replications, sizeof *series);
+    for (unsigned i = 0; i < experiment->replications; i++)
+        series[i] = experiment_unit(experiment, scheme, i)->series[measure];
+    of->scheme = scheme;
+    of->measure = measure;
+    of->means = zeroed(experiment->replications, sizeof *of->means);
+    of->average = zeroed(SERIES_ROOM, sizeof *of->average);
+    of->steady =
+        steady_estimate(series, experiment->replications, confidence, of->means, of->average);
+    free(series);
+}
+
+static void make_steady(struct summary *summary, const struct experiment *experiment)
+{
+    const struct model_tables *tables = experiment->tables;
+    summary->steady = zeroed(tables->scheme_count * tables->measure_count, sizeof *summary->steady);
+    for (unsigned scheme = 0; scheme < tables->scheme_count; scheme++)
+        for (size_t i = 0; i < tables->measure_count; i++)
+            if (experiment->schemes >> scheme & 1 && tables_keep_series(tables, scheme, i))
+                add_steady(summary, experiment, scheme, i);
+}
+
+const struct summary_steady *summary_steady(const struct summary *summary, int scheme,
+                                            size_t measure)
+{
+    for (size_t i = 0; i < summary->steady_count; i++)
+        if ((int)summary->steady[i].scheme == scheme && summary->steady[i].measure == measure)
+            return &summary->steady[i];
+    return NULL;
+}
+
+static void take_steady(struct summary_row *row, const struct steady *steady)
+{
+    bool deleted = steady->warmup.verdict == WARMUP_FOUND;
+    row->n = (unsigned)steady->n;
+    row->mean = steady->mean;
+    row->interval = steady->interval;
+    if (isfinite(steady->interval.low))
+        row->method = steady->n > 1 ? (deleted ? "t-after-mser5" : "t")
+                                    : (deleted ? "batch-means-after-mser" : "batch-means");
+}
+
+/* --- the rows --- */
 
 static void add_scheme_row(struct summary *summary, const struct experiment *experiment,
                            unsigned scheme, size_t measure, double *values)
 {
     const struct measure *of = &experiment->tables->measures[measure];
-    struct summary_row row = {.scheme = (int)scheme, .measure = measure, .method = "none"};
+    const struct summary_steady *steady = summary_steady(summary, (int)scheme, measure);
+    struct summary_row row = empty_row((int)scheme, measure);
     collect(experiment, scheme, measure, values);
     row.n = drop_missing(values, experiment->replications);
-    if (row.n > 0) {
+    if (steady != NULL) {
+        take_steady(&row, &steady->steady);
+    } else if (row.n > 0) {
         take_student(&row, values);
         take_clopper_pearson(experiment, &row);
-        clip(of, &row);
     }
+    clip(of, &row);
     if (of->kind == MEASURE_TIME)
         take_percentiles(experiment, &row);
     summary->rows[summary->count++] = row;
 }
 
+/* Both in the steady state, or neither. The pairs that are whole; how many. */
+static unsigned collect_pairs(const struct summary *summary, const struct experiment *experiment,
+                              size_t measure, double *first, double *second)
+{
+    const struct summary_steady *one = summary_steady(summary, 0, measure);
+    const struct summary_steady *two = summary_steady(summary, 1, measure);
+    unsigned pairs = 0;
+    collect(experiment, 0, measure, first);
+    collect(experiment, 1, measure, second);
+    for (unsigned i = 0; i < experiment->replications; i++) {
+        double a = one != NULL && two != NULL ? one->means[i] : first[i];
+        double b = one != NULL && two != NULL ? two->means[i] : second[i];
+        if (isnan(a) || isnan(b))
+            continue;
+        first[pairs] = a;
+        second[pairs++] = b;
+    }
+    return pairs;
+}
+
 static void add_difference_row(struct summary *summary, const struct experiment *experiment,
                                size_t measure, double *values, double *other)
 {
-    struct summary_row row = {.scheme = SUMMARY_DIFFERENCE, .measure = measure, .method = "none"};
-    collect(experiment, 0, measure, values);
-    collect(experiment, 1, measure, other);
-    for (unsigned i = 0; i < experiment->replications; i++)
+    struct summary_row row = empty_row(SUMMARY_DIFFERENCE, measure);
+    row.n = collect_pairs(summary, experiment, measure, values, other);
+    if (row.n > 1)
+        row.gain = paired_gain(other, values, row.n);
+    for (unsigned i = 0; i < row.n; i++)
         values[i] = other[i] - values[i];
-    row.n = drop_missing(values, experiment->replications);
     if (row.n > 0)
         take_student(&row, values);
-    /* Replications that all agree to the last bit share more than their random numbers: their spread
-     * of 0 is no interval. */
+    /* Replications that all agree to the last bit share more than their random numbers: their
+     * spread of 0 is no interval. */
     if (row.interval.low == row.interval.high) {
         row.interval = (struct interval){-INFINITY, INFINITY};
         row.method = "none";
     }
+    if (!isfinite(row.gain))
+        row.gain = NAN;
     summary->rows[summary->count++] = row;
 }
 
 void summary_make(struct summary *summary, const struct experiment *experiment)
 {
     const struct model_tables *tables = experiment->tables;
-    double *values = calloc(experiment->replications, 2 * sizeof *values);
+    double *values = zeroed(experiment->replications, 2 * sizeof *values);
     *summary = (struct summary){0};
     summary->rows =
-        calloc(tables->measure_count * (tables->scheme_count + 1), sizeof *summary->rows);
-    CHECK(values != NULL && summary->rows != NULL);
+        zeroed(tables->measure_count * (tables->scheme_count + 1), sizeof *summary->rows);
+    make_steady(summary, experiment);
     for (unsigned scheme = 0; scheme < tables->scheme_count; scheme++)
         for (size_t i = 0; i < tables->measure_count; i++)
             if (experiment->schemes >> scheme & 1)
@@ -151,6 +248,11 @@ void summary_make(struct summary *summary, const struct experiment *experiment)
 
 void summary_free(struct summary *summary)
 {
+    for (size_t i = 0; i < summary->steady_count; i++) {
+        free(summary->steady[i].means);
+        free(summary->steady[i].average);
+    }
+    free(summary->steady);
     free(summary->rows);
     *summary = (struct summary){0};
 }

@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-enum { CSV_COLUMNS = 16, CSV_NAME_BYTES = 64, CSV_CELL_BYTES = 256 };
+enum { CSV_COLUMNS = 24, CSV_NAME_BYTES = 64, CSV_CELL_BYTES = 256 };
 
 enum csv_type {
     CSV_NAME,    /* [A-Za-z0-9._-], 1 to 64 bytes */

@@ -54,17 +54,22 @@ static void put_interval(struct text *page, const struct figure_scale *scale,
     html_format(page, "%s to %s", low, high);
 }
 
+/* Those that there are observations for. */
 static void put_percentiles(struct text *page, const struct figure_scale *scale,
                             const struct summary_row *row)
 {
-    if (!row || isnan(row->p50) || isnan(row->p95) || isnan(row->p99))
+    if (!row || isnan(row->percentile[0]))
         return;
-    char p50[FIGURE_BYTES], p95[FIGURE_BYTES], p99[FIGURE_BYTES];
-    figure_write(p50, scale, row->p50, row->p50 * 0.1, 0);
-    figure_write(p95, scale, row->p95, row->p95 * 0.1, 0);
-    figure_write(p99, scale, row->p99, row->p99 * 0.1, 0);
     html_put(page, "<span class=\"small\">");
-    html_format(page, "p50 %s, p95 %s, p99 %s", p50, p95, p99);
+    for (size_t i = 0; i < REPORT_PERCENTILES && !isnan(row->percentile[i]); i++) {
+        char value[FIGURE_BYTES];
+        figure_write(value, scale, row->percentile[i], row->percentile[i] * 0.1, 0);
+        html_format(page, "%s%s %s",
+                    i == 0   ? ""
+                    : i == 3 ? ",<br>"
+                             : ", ",
+                    report_percentiles[i], value);
+    }
     html_put(page, "</span>");
 }
 
@@ -158,7 +163,8 @@ void page_headline(struct text *page, const struct report_data *data)
     html_format(page,
                 "Mean over %zu replications, below it the 95%% interval (Student's t, or "
                 "Clopper-Pearson on pooled counts where all replications agree on none or "
-                "all); p50, p95 and p99 are percentiles of single customers. ",
+                "all); p50, p90 and so on are percentiles of single customers, as far as at least "
+                "ten of them lie above. ",
                 estimate_replications(data));
     if (differences)
         html_put(page,

@@ -136,10 +136,12 @@ static void put_metric(struct text *page, const struct summary_row *row)
         html_text(page, texts[i]);
         html_put(page, i == 0 ? "</code></td>" : "</td>");
     }
-    const double numbers[] = {row->n,   row->mean, row->ci_lo, row->ci_hi,
-                              row->p50, row->p95,  row->p99};
+    const double numbers[] = {row->n, row->mean, row->ci_lo, row->ci_hi};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         put_number(page, numbers[i]);
+    for (size_t i = 0; i < REPORT_PERCENTILES; i++)
+        put_number(page, row->percentile[i]);
+    put_number(page, row->gain);
     html_put(page, "<td>");
     html_text(page, row->method);
     html_put(page, "</td></tr>\n");
@@ -147,12 +149,15 @@ static void put_metric(struct text *page, const struct summary_row *row)
 
 void page_metric_table(struct text *page, const struct report_data *data)
 {
-    html_put(page,
-             "<div class=\"wide dense\"><table>\n<thead><tr><th>Metric</th><th>Scheme</th>"
-             "<th>Unit</th><th class=\"n\">n</th><th class=\"n\">Mean</th>"
-             "<th class=\"n\">95% from</th><th class=\"n\">to</th><th class=\"n\">p50</th>"
-             "<th class=\"n\">p95</th><th class=\"n\">p99</th><th>Interval</th></tr></thead>\n"
-             "<tbody>\n");
+    html_put(page, "<div class=\"wide dense\"><table>\n<thead><tr><th>Metric</th><th>Scheme</th>"
+                   "<th>Unit</th><th class=\"n\">n</th><th class=\"n\">Mean</th>"
+                   "<th class=\"n\">95% from</th><th class=\"n\">to</th>");
+    for (size_t i = 0; i < REPORT_PERCENTILES; i++) {
+        html_put(page, "<th class=\"n\">");
+        html_text(page, report_percentiles[i]);
+        html_put(page, "</th>");
+    }
+    html_put(page, "<th class=\"n\">Gain</th><th>Interval</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < data->summary_rows; i++)
         put_metric(page, &data->summary[i]);
     html_put(page, "</tbody></table></div>\n");

@@ -2,6 +2,7 @@
 
 #include "engine/hash.h"
 #include "output/json.h"
+#include "output/records_steady.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -51,7 +52,10 @@ static const char *scheme_name(const struct model_tables *tables, int scheme)
 
 void records_summary_header(struct text *text)
 {
-    text_put(text, "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,p50,p95,p99\n");
+    text_put(text, "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,gain");
+    for (int i = 0; i < SUMMARY_PERCENTILES; i++)
+        text_format(text, ",%s", summary_percentiles[i].name);
+    text_put(text, "\n");
 }
 
 void records_summary_rows(struct text *text, const char *prefix, const struct summary *summary,
@@ -66,9 +70,9 @@ void records_summary_rows(struct text *text, const char *prefix, const struct su
         cell(text, row->interval.low, row->n > 0);
         cell(text, row->interval.high, row->n > 0);
         text_format(text, ",%s", row->method);
-        cell(text, row->p50, row->has_percentiles);
-        cell(text, row->p95, row->has_percentiles);
-        cell(text, row->p99, row->has_percentiles);
+        cell(text, row->gain, true);
+        for (int k = 0; k < SUMMARY_PERCENTILES; k++)
+            cell(text, row->percentile[k], true);
         text_put(text, "\n");
     }
 }
@@ -78,6 +82,25 @@ static void summary_csv(struct text *text, const struct summary *summary,
 {
     records_summary_header(text);
     records_summary_rows(text, "", summary, tables);
+}
+
+/* Only those that there are. */
+static void json_percentiles(struct text *text, const struct summary_row *row)
+{
+    bool first = true;
+    for (int i = 0; i < SUMMARY_PERCENTILES; i++) {
+        if (!isfinite(row->percentile[i]))
+            continue;
+        if (first) {
+            json_key(text, "percentiles", false);
+            text_put(text, "{");
+        }
+        json_key(text, summary_percentiles[i].name, first);
+        json_number(text, row->percentile[i]);
+        first = false;
+    }
+    if (!first)
+        text_put(text, "}");
 }
 
 static void json_row(struct text *text, const struct summary_row *row,
@@ -99,6 +122,11 @@ static void json_row(struct text *text, const struct summary_row *row,
     text_put(text, "]");
     json_key(text, "method", false);
     json_string(text, row->method);
+    if (isfinite(row->gain)) {
+        json_key(text, "gain", false);
+        json_number(text, row->gain);
+    }
+    json_percentiles(text, row);
     text_put(text, "}");
 }
 
@@ -196,6 +224,12 @@ bool records_write(const struct folder *folder, const struct experiment *experim
         return false;
     curves_csv(&text, experiment);
     if (!write_text(folder, "curves.csv", &text, fingerprint, error))
+        return false;
+    records_steady_csv(&text, summary, tables);
+    if (!write_text(folder, "steady.csv", &text, fingerprint, error))
+        return false;
+    records_warmup_csv(&text, summary, tables);
+    if (!write_text(folder, "warmup.csv", &text, fingerprint, error))
         return false;
     summary_json(&text, summary, tables);
     if (!write_text(folder, "summary.json", &text, NULL, error))

@@ -8,7 +8,8 @@
 #include "output/folder.h"
 #include "output/text.h"
 
-/* Writes replications.csv, summary.csv, summary.json, curves.csv, timings.csv and fingerprint.txt.
+/* Writes replications.csv, summary.csv, summary.json, curves.csv, steady.csv, warmup.csv,
+ * timings.csv and fingerprint.txt.
  * `*fingerprint` receives a hash over every byte that the simulation decided: the same scenario,
  * seed and build give the same, whatever the jobs. */
 bool records_write(const struct folder *folder, const struct experiment *experiment,

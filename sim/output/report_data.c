@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SUMMARY, REPLICATIONS, CURVES, TIMINGS, GALLERY };
+enum { SUMMARY, REPLICATIONS, CURVES, TIMINGS, GALLERY, STEADY, WARMUP };
 enum { MIB = 1 << 20 };
 
 #define RESTORE "restore the file or run the scenario again"
@@ -29,9 +29,13 @@ static const struct table_form forms[REPORT_TABLES] = {
                   {"ci_lo", CSV_NUMBER, true},
                   {"ci_hi", CSV_NUMBER, true},
                   {"method", CSV_NAME, false},
+                  {"gain", CSV_NUMBER, true},
                   {"p50", CSV_NUMBER, true},
+                  {"p90", CSV_NUMBER, true},
                   {"p95", CSV_NUMBER, true},
-                  {"p99", CSV_NUMBER, true}}},
+                  {"p99", CSV_NUMBER, true},
+                  {"p999", CSV_NUMBER, true},
+                  {"p9999", CSV_NUMBER, true}}},
     [REPLICATIONS] = {"replications.csv",
                       256 * MIB,
                       1000000,
@@ -83,7 +87,31 @@ static const struct table_form forms[REPORT_TABLES] = {
                   {"motion_px", CSV_NUMBER, true},
                   {"tilt_deg", CSV_NUMBER, true},
                   {"note", CSV_NOTE, true}}},
+    [STEADY] = {"steady.csv",
+                MIB,
+                4000,
+                {{"scheme", CSV_NAME, false},
+                 {"metric", CSV_NAME, false},
+                 {"n", CSV_COUNT, false},
+                 {"observations", CSV_COUNT, false},
+                 {"deleted", CSV_COUNT, false},
+                 {"warmup", CSV_NAME, false},
+                 {"batches", CSV_COUNT, true},
+                 {"correlation", CSV_NUMBER, true},
+                 {"skewness", CSV_NUMBER, true},
+                 {"doubts", CSV_NOTE, true}}},
+    [WARMUP] = {"warmup.csv",
+                64 * MIB,
+                1000000,
+                {{"scheme", CSV_NAME, false},
+                 {"metric", CSV_NAME, false},
+                 {"from", CSV_COUNT, false},
+                 {"to", CSV_COUNT, false},
+                 {"mean", CSV_NUMBER, false}}},
 };
+
+const char *const report_percentiles[REPORT_PERCENTILES] = {"p50", "p90",   "p95",
+                                                            "p99", "p99.9", "p99.99"};
 
 static size_t form_columns(const struct table_form *form)
 {
@@ -145,12 +173,47 @@ static bool take_summary(struct report_data *data, struct error *error)
                                                 .ci_lo = NUMBER(t, i, 6),
                                                 .ci_hi = NUMBER(t, i, 7),
                                                 .method = TEXT(t, i, 8),
-                                                .p50 = NUMBER(t, i, 9),
-                                                .p95 = NUMBER(t, i, 10),
-                                                .p99 = NUMBER(t, i, 11)};
+                                                .gain = NUMBER(t, i, 9)};
+        for (size_t k = 0; k < REPORT_PERCENTILES; k++)
+            data->summary[i].percentile[k] = NUMBER(t, i, 10 + k);
         data->summary_rows = i + 1;
         if (!check_summary(data, i, error))
             return false;
+    }
+    return true;
+}
+
+static void take_steady(struct report_data *data)
+{
+    const struct csv *t = &data->tables[STEADY];
+    data->steady = allocate_rows(t->rows, sizeof *data->steady);
+    data->steady_rows = t->rows;
+    for (size_t i = 0; i < t->rows; i++)
+        data->steady[i] = (struct steady_row){.scheme = TEXT(t, i, 0),
+                                              .metric = TEXT(t, i, 1),
+                                              .n = NUMBER(t, i, 2),
+                                              .observations = NUMBER(t, i, 3),
+                                              .deleted = NUMBER(t, i, 4),
+                                              .warmup = TEXT(t, i, 5),
+                                              .batches = NUMBER(t, i, 6),
+                                              .correlation = NUMBER(t, i, 7),
+                                              .skewness = NUMBER(t, i, 8),
+                                              .doubts = TEXT(t, i, 9)};
+}
+
+static bool take_warmup(struct report_data *data, struct error *error)
+{
+    const struct csv *t = &data->tables[WARMUP];
+    data->warmup = allocate_rows(t->rows, sizeof *data->warmup);
+    for (size_t i = 0; i < t->rows; i++) {
+        data->warmup[i] = (struct warmup_row){.scheme = TEXT(t, i, 0),
+                                              .metric = TEXT(t, i, 1),
+                                              .from = NUMBER(t, i, 2),
+                                              .to = NUMBER(t, i, 3),
+                                              .mean = NUMBER(t, i, 4)};
+        data->warmup_rows = i + 1;
+        if (data->warmup[i].from >= data->warmup[i].to)
+            return fail_at(error, "warmup.csv", i, "from is not below to");
     }
     return true;
 }
@@ -331,9 +394,12 @@ bool report_data_load(struct report_data *data, const struct folder *run, struct
     bool good = true;
     for (size_t i = 0; i < REPORT_TABLES && good; i++)
         good = load_table(&data->tables[i], &forms[i], run, error);
-    good = good && take_summary(data, error) && take_replications(data, error) &&
-           take_curves(data, error) && take_timings(data, error) && take_gallery(data, error) &&
-           collect_schemes(data, error) && load_texts(data, run, error);
+    if (good)
+        take_steady(data);
+    good = good && take_summary(data, error) && take_warmup(data, error) &&
+           take_replications(data, error) && take_curves(data, error) &&
+           take_timings(data, error) && take_gallery(data, error) && collect_schemes(data, error) &&
+           load_texts(data, run, error);
     if (!good)
         report_data_free(data);
     return good;
@@ -348,6 +414,8 @@ void report_data_free(struct report_data *data)
     free(data->curves);
     free(data->timings);
     free(data->gallery);
+    free(data->steady);
+    free(data->warmup);
     free(data->scenario.data);
     free(data->manifest.data);
     free(data->fingerprint.data);

@@ -11,11 +11,26 @@
 #include "output/csv.h"
 #include "output/folder.h"
 
-enum { REPORT_SCHEMES = 4, REPORT_TABLES = 5 };
+enum { REPORT_SCHEMES = 4, REPORT_TABLES = 7, REPORT_PERCENTILES = 6 };
+
+/* As a reader should see them: "p99.9". */
+extern const char *const report_percentiles[REPORT_PERCENTILES];
 
 struct summary_row {
     const char *scheme, *metric, *unit, *kind, *method;
-    double n, mean, ci_lo, ci_hi, p50, p95, p99;
+    double n, mean, ci_lo, ci_hi, gain;
+    double percentile[REPORT_PERCENTILES];
+};
+
+struct steady_row {
+    const char *scheme, *metric, *warmup, *doubts; /* words apart by a blank, or "" */
+    double n, observations, deleted, batches, correlation, skewness;
+};
+
+/* An average over observations `from` .. `to`. */
+struct warmup_row {
+    const char *scheme, *metric;
+    double from, to, mean;
 };
 
 struct replication_row {
@@ -46,7 +61,10 @@ struct report_data {
     struct curve_row *curves;
     struct timing_row *timings; /* in the order of the pipeline */
     struct gallery_row *gallery;
+    struct steady_row *steady; /* of this and the next: none where the run asked for none */
+    struct warmup_row *warmup;
     size_t summary_rows, replication_rows, curve_rows, timing_rows, gallery_rows;
+    size_t steady_rows, warmup_rows;
     const char *schemes[REPORT_SCHEMES]; /* sms-code and image-code first; no "difference" */
     size_t scheme_count;
     struct file_bytes scenario, manifest, fingerprint; /* the last may be missing: null data */

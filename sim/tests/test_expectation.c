@@ -80,7 +80,7 @@ static void test_refused(void **state)
 static void assert_met(const char *text, const struct summary_row *row, bool met)
 {
     struct summary_row copy = *row;
-    struct summary summary = {&copy, 1};
+    struct summary summary = {.rows = &copy, .count = 1};
     struct expectation expectation = understood(text);
     if (expectation_is_met(&expectation, &summary) != met)
         fail_msg("%s: should %sbe met", text, met ? "" : "not ");

@@ -100,22 +100,22 @@ static const char expected_replications[] =
 /* t(0.975, 1) = 12.7062047361747; one replication alone has no interval, and its cells are empty.
  */
 static const char expected_summary[] =
-    "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,p50,p95,p99\n"
-    "old,paid,1,count,2,11,0,23.70620474,t,,,\n"
-    "old,refused,1,ratio,2,0,0,0.168433471,clopper-pearson,,,\n"
-    "old,thefts,per 1000 withdrawals,rate,0,,,,none,,,\n"
-    "old,loss,CNY per 1000 withdrawals,rate,1,250,,,none,,,\n"
-    "old,wait,s,time,2,2e-07,0,1.470620474e-06,t,1e-07,3.005e-07,3.005e-07\n"
-    "new,paid,1,count,2,12.5,0,31.5593071,t,,,\n"
-    "new,refused,1,ratio,2,0.5,0,1,t,,,\n"
-    "new,thefts,per 1000 withdrawals,rate,0,,,,none,,,\n"
-    "new,loss,CNY per 1000 withdrawals,rate,0,,,,none,,,\n"
-    "new,wait,s,time,2,3e-07,0,1.570620474e-06,t,2e-07,4.005e-07,4.005e-07\n"
-    "difference,paid,1,count,2,1.5,-4.853102368,7.853102368,t,,,\n"
-    "difference,refused,1,ratio,2,0.5,-1.617700789,2.617700789,t,,,\n"
-    "difference,thefts,per 1000 withdrawals,rate,0,,,,none,,,\n"
-    "difference,loss,CNY per 1000 withdrawals,rate,0,,,,none,,,\n"
-    "difference,wait,s,time,2,1e-07,,,none,,,\n";
+    "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,gain,p50,p90,p95,p99,p999,p9999\n"
+    "old,paid,1,count,2,11,0,23.70620474,t,,,,,,,\n"
+    "old,refused,1,ratio,2,0,0,0.168433471,clopper-pearson,,,,,,,\n"
+    "old,thefts,per 1000 withdrawals,rate,0,,,,none,,,,,,,\n"
+    "old,loss,CNY per 1000 withdrawals,rate,1,250,,,none,,,,,,,\n"
+    "old,wait,s,time,2,2e-07,0,1.470620474e-06,t,,,,,,,\n"
+    "new,paid,1,count,2,12.5,0,31.5593071,t,,,,,,,\n"
+    "new,refused,1,ratio,2,0.5,0,1,t,,,,,,,\n"
+    "new,thefts,per 1000 withdrawals,rate,0,,,,none,,,,,,,\n"
+    "new,loss,CNY per 1000 withdrawals,rate,0,,,,none,,,,,,,\n"
+    "new,wait,s,time,2,3e-07,0,1.570620474e-06,t,,,,,,,\n"
+    "difference,paid,1,count,2,1.5,-4.853102368,7.853102368,t,13,,,,,,\n"
+    "difference,refused,1,ratio,2,0.5,-1.617700789,2.617700789,t,1,,,,,,\n"
+    "difference,thefts,per 1000 withdrawals,rate,0,,,,none,,,,,,,\n"
+    "difference,loss,CNY per 1000 withdrawals,rate,0,,,,none,,,,,,,\n"
+    "difference,wait,s,time,2,1e-07,,,none,,,,,,,\n";
 
 static const char expected_curves[] = "curve,scheme,replication,bin,x_lo,x_hi,x_unit,n,sum\n"
                                       "by-hour,old,0,0,0,12,h,0,0\n"
@@ -157,6 +157,39 @@ static void test_records(void **state)
     char text[32];
     (void)snprintf(text, sizeof text, "%016llx\n", (unsigned long long)fingerprint);
     assert_file(path, "fingerprint.txt", text);
+}
+
+/* Ten times of 1 s, then ninety of 2 s; in two replications. */
+static void test_steady(void **state)
+{
+    const char *path = *state;
+    static const bool old_wait[SCHEMES * MEASURES] = {[WAIT] = true};
+    struct model_tables kept = tables;
+    struct experiment experiment;
+    kept.steady = old_wait;
+    experiment_init(&experiment, &kept, OLD_ONLY, 2);
+    for (int i = 0; i < 200; i++)
+        unit_time(experiment.units[i % 2], WAIT, (i < 20 ? 1 : 2) * SIMTIME_SECOND);
+    (void)write_records(path, &experiment);
+    experiment_fini(&experiment);
+    assert_file(path, "steady.csv",
+                "scheme,metric,n,observations,deleted,warmup,batches,correlation,skewness,doubts\n"
+                "old,wait,2,200,10,found,,0,0,\n");
+    char expected[2000] = "scheme,metric,from,to,mean\n";
+    for (int i = 0; i < 20; i++) {
+        size_t end = strlen(expected);
+        (void)snprintf(expected + end, sizeof expected - end, "old,wait,%d,%d,%d\n", 5 * i,
+                       5 * i + 5, i < 2 ? 1 : 2);
+    }
+    assert_file(path, "warmup.csv", expected);
+    experiment_init(&experiment, &kept, OLD_ONLY, 2); /* one too short, the other empty */
+    for (int i = 0; i < 30; i++)
+        unit_time(experiment.units[0], WAIT, i * SIMTIME_SECOND);
+    (void)write_records(path, &experiment);
+    experiment_fini(&experiment);
+    assert_file(path, "steady.csv",
+                "scheme,metric,n,observations,deleted,warmup,batches,correlation,skewness,doubts\n"
+                "old,wait,1,30,0,short,0,0,,short few-batches\n");
 }
 
 static void test_summary_json(void **state)
@@ -290,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_records),
         IN_FOLDER(test_summary_json),
+        IN_FOLDER(test_steady),
         IN_FOLDER(test_fingerprint_sees_every_change),
         IN_FOLDER(test_fingerprint_ignores_measured_time),
         IN_FOLDER(test_a_folder_that_cannot_be_written),

@@ -333,11 +333,12 @@ static void test_links_are_not_followed(void **state)
 static void test_little_data(void **state)
 {
     (void)state;
-    fixture_text(run, "summary.csv",
-                 "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,p50,p95,p99\n"
-                 "image-code,completion,1,ratio,1,0.97,,,none,,,\n"
-                 "image-code,thefts,per 1000 withdrawals,rate,1,0,,,none,,,\n"
-                 "image-code,outcome.paid,1,ratio,1,1,,,none,,,\n");
+    fixture_text(
+        run, "summary.csv",
+        "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,gain,p50,p90,p95,p99,p999,p9999\n"
+        "image-code,completion,1,ratio,1,0.97,,,none,,,,,,,\n"
+        "image-code,thefts,per 1000 withdrawals,rate,1,0,,,none,,,,,,,\n"
+        "image-code,outcome.paid,1,ratio,1,1,,,none,,,,,,,\n");
     fixture_text(run, "replications.csv",
                  "scheme,replication,metric,unit,kind,numerator,denominator,value,p50,p95,p99\n");
     fixture_text(run, "curves.csv",
@@ -361,10 +362,11 @@ static void test_little_data(void **state)
 static void test_flat_data(void **state)
 {
     (void)state;
-    fixture_text(run, "summary.csv",
-                 "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,p50,p95,p99\n"
-                 "sms-code,thefts,per 1000 withdrawals,rate,2,0,0,0,t,,,\n"
-                 "sms-code,outcome.paid,1,ratio,2,1,1,1,t,,,\n");
+    fixture_text(
+        run, "summary.csv",
+        "scheme,metric,unit,kind,n,mean,ci_lo,ci_hi,method,gain,p50,p90,p95,p99,p999,p9999\n"
+        "sms-code,thefts,per 1000 withdrawals,rate,2,0,0,0,t,,,,,,,\n"
+        "sms-code,outcome.paid,1,ratio,2,1,1,1,t,,,,,,,\n");
     fixture_text(run, "curves.csv",
                  "curve,scheme,replication,bin,x_lo,x_hi,x_unit,n,sum\n"
                  "withdrawals,sms-code,0,0,0,1,h,1,0\n"

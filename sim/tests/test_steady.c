@@ -153,6 +153,9 @@ static void test_constant(void **state)
     assert_true(steady.mean == 3.0 && steady.interval.low == 3.0 && steady.interval.high == 3.0);
     assert_int_equal(steady.doubts, STEADY_TRUSTED);
     assert_int_equal(steady.deleted, 0);
+    for (size_t j = 0; j < 500; j++) /* the last bit alone */
+        sample->values[0][j] = nextafter(3.0, j / 100 % 2 == 0 ? 4.0 : 2.0);
+    assert_int_equal(estimate(sample).doubts, STEADY_TRUSTED);
     sample_free(sample);
 }
 

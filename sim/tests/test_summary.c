@@ -1,4 +1,5 @@
 /* From what units count to rows with intervals that may be believed. */
+#include "engine/random.h"
 #include "tests/chance.h"
 #include "tests/summary_sample.h"
 
@@ -96,7 +97,7 @@ static void test_student_rows(void **state)
     const struct counts paid = {PAID, {1, 2, 3, 4, 5}, {0}};
     struct summary_row row = row_of(&paid, 5);
     assert_row(&row, 5, 3.0, 3.0 - 1.9632431614775, 3.0 + 1.9632431614775, "t");
-    assert_false(row.has_percentiles);
+    assert_true(isnan(row.gain) && isnan(row.percentile[0]));
     const struct counts loss = {LOSS, {1, 2, 3, 4, 5}, {10, 10, 10, 10, 10}};
     row = row_of(&loss, 5);
     assert_row(&row, 5, 300.0, 300.0 - 196.32431614775, 300.0 + 196.32431614775, "t");
@@ -185,18 +186,45 @@ static void test_percentiles_are_pooled(void **state)
     struct experiment experiment;
     struct summary summary;
     experiment_init(&experiment, &tables, OLD_ONLY, 2);
-    for (int i = 1; i <= 100; i++) /* 1 .. 100 s, the short ones in one replication */
-        unit_time(experiment.units[i <= 50 ? 0 : 1], WAIT, i * SIMTIME_SECOND);
+    for (int i = 1; i <= 1000; i++) /* 1 .. 1000 s, the short ones in one replication */
+        unit_time(experiment.units[i <= 500 ? 0 : 1], WAIT, i * SIMTIME_SECOND);
     summary_make(&summary, &experiment);
     const struct summary_row *row = summary_find(&summary, &tables, OLD, "wait");
     assert_non_null(row);
-    assert_true(row->has_percentiles);
-    assert_close(row->mean, 50.5, 1e-12);
-    assert_close(row->p50, 50.0, 0.004);
-    assert_close(row->p95, 95.0, 0.004);
-    assert_close(row->p99, 99.0, 0.004);
+    static const double expected[] = {500.0, 900.0, 950.0, 990.0};
+    assert_close(row->mean, 500.5, 1e-12);
+    for (int i = 0; i < 4; i++)
+        assert_close(row->percentile[i], expected[i], 0.004);
+    for (int i = 4; i < SUMMARY_PERCENTILES; i++) /* one observation lies above, or none */
+        assert_true(isnan(row->percentile[i]));
     summary_free(&summary);
     experiment_fini(&experiment);
+}
+
+/* Ten observations above: 20 for the median, 100,000 for p99.99, and not one fewer. */
+static void test_percentiles_need_observations(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t n;
+        int given;
+    } cases[] = {{0, 0},   {19, 0},   {20, 1},   {99, 1},    {100, 2},   {199, 2},   {200, 3},
+                 {999, 3}, {1000, 4}, {9999, 4}, {10000, 5}, {99999, 5}, {100000, 6}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct experiment experiment;
+        struct summary summary;
+        experiment_init(&experiment, &tables, OLD_ONLY, 1);
+        for (uint64_t k = 0; k < cases[i].n; k++)
+            unit_time(experiment.units[0], WAIT, SIMTIME_SECOND);
+        summary_make(&summary, &experiment);
+        const struct summary_row *row = summary_find(&summary, &tables, OLD, "wait");
+        int given = 0;
+        for (int k = 0; k < SUMMARY_PERCENTILES; k++)
+            given += !isnan(row->percentile[k]);
+        assert_int_equal(given, cases[i].given);
+        summary_free(&summary);
+        experiment_fini(&experiment);
+    }
 }
 
 /* Differences 1, 2, 3, 4, 5 between values that vary by hundreds: only pairing can see them. */
@@ -215,7 +243,11 @@ static void test_difference_is_paired(void **state)
     const struct summary_row *row = summary_find(&summary, &tables, SUMMARY_DIFFERENCE, "loss");
     assert_non_null(row); /* the sixth pair is not whole */
     assert_row(row, 5, 3.0, 3.0 - 1.9632431614775, 3.0 + 1.9632431614775, "t");
+    /* variances of the schemes 1e5 and a little more, of the differences 2.5 */
+    assert_within(row->gain, 79000.0, 81000.0);
+    assert_true(isnan(summary_find(&summary, &tables, OLD, "loss")->gain));
     row = summary_find(&summary, &tables, SUMMARY_DIFFERENCE, "paid");
+    assert_true(isnan(row->gain));
     assert_int_equal(row->n, 6);
     assert_true(row->mean == -9.0);           /* new minus old, and not cut at 0 */
     assert_string_equal(row->method, "none"); /* no spread, no interval */
@@ -241,6 +273,103 @@ static void test_no_difference_of_one_scheme(void **state)
     experiment_fini(&experiment);
 }
 
+/* --- in the steady state --- */
+
+static const bool both_waits[SCHEMES * MEASURES] = {[WAIT] = true, [MEASURES + WAIT] = true};
+
+static void fill_unit(struct unit_result *unit, size_t customers)
+{
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){6, 0, unit->replication, 0});
+    for (size_t k = 0; k < customers; k++) {
+        double wait = k < 150 ? 200.0 : stream_normal(&stream, 10.0, 0.1);
+        unit_time(unit, WAIT, simtime_from_seconds(wait + unit->scheme));
+    }
+}
+
+/* Waits that settle at 10 s after 200 s for the first 150 of them; the new scheme takes 1 s more.
+ */
+static void fill_waits(struct experiment *experiment, size_t customers)
+{
+    for (size_t i = 0; i < experiment->count; i++)
+        fill_unit(experiment->units[i], customers);
+}
+
+static void test_steady_rows(void **state)
+{
+    (void)state;
+    struct model_tables kept = tables;
+    struct experiment experiment;
+    struct summary summary;
+    kept.steady = both_waits;
+    experiment_init(&experiment, &kept, BOTH, 3);
+    fill_waits(&experiment, 1003);
+    summary_make(&summary, &experiment);
+    assert_int_equal(summary.steady_count, 2);
+    const struct summary_steady *steady = summary_steady(&summary, NEW, WAIT);
+    assert_within(steady->steady.deleted, 150, 300);
+    assert_int_equal(steady->steady.doubts, STEADY_TRUSTED);
+    assert_null(summary_steady(&summary, NEW, PAID));
+    assert_null(summary_steady(&summary, SUMMARY_DIFFERENCE, WAIT));
+    const struct summary_row *row = summary_find(&summary, &kept, NEW, "wait");
+    assert_int_equal(row->n, 3);
+    assert_string_equal(row->method, "t-after-mser5");
+    assert_within(row->mean, 10.95, 11.05);
+    assert_within(row->interval.high - row->interval.low, 1e-3, 0.1);
+    row = summary_find(&summary, &kept, SUMMARY_DIFFERENCE, "wait");
+    assert_close(row->mean, 1.0, 1e-9); /* both truncated; raw ones would say so, too */
+    row = summary_find(&summary, &kept, OLD, "paid");
+    assert_string_equal(row->method, "t");
+    summary_free(&summary);
+    experiment_fini(&experiment);
+}
+
+/* A difference of one truncated and one whole mean would compare nothing: both are whole. */
+static void test_steady_of_one_scheme(void **state)
+{
+    (void)state;
+    static const bool new_wait[SCHEMES * MEASURES] = {[MEASURES + WAIT] = true};
+    struct model_tables kept = tables;
+    struct experiment experiment;
+    struct summary summary;
+    kept.steady = new_wait;
+    experiment_init(&experiment, &kept, BOTH, 3);
+    fill_waits(&experiment, 1003);
+    summary_make(&summary, &experiment);
+    assert_within(summary_find(&summary, &kept, NEW, "wait")->mean, 10.95, 11.05);
+    assert_within(summary_find(&summary, &kept, OLD, "wait")->mean, 35.0, 40.0);
+    const struct summary_row *row = summary_find(&summary, &kept, SUMMARY_DIFFERENCE, "wait");
+    assert_close(row->mean, 1.0, 1e-9);
+    summary_free(&summary);
+    experiment_fini(&experiment);
+}
+
+static void test_steady_of_one_replication(void **state)
+{
+    (void)state;
+    struct model_tables kept = tables;
+    struct experiment experiment;
+    struct summary summary;
+    kept.steady = both_waits;
+    experiment_init(&experiment, &kept, OLD_ONLY, 1);
+    fill_waits(&experiment, 1003);
+    summary_make(&summary, &experiment);
+    const struct summary_row *row = summary_find(&summary, &kept, OLD, "wait");
+    assert_string_equal(row->method, "batch-means-after-mser");
+    assert_int_equal(row->n, 1);
+    assert_true(row->interval.low < row->mean && row->mean < row->interval.high);
+    summary_free(&summary);
+    experiment_fini(&experiment);
+    experiment_init(&experiment, &kept, OLD_ONLY, 1);
+    fill_waits(&experiment, 50);
+    summary_make(&summary, &experiment);
+    row = summary_find(&summary, &kept, OLD, "wait");
+    assert_string_equal(row->method, "none");
+    assert_close(row->mean, 200.0, 1e-12);
+    summary_free(&summary);
+    experiment_fini(&experiment);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +384,10 @@ int main(void)
         cmocka_unit_test(test_one_replication),
         cmocka_unit_test(test_missing_replications_are_dropped),
         cmocka_unit_test(test_percentiles_are_pooled),
+        cmocka_unit_test(test_percentiles_need_observations),
+        cmocka_unit_test(test_steady_rows),
+        cmocka_unit_test(test_steady_of_one_scheme),
+        cmocka_unit_test(test_steady_of_one_replication),
         cmocka_unit_test(test_difference_is_paired),
         cmocka_unit_test(test_no_difference_of_one_scheme),
     };

@@ -1,0 +1,15 @@
+/*
+ * The records of the metrics in the steady state: steady.csv and warmup.csv (output/records.h).
+ */
+#ifndef CASHPOINT_RECORDS_STEADY_H
+#define CASHPOINT_RECORDS_STEADY_H
+
+#include "experiment/summary.h"
+#include "output/text.h"
+
+void records_steady_csv(struct text *text, const struct summary *summary,
+                        const struct model_tables *tables);
+void records_warmup_csv(struct text *text, const struct summary *summary,
+                        const struct model_tables *tables);
+
+#endif
