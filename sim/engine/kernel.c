@@ -38,20 +38,22 @@ bool kernel_cancel(struct kernel *kernel, event_id id)
     return events_cancel(&kernel->events, id);
 }
 
-/* FNV-1a by 64-bit words with a rotation, so that high bits reach low ones. */
-static uint64_t mix(uint64_t hash, uint64_t word)
+/* Multiplying by an odd number loses no bit, and moves each up to all above it; the rotation brings
+ * them back down for the next event. Only one of the two multiplications waits for the event
+ * before. */
+static inline uint64_t mix(uint64_t hash, const struct event *event)
 {
-    hash = (hash ^ word) * UINT64_C(0x100000001b3);
+    uint64_t about = (uint64_t)event->detail << 32 | event->subject;
+    hash ^= (uint64_t)event->at * UINT64_C(0x9e3779b97f4a7c15) ^ about;
+    hash = hash * UINT64_C(0xd6e8feb86659fd93) + event->kind;
     return hash << 29 | hash >> 35;
 }
 
-static void dispatch(struct kernel *kernel, const struct event *event)
+static inline void dispatch(struct kernel *kernel, const struct event *event)
 {
     kernel->now = event->at;
     kernel->dispatched++;
-    kernel->fingerprint = mix(kernel->fingerprint, (uint64_t)event->at);
-    kernel->fingerprint = mix(kernel->fingerprint, (uint64_t)event->subject << 32 | event->detail);
-    kernel->fingerprint = mix(kernel->fingerprint, event->kind);
+    kernel->fingerprint = mix(kernel->fingerprint, event);
     kernel->handlers[event->kind](kernel->world, event);
 }
 

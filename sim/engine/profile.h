@@ -4,8 +4,8 @@
  * The 24 weights give the shape, repeated every day; the mean rate is the caller's. The process
  * runs at rate 1 on an operational clock that is fast in busy hours and slow at night (its mean
  * speed is 1); a step on that clock is turned back into simulated time by inverting the cumulated
- * profile, exactly, without thinning: one arrival costs one random number, in every scheme the
- * same.
+ * profile, exactly, without thinning: an arrival costs one exponential number, in every scheme
+ * the same.
  */
 #ifndef CASHPOINT_PROFILE_H
 #define CASHPOINT_PROFILE_H

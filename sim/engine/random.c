@@ -1,61 +1,27 @@
 #include "engine/random.h"
 
 #include "engine/error.h"
-
-#include <Random123/philox.h>
-#include <math.h>
+#include "engine/philox.h"
 
 void stream_block(struct stream_key key, uint32_t block, uint32_t words[4])
 {
-    philox4x32_key_t philox_key = {{(uint32_t)key.seed, (uint32_t)(key.seed >> 32)}};
-    philox4x32_ctr_t counter = {{block, (uint32_t)key.entity, key.replication,
-                                 (uint32_t)key.purpose << 16 | (uint32_t)(key.entity >> 32)}};
-    philox4x32_ctr_t out = philox4x32_R(10, counter, philox_key);
-    for (int i = 0; i < 4; i++)
-        words[i] = out.v[i];
-}
-
-/* One of the ten rounds, on a block in four variables: they stay in registers. */
-#define ROUND(a, b, c, d)                        \
-    do {                                         \
-        uint64_t p = UINT64_C(0xD2511F53) * (a); \
-        uint64_t q = UINT64_C(0xCD9E8D57) * (c); \
-        (a) = (uint32_t)(q >> 32) ^ (b) ^ low;   \
-        (c) = (uint32_t)(p >> 32) ^ (d) ^ high;  \
-        (b) = (uint32_t)q;                       \
-        (d) = (uint32_t)p;                       \
-    } while (0)
-
-/* A block is a chain of multiplications in which the processor mostly waits; two fill its time. */
-static inline __attribute__((always_inline)) void make_two(struct stream_key key, uint32_t block,
-                                                           uint32_t words[8])
-{
-    uint32_t low = (uint32_t)key.seed, high = (uint32_t)(key.seed >> 32);
-    uint32_t top = (uint32_t)key.purpose << 16 | (uint32_t)(key.entity >> 32);
-    uint32_t a0 = block, b0 = (uint32_t)key.entity, c0 = key.replication, d0 = top;
-    uint32_t a1 = block + 1, b1 = b0, c1 = c0, d1 = top;
-    for (int round = 0; round < 10; round++) {
-        ROUND(a0, b0, c0, d0);
-        ROUND(a1, b1, c1, d1);
-        low += PHILOX_W32_0;
-        high += PHILOX_W32_1;
-    }
-    words[0] = a0, words[1] = b0, words[2] = c0, words[3] = d0;
-    words[4] = a1, words[5] = b1, words[6] = c1, words[7] = d1;
+    philox_one(key, block, words);
 }
 
 void stream_blocks(struct stream_key key, uint32_t first, size_t count, uint32_t *words)
 {
-    for (; count >= 2; count -= 2, first += 2, words += 8)
-        make_two(key, first, words);
-    if (count > 0)
-        stream_block(key, first, words);
+    for (; count >= 4; count -= 4, first += 4, words += 16)
+        philox_four(key, first, PHILOX_WORDS, words);
+    for (; count > 0; count--, first++, words += 4)
+        philox_one(key, first, words);
 }
 
 void stream_init(struct stream *stream, struct stream_key key)
 {
     CHECK(key.entity < UINT64_C(1) << 48);
-    *stream = (struct stream){.key = key};
+    stream->key = key;
+    stream->block = 0;
+    stream->left = 0;
 }
 
 static uint64_t join(uint32_t first, uint32_t second)
@@ -63,65 +29,28 @@ static uint64_t join(uint32_t first, uint32_t second)
     return (uint64_t)first << 32 | second;
 }
 
-/* Most streams are short: the first block is made alone, the others by two. */
-static __attribute__((noinline)) void refill(struct stream *stream)
+/* Most streams are short: the first block is made alone, the others by four. */
+void stream_refill(struct stream *stream)
 {
     CHECK(stream->block <= UINT32_MAX);
-    uint32_t block = (uint32_t)stream->block, words[8];
-    if (block == 0 || block == UINT32_MAX) {
-        stream_block(stream->key, block, words);
+    uint32_t block = (uint32_t)stream->block;
+    if (block == 0 || block > UINT32_MAX - 3) {
+        uint32_t words[4];
+        philox_one(stream->key, block, words);
+        stream->pairs[6] = join(words[0], words[1]);
+        stream->pairs[7] = join(words[2], words[3]);
         stream->left = 4;
     } else {
-        make_two(stream->key, block, words);
-        stream->pairs[0] = join(words[0], words[1]);
-        stream->pairs[1] = join(words[2], words[3]);
-        words[0] = words[4], words[1] = words[5], words[2] = words[6], words[3] = words[7];
-        stream->left = 8;
+        philox_four(stream->key, block, PHILOX_PAIRS, stream->pairs);
+        stream->left = 16;
     }
-    stream->pairs[2] = join(words[0], words[1]);
-    stream->pairs[3] = join(words[2], words[3]);
     stream->block += stream->left / 4;
 }
 
-static inline uint32_t next_word(struct stream *stream)
+uint64_t stream_u64_apart(struct stream *stream)
 {
-    if (stream->left == 0)
-        refill(stream);
-    unsigned next = 8 - stream->left--;
-    return (uint32_t)(stream->pairs[next / 2] >> (next % 2 == 0 ? 32 : 0));
-}
-
-uint32_t stream_u32(struct stream *stream)
-{
-    return next_word(stream);
-}
-
-static inline uint64_t next_two(struct stream *stream)
-{
-    if (stream->left == 0)
-        refill(stream);
-    if (stream->left % 2 != 0) {
-        uint32_t first = next_word(stream);
-        return join(first, next_word(stream));
-    }
-    stream->left -= 2;
-    return stream->pairs[3 - stream->left / 2];
-}
-
-uint64_t stream_u64(struct stream *stream)
-{
-    return next_two(stream);
-}
-
-/* Converted as signed: one instruction, where unsigned takes several. */
-static inline double next_uniform(struct stream *stream)
-{
-    return ((double)(int64_t)(next_two(stream) >> 12) + 0.5) * 0x1p-52;
-}
-
-double stream_uniform(struct stream *stream)
-{
-    return next_uniform(stream);
+    uint32_t first = stream_u32(stream);
+    return join(first, stream_u32(stream));
 }
 
 uint32_t stream_below(struct stream *stream, uint32_t limit)
@@ -135,20 +64,62 @@ uint32_t stream_below(struct stream *stream, uint32_t limit)
     }
 }
 
-bool stream_chance(struct stream *stream, double probability)
+/* exp(-x) by its series, to the last bits for x from 0 to 1. */
+static double decay(double x)
 {
-    return next_uniform(stream) < probability;
+    double sum = 1.0;
+    for (int n = 18; n > 0; n--)
+        sum = 1.0 - sum * x / n;
+    return sum;
 }
 
-double stream_exponential(struct stream *stream, double mean)
+/* Whether a place in a layer is under the density, which falls by exp(-x) from the layer's upper
+ * inner corner to there. The first sums of the series lie by turns below and above. */
+static bool is_under(double height, double corner, double x)
 {
-    return -mean * log(next_uniform(stream));
+    double below = corner * (1.0 - x);
+    return height < below ||
+           (height < below + corner * (0.5 * x * x) && height < corner * decay(x));
 }
 
-double stream_normal(struct stream *stream, double mean, double sd)
+/* What an exponential is beyond the edge, where `x` lies not under the next layer for sure. */
+double stream_exponential_apart(struct stream *stream, unsigned layer, double x)
 {
-    double radius = sqrt(-2.0 * log(next_uniform(stream)));
-    return mean + sd * radius * cos(2.0 * M_PI * next_uniform(stream));
+    const struct ziggurat *zig = &ziggurat_exponential;
+    if (layer == 0)
+        return zig->x[1] + stream_exponential(stream, 1.0);
+    double height = zig->f[layer] + stream_uniform(stream) * (zig->f[layer + 1] - zig->f[layer]);
+    if (is_under(height, zig->f[layer + 1], x - zig->x[layer + 1]))
+        return x;
+    return stream_exponential(stream, 1.0);
+}
+
+/* Beyond the edge r: r + a with the density exp(-r a) exp(-a^2 / 2) (Marsaglia 1964). */
+static double normal_tail(struct stream *stream, double edge)
+{
+    for (;;) {
+        double beyond = stream_exponential(stream, 1.0 / edge);
+        if (2.0 * stream_exponential(stream, 1.0) > beyond * beyond)
+            return edge + beyond;
+    }
+}
+
+/* The size of a normal; its sign is the caller's already. */
+double stream_normal_apart(struct stream *stream, unsigned layer, double x)
+{
+    const struct ziggurat *zig = &ziggurat_normal;
+    while (x >= zig->x[layer + 1]) {
+        if (layer == 0)
+            return normal_tail(stream, zig->x[1]);
+        double low = zig->f[layer], high = zig->f[layer + 1], inner = zig->x[layer + 1];
+        double height = low + stream_uniform(stream) * (high - low);
+        if (is_under(height, high, 0.5 * (x - inner) * (x + inner)))
+            return x;
+        uint64_t word = stream_u64(stream);
+        layer = word % ZIGGURAT_LAYERS;
+        x = stream_middle(word) * zig->x[layer];
+    }
+    return x;
 }
 
 static void gsl_set(void *state, unsigned long seed)

@@ -17,13 +17,14 @@ typedef int64_t simtime;
 #define SIMTIME_DAY (24 * SIMTIME_HOUR)
 #define SIMTIME_NEVER INT64_MAX
 
-/* Seconds to nanoseconds, rounded to nearest; clamped to [0, 100 years]. */
+/* Seconds to nanoseconds, rounded to nearest (halves to even: one instruction); clamped to [0, 100
+ * years]. */
 static inline simtime simtime_from_seconds(double seconds)
 {
     const double limit_s = 100.0 * 365.25 * 86400.0;
     if (!(seconds > 0.0))
         return 0;
-    return (simtime)llround(fmin(seconds, limit_s) * 1e9);
+    return (simtime)llrint((seconds < limit_s ? seconds : limit_s) * 1e9);
 }
 
 static inline double simtime_to_seconds(simtime time_ns)

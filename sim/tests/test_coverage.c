@@ -51,9 +51,10 @@ static void test_fixed_deletion(void **state)
     assert_within(share, is_long() ? 0.935 : 0.88, is_long() ? 0.965 : 1.0);
 }
 
-/* The series of the ten replications, from the start; MSER-5 on their average says what to delete.
- */
-static bool covers_after_mser5(uint32_t experiment, size_t n, double *series, double *deleted)
+/* The series of the ten replications, from the start; MSER-5 on their average says what to delete,
+ * or that they are too short to tell. */
+static bool covers_after_mser5(uint32_t experiment, size_t n, double *series, double *deleted,
+                               bool *found)
 {
     double means[REPLICATIONS] = {0}, *average = series + REPLICATIONS * n;
     memset(average, 0, n * sizeof *average);
@@ -65,7 +66,7 @@ static bool covers_after_mser5(uint32_t experiment, size_t n, double *series, do
             average[i] += series[k * n + i] / REPLICATIONS;
     }
     struct warmup warmup = warmup_mser5(average, n);
-    assert_true(warmup.verdict == WARMUP_FOUND);
+    *found = warmup.verdict == WARMUP_FOUND;
     *deleted += (double)warmup.truncate;
     for (uint32_t k = 0; k < REPLICATIONS; k++)
         for (size_t i = warmup.truncate; i < n; i++)
@@ -74,18 +75,24 @@ static bool covers_after_mser5(uint32_t experiment, size_t n, double *series, do
 }
 
 /* MSER-5 deletes less, and what bias is left stays far below the width. Long: 92.9 .. 97.1%, three
- * standard errors, which 3 seeds of 1,000 would miss; short as above. */
+ * standard errors, which 3 seeds of 1,000 would miss; short as above. Of the short experiments 3 in
+ * 1,000 are told that they are too short: over 3% of them in 4 of 10^6 seeds. */
 static void test_mser5_deletion(void **state)
 {
     (void)state;
     size_t n = is_long() ? 20000 : 5000;
-    uint32_t experiments = is_long() ? 1000 : 200, covered = 0;
+    uint32_t experiments = is_long() ? 1000 : 200, covered = 0, settled = 0;
     double *series = chance_room((REPLICATIONS + 1) * n, sizeof *series), deleted = 0.0;
-    for (uint32_t i = 0; i < experiments; i++)
-        covered += covers_after_mser5(i, n, series, &deleted);
-    double share = (double)covered / experiments;
-    print_message("%u experiments, MSER-5 deletes %.0f in the mean: %.1f%% cover\n", experiments,
-                  deleted / experiments, 100.0 * share);
+    for (uint32_t i = 0; i < experiments; i++) {
+        bool found;
+        bool covers = covers_after_mser5(i, n, series, &deleted, &found);
+        covered += found && covers;
+        settled += found;
+    }
+    double share = (double)covered / settled;
+    print_message("%u of %u experiments settled, MSER-5 deletes %.0f in the mean: %.1f%% cover\n",
+                  settled, experiments, deleted / settled, 100.0 * share);
+    assert_true(settled >= experiments - experiments * 3 / 100);
     assert_within(share, is_long() ? 0.929 : 0.88, is_long() ? 0.971 : 1.0);
     free(series);
 }

@@ -192,6 +192,55 @@ static void test_fingerprint(void **state)
             assert_true(seen[i] != seen[k]);
 }
 
+static struct event turned(struct event event, int bit)
+{
+    if (bit < 63)
+        event.at ^= INT64_C(1) << bit;
+    else if (bit < 95)
+        event.subject ^= UINT32_C(1) << (bit - 63);
+    else if (bit < 127)
+        event.detail ^= UINT32_C(1) << (bit - 95);
+    else
+        event.kind = (uint16_t)(event.kind ^ 1u << (bit - 127));
+    return event;
+}
+
+static void ignore(void *world, const struct event *event)
+{
+    (void)world, (void)event;
+}
+
+/* Of some events of which one is changed in one bit: 63 of time, 32 + 32, and 5 of the kind. */
+static uint64_t fingerprint_but_for(int bit)
+{
+    enum { EVENTS = 8 };
+    struct kernel kernel;
+    kernel_init(&kernel, NULL, 0);
+    for (uint16_t kind = 0; kind < KERNEL_MAX_KINDS; kind++)
+        kernel_handle(&kernel, kind, ignore);
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        struct event event = {1000 * i, i, 7 * i, (uint16_t)i, 0};
+        event = i == 2 && bit >= 0 ? turned(event, bit) : event;
+        (void)kernel_schedule_event(&kernel, &event);
+    }
+    assert_true(kernel_run(&kernel, SIMTIME_NEVER, NULL));
+    kernel_fini(&kernel);
+    return kernel.fingerprint;
+}
+
+static void test_every_bit_reaches_the_fingerprint(void **state)
+{
+    (void)state;
+    enum { BITS = 63 + 32 + 32 + 5 };
+    uint64_t seen[BITS + 1];
+    for (int bit = -1; bit < BITS; bit++)
+        seen[bit + 1] = fingerprint_but_for(bit);
+    for (int i = 0; i <= BITS; i++)
+        for (int k = 0; k < i; k++)
+            if (seen[i] == seen[k])
+                fail_msg("bits %d and %d give the same fingerprint", i - 1, k - 1);
+}
+
 static void schedule_in_the_past(void)
 {
     struct diary diary;
@@ -256,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_cancelling),
         cmocka_unit_test(test_stopping_and_going_on),
         cmocka_unit_test(test_fingerprint),
+        cmocka_unit_test(test_every_bit_reaches_the_fingerprint),
         cmocka_unit_test(test_bugs_are_caught),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

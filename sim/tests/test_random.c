@@ -1,4 +1,5 @@
 /* Random streams: the generator's known answers, addresses that never meet, and fair numbers. */
+#include "engine/philox.h"
 #include "engine/random.h"
 
 #include "tests/chance.h"
@@ -125,8 +126,8 @@ static void test_blocks_in_bulk(void **state)
     (void)state;
     static const uint32_t firsts[] = {0, 1, 1000, UINT32_MAX - 3, UINT32_MAX};
     for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++)
-        for (uint32_t count = 0; count <= 9; count++) {
-            uint32_t bulk[4 * 10] = {0}, words[4];
+        for (uint32_t count = 0; count <= 13; count++) {
+            uint32_t bulk[4 * 14] = {0}, words[4];
             stream_blocks(some_key, firsts[i], count, bulk);
             for (uint32_t block = 0; block < count; block++) {
                 stream_block(some_key, firsts[i] + block, words);
@@ -136,17 +137,59 @@ static void test_blocks_in_bulk(void **state)
         }
 }
 
+static void check_maker(philox_maker *make)
+{
+    for (uint32_t i = 0; i < 64; i++) {
+        struct stream_key key = turned((struct address){some_key, 0}, (int)(3 * i % 160)).key;
+        uint32_t made[16], words[4], first = i % 2 == 0 ? i : UINT32_MAX - i % 4;
+        uint64_t pairs[8];
+        make(key, first, PHILOX_WORDS, made);
+        make(key, first, PHILOX_PAIRS, pairs);
+        for (uint32_t block = 0; block < 4; block++) {
+            stream_block(key, first + block, words);
+            assert_words(made + 4 * (size_t)block, words);
+            for (int k = 0; k < 2; k++)
+                assert_true(pairs[2 * block + (uint32_t)k] ==
+                            ((uint64_t)words[2 * k] << 32 | words[2 * k + 1]));
+        }
+    }
+}
+
+/* What is made in vectors, and what is made where there are none. */
+static void test_four_blocks_at_once(void **state)
+{
+    (void)state;
+    check_maker(philox_four_anywhere);
+    check_maker(philox_four_here());
+}
+
 static void test_wide_numbers_are_two_words(void **state)
 {
     (void)state;
     struct stream words, wide;
     stream_init(&words, some_key);
     stream_init(&wide, some_key);
-    (void)stream_u32(&words), (void)stream_u32(&wide); /* so that one spans two blocks */
     for (int i = 0; i < 100; i++) {
+        if (i % 10 == 5) /* so that one spans two blocks */
+            (void)stream_u32(&words), (void)stream_u32(&wide);
         uint64_t high = stream_u32(&words);
         uint64_t low = stream_u32(&words);
         assert_true(stream_u64(&wide) == (high << 32 | low));
+    }
+}
+
+/* The blocks before the last one too, which are not made by four. */
+static void test_the_last_blocks_equal_the_stream(void **state)
+{
+    (void)state;
+    struct stream stream;
+    stream_init(&stream, some_key);
+    stream.block = UINT32_MAX - 10;
+    for (uint32_t block = UINT32_MAX - 10; block != 0; block++) {
+        uint32_t words[4];
+        stream_block(some_key, block, words);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(stream_u32(&stream), words[i]);
     }
 }
 
@@ -196,13 +239,13 @@ static void test_bugs_are_caught(void **state)
     assert_aborts(nothing_to_choose_from);
 }
 
-/* A stream whose next four words are all the same. */
+/* A stream whose next sixteen words are all the same. */
 static struct stream stuck(uint32_t word)
 {
     struct stream stream;
     stream_init(&stream, some_key);
-    stream.left = 8;
-    for (int i = 0; i < 4; i++)
+    stream.left = 16;
+    for (int i = 0; i < 8; i++)
         stream.pairs[i] = (uint64_t)word << 32 | word;
     return stream;
 }
@@ -318,31 +361,132 @@ static void test_exponential_and_normal(void **state)
     free(values);
 }
 
-/* -mean log u, and Box and Muller's cosine: to the last bits, where a fit would let 1% pass. */
-static void test_formulas(void **state)
+static double density(const struct ziggurat *zig, double x)
+{
+    return zig == &ziggurat_normal ? exp(-0.5 * x * x) : exp(-x);
+}
+
+static double tail(const struct ziggurat *zig, double x)
+{
+    return zig == &ziggurat_normal ? sqrt(2.0 * M_PI) * gsl_cdf_ugaussian_Q(x) : exp(-x);
+}
+
+/* The layers lie on the density and have one area; the lowest has it with the tail. */
+static void check_layers(const struct ziggurat *zig)
+{
+    double area = zig->x[1] * zig->f[1] + tail(zig, zig->x[1]);
+    assert_close(zig->x[0] * zig->f[1], area, 1e-14);
+    for (int i = 1; i < ZIGGURAT_LAYERS; i++) {
+        assert_true(zig->x[i] > zig->x[i + 1]);
+        assert_close(zig->x[i] * (zig->f[i + 1] - zig->f[i]), area, 1e-12);
+        assert_close(zig->f[i], density(zig, zig->x[i]), 1e-14);
+    }
+    assert_true(zig->x[ZIGGURAT_LAYERS] == 0.0 && zig->f[ZIGGURAT_LAYERS] == 1.0);
+}
+
+static void test_layers_of_the_ziggurats(void **state)
+{
+    (void)state;
+    check_layers(&ziggurat_exponential);
+    check_layers(&ziggurat_normal);
+}
+
+/* 2^21 draws (CASHPOINT_LONG: 2^28) in 512 cells of the same probability and, within the last, 16
+ * beyond the edge of the tail: a fit to some 0.1% of what a cell holds, where the 1% that does not
+ * fall under the next layer for sure would show. */
+enum { CELLS = 512, TAIL_CELLS = 16 };
+
+static size_t many_draws(void)
+{
+    return getenv("CASHPOINT_LONG") != NULL ? (size_t)1 << 28 : (size_t)1 << 21;
+}
+
+/* `above`: the probability of more than the value. */
+static void count_draw(double above, double edge_above, double *seen)
+{
+    if (above >= edge_above)
+        seen[(size_t)(CELLS * (1.0 - above)) % CELLS]++;
+    else
+        seen[CELLS + (size_t)(TAIL_CELLS * above / edge_above)]++;
+}
+
+static void check_cells(const double *seen, double edge_above, size_t draws, const char *what)
+{
+    double expected[CELLS + TAIL_CELLS];
+    for (int i = 0; i < CELLS; i++)
+        expected[i] = (double)draws / CELLS;
+    expected[CELLS - 1] -= (double)draws * edge_above;
+    for (int i = 0; i < TAIL_CELLS; i++)
+        expected[CELLS + i] = (double)draws * edge_above / TAIL_CELLS;
+    assert_fits(seen, expected, CELLS + TAIL_CELLS, what);
+}
+
+static void test_exponentials_fit(void **state)
+{
+    (void)state;
+    double edge_above = exp(-ziggurat_exponential.x[1]), seen[CELLS + TAIL_CELLS] = {0};
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){.seed = 33});
+    for (size_t i = 0; i < many_draws(); i++) {
+        double value = stream_exponential(&stream, 1.0);
+        assert_true(value > 0.0);
+        count_draw(exp(-value), edge_above, seen);
+    }
+    check_cells(seen, edge_above, many_draws(), "exponential");
+}
+
+/* Both halves by their size, and the signs as often: Binomial(n, 1/2). */
+static void test_normals_fit(void **state)
+{
+    (void)state;
+    double edge_above = 2.0 * gsl_cdf_ugaussian_Q(ziggurat_normal.x[1]);
+    double seen[CELLS + TAIL_CELLS] = {0}, positive = 0.0, draws = (double)many_draws();
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){.seed = 34});
+    for (size_t i = 0; i < many_draws(); i++) {
+        double value = stream_normal(&stream, 0.0, 1.0);
+        positive += value > 0.0;
+        count_draw(erfc(fabs(value) * M_SQRT1_2), edge_above, seen);
+    }
+    check_cells(seen, edge_above, many_draws(), "normal");
+    assert_mean(positive / draws, 0.5, 0.5, many_draws(), "signs");
+}
+
+/* Draws that follow one another, over 16 x 16 cells. */
+static void test_draws_in_a_row_are_independent(void **state)
+{
+    (void)state;
+    enum { SIDE = 16 };
+    double seen[2][SIDE * SIDE] = {{0}}, expected[SIDE * SIDE];
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){.seed = 35});
+    for (int i = 0; i < 10 * DRAWS; i++) {
+        double a = exp(-stream_exponential(&stream, 1.0)), b = exp(-stream_exponential(&stream, 1));
+        double c = gsl_cdf_ugaussian_P(stream_normal(&stream, 0.0, 1.0));
+        double d = gsl_cdf_ugaussian_P(stream_normal(&stream, 0.0, 1.0));
+        seen[0][(int)(a * SIDE) % SIDE * SIDE + (int)(b * SIDE) % SIDE]++;
+        seen[1][(int)(c * SIDE) % SIDE * SIDE + (int)(d * SIDE) % SIDE]++;
+    }
+    for (int i = 0; i < SIDE * SIDE; i++)
+        expected[i] = 10.0 * DRAWS / (SIDE * SIDE);
+    assert_fits(seen[0], expected, SIDE * SIDE, "exponentials in a row");
+    assert_fits(seen[1], expected, SIDE * SIDE, "normals in a row");
+}
+
+/* How many words a draw takes depends on the words alone: variants that share a stream draw the
+ * same numbers, each in its own measure. */
+static void test_mean_and_sd_only_scale(void **state)
 {
     (void)state;
     struct stream stream, twin;
     stream_init(&stream, some_key);
     twin = stream;
-    for (int i = 0; i < 1000; i++) {
-        double expected = -7.0 * log(stream_uniform(&twin));
-        assert_close(stream_exponential(&stream, 7.0), expected, 1e-14);
-        double first = stream_uniform(&twin), second = stream_uniform(&twin);
-        expected = -3.0 + 2.0 * sqrt(-2.0 * log(first)) * cos(2.0 * M_PI * second);
-        assert_within(stream_normal(&stream, -3.0, 2.0) - expected, -1e-14, 1e-14);
-    }
-}
-
-/* So that no draw of one thing ever moves the next of another in the same stream. */
-static void test_a_normal_costs_four_words(void **state)
-{
-    (void)state;
-    struct stream stream;
-    stream_init(&stream, some_key);
-    for (uint64_t i = 1; i <= 1000; i++) {
-        (void)stream_normal(&stream, 0.0, 1.0);
-        assert_int_equal(4 * stream.block - stream.left, 4 * i);
+    for (int i = 0; i < DRAWS; i++) {
+        double value = stream_exponential(&stream, 1.0);
+        assert_close(stream_exponential(&twin, 7.0), 7.0 * value, 1e-15);
+        value = stream_normal(&stream, 0.0, 1.0);
+        assert_close(stream_normal(&twin, -3.0, 2.0), -3.0 + 2.0 * value, 1e-15);
+        assert_true(stream.block == twin.block && stream.left == twin.left);
     }
 }
 
@@ -375,7 +519,9 @@ int main(void)
         cmocka_unit_test(test_addresses_never_meet),
         cmocka_unit_test(test_blocks_equal_the_stream),
         cmocka_unit_test(test_blocks_in_bulk),
+        cmocka_unit_test(test_four_blocks_at_once),
         cmocka_unit_test(test_wide_numbers_are_two_words),
+        cmocka_unit_test(test_the_last_blocks_equal_the_stream),
         cmocka_unit_test(test_end_of_a_stream),
         cmocka_unit_test(test_bugs_are_caught),
         cmocka_unit_test(test_uniform_is_open),
@@ -384,8 +530,11 @@ int main(void)
         cmocka_unit_test(test_below_is_unbiased),
         cmocka_unit_test(test_chance),
         cmocka_unit_test(test_exponential_and_normal),
-        cmocka_unit_test(test_formulas),
-        cmocka_unit_test(test_a_normal_costs_four_words),
+        cmocka_unit_test(test_layers_of_the_ziggurats),
+        cmocka_unit_test(test_exponentials_fit),
+        cmocka_unit_test(test_normals_fit),
+        cmocka_unit_test(test_draws_in_a_row_are_independent),
+        cmocka_unit_test(test_mean_and_sd_only_scale),
         cmocka_unit_test(test_gsl_draws_from_the_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
