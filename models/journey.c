@@ -64,21 +64,44 @@ void journey_prepare_shot(struct world *world, uint32_t index)
                 &world->settings->display, &world->settings->terminals.camera, customer->terminal);
 }
 
+/* Leaves without having stood at a machine; the bank holds the amount until the code expires. */
+static void walk_off(struct world *world, uint32_t index, size_t outcome)
+{
+    unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
+    world_count_outcome(world, outcome);
+    shot_drop(world, &world->customers[index].shot);
+    wishes_visit_over(world, index);
+}
+
 void on_arrive(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct customer *customer = &world->customers[event->subject];
     uint32_t site = crowd_site(world, customer->terminal);
     if (crowd_turns_away(world, site)) {
-        unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
-        world_count_outcome(world, M_OUTCOME_BALKED);
-        shot_drop(world, &customer->shot);
-        wishes_visit_over(world, event->subject);
+        walk_off(world, event->subject, M_OUTCOME_BALKED);
         return;
     }
     customer->step = STEP_QUEUE;
     customer->since = event->at;
-    crowd_join(world, site, (struct guest){GUEST_WITH_RESERVATION, event->subject});
+    bool first = world->settings->terminals.queue == QUEUE_RESERVED_FIRST;
+    uint32_t waiter =
+        crowd_join(world, site, (struct guest){GUEST_WITH_RESERVATION, event->subject}, first);
+    if (waiter == 0 || !world->crowd.impatient)
+        return;
+    struct stream stream = visit_stream(world, event->subject, 0, 0, PURPOSE_PATIENCE);
+    crowd_set_patience(world, waiter,
+                       distribution_delay(&world->settings->customers.patience, &stream),
+                       EVENT_RENEGE, event->subject);
+}
+
+void on_renege(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    uint32_t index = event->subject;
+    CHECK(world->customers[index].step == STEP_QUEUE);
+    crowd_give_up(world, crowd_site(world, world->customers[index].terminal), event->detail);
+    walk_off(world, index, M_OUTCOME_RENEGED);
 }
 
 void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
@@ -190,7 +213,9 @@ static simtime show_time(struct world *world, uint32_t index, struct stream *str
 
 static void after_show(struct world *world, uint32_t index)
 {
-    atm_take_shot(&world->atms[world->customers[index].terminal]);
+    struct customer *customer = &world->customers[index];
+    CHECK(shot_at(world, customer->shot)->conditions.camera_id == customer->terminal);
+    atm_take_shot(&world->atms[customer->terminal]);
     enter(world, index, STEP_AT_BANK);
 }
 

@@ -41,8 +41,18 @@
     X(M_CARD_WAIT, "card-wait", TIME, "s", 1, false,                                               \
       "from arrival to the machine, of the customers who come with a card")                        \
     X(M_CARD_WAITED, "card-waited", RATIO, "1", 1, true, "of these, those who had to wait at all") \
+    X(M_CARD_RENEGED, "card-reneged", RATIO, "1", 1, true,                                         \
+      "of these, those who joined the line and left it again")                                     \
+    X(M_CARD_WAIT_FIRST, "card-wait-first", TIME, "s", 1, false,                                   \
+      "card-wait of those who go before the others (terminals.card_priority)")                     \
     X(M_QUEUE_LENGTH, "queue-length", RATE, "1", 1, false,                                         \
       "people who wait for the machines of a site, mean over time and sites")                      \
+    X(M_COUNTER_WAIT, "counter-wait", TIME, "s", 1, false,                                         \
+      "from the machine to a clerk, of the customers with a card who go on to the counter")        \
+    X(M_COUNTER_LENGTH, "counter-queue-length", RATE, "1", 1, false,                               \
+      "people who wait for the clerks of a site, mean over time and sites")                        \
+    X(M_AVAILABILITY, "atm-availability", RATE, "1", 1, false,                                     \
+      "share of time that an ATM is up, or failed but still serves")                               \
     X(M_LATE, "attacks-late", RATIO, "1", 1, true, "accomplices who came after the owner")         \
     X(M_THEFTS, "thefts", RATE, "per 1000 withdrawals", 1000, true, "withdrawals paid to thieves") \
     X(M_THEFTS_WATCHER, "thefts-watcher", RATE, "per 1000 withdrawals", 1000, true,                \
@@ -55,6 +65,7 @@
     X(M_OUTCOME_PAID, "outcome.paid", RATIO, "1", 1, true, "reservations: paid")                   \
     X(M_OUTCOME_NO_SHOW, "outcome.no-show", RATIO, "1", 1, true, "the customer never came")        \
     X(M_OUTCOME_BALKED, "outcome.balked", RATIO, "1", 1, true, "the queue was too long")           \
+    X(M_OUTCOME_RENEGED, "outcome.reneged", RATIO, "1", 1, true, "waited too long and left")       \
     X(M_OUTCOME_UNFINISHED, "outcome.unfinished", RATIO, "1", 1, true,                             \
       "still under way when the run ended")
 

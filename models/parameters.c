@@ -37,6 +37,7 @@ const char *const scheme_names[] = {
     }
 
 #define ASSUMED "assumption"
+#define NEVER "366 day" /* outlasts any run */
 #define LCD "128x64 LCD, 58 x 28 mm visible (data sheet class)"
 #define VGA "VGA security camera, OV7950 class"
 
@@ -63,6 +64,8 @@ const char *const scheme_names[] = {
         QUANTITY(key ".level", field.level, DIMENSION_RATIO, "5 %", "100 %", "70 %",              \
                  "What auto-exposure makes of the bright display, of saturation", ASSUMED)
 
+static const char *const disciplines[] = {
+    [QUEUE_FIFO] = "fifo", [QUEUE_RESERVED_FIRST] = "reserved-first", NULL};
 static const char *const images[] = {"laser-barcode", NULL};
 
 static bool check_expectation(const char *text, struct error *error)
@@ -118,6 +121,8 @@ static const struct parameter rows[] = {
         "A customer who finds so many people at the site, served and waiting, leaves again (the K "
         "of M/M/c/K)",
         ASSUMED),
+    DRAWN("customers.patience", customers.patience, DIMENSION_TIME, "0 s", "366 day", NEVER,
+          "How long a customer waits in the line before leaving it; " NEVER ": for ever", ASSUMED),
     DRAWN("customers.keystroke", customers.keystroke, DIMENSION_TIME, "0 s", "1 min",
           "lognormal(mean 0.8 s, sd 0.4 s)", "One key on the ATM's keypad", ASSUMED),
     QUANTITY("customers.typing_error", customers.typing_error, DIMENSION_RATIO, "0 %", "100 %",
@@ -162,6 +167,10 @@ static const struct parameter rows[] = {
     COUNT("terminals.atms", terminals.atms, "1", "65535", "100", "Automated teller machines", ""),
     COUNT("terminals.per_site", terminals.per_site, "1", "64", "1",
           "Machines of one site, which share one line; must divide terminals.atms", ""),
+    {"terminals.queue", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "fifo",
+     "Who is next in a line: first come first served, or customers with a reservation before those "
+     "with a card; nobody is interrupted",
+     ASSUMED, disciplines, 0, AT(terminals.queue)},
     COUNT("terminals.shots", terminals.shots, "1", "15", "3",
           "Unreadable pictures after which the customer gives up", ASSUMED),
     QUANTITY("terminals.card_customers", terminals.card_customers, DIMENSION_RATE, "0 /day",
@@ -169,6 +178,31 @@ static const struct parameter rows[] = {
              ASSUMED),
     DRAWN("terminals.card_session", terminals.card_session, DIMENSION_TIME, "0 s", "1 h",
           "lognormal(mean 60 s, sd 25 s)", "How long each of them takes", ASSUMED),
+    DRAWN("terminals.card_patience", terminals.card_patience, DIMENSION_TIME, "0 s", "366 day",
+          NEVER, "How long each of them waits in the line before leaving it; " NEVER ": for ever",
+          ASSUMED),
+    QUANTITY("terminals.card_priority", terminals.card_priority, DIMENSION_RATIO, "0 %", "100 %",
+             "0 %", "Share of them who go before the others in a line", ASSUMED),
+    COUNT("terminals.card_population", terminals.card_population, "0", "100000", "0",
+          "A closed population instead of arrivals at a rate: so many customers with a card belong "
+          "to "
+          "each site; 0: none",
+          ""),
+    DRAWN("terminals.card_think", terminals.card_think, DIMENSION_TIME, "0 s", "366 day",
+          "exponential(mean 3 day)",
+          "From leaving the site to coming again, of each of a population, at any hour", ASSUMED),
+    QUANTITY("terminals.failures", terminals.failures, DIMENSION_RATE, "0 /day", "100000 /day",
+             "0 /day", "Failures of each machine; whoever stands at it is served to the end first",
+             ASSUMED),
+    DRAWN("terminals.repair", terminals.repair, DIMENSION_TIME, "0 s", "366 day",
+          "lognormal(mean 2 h, sd 2 h)", "From a failure to its repair", ASSUMED),
+    QUANTITY("terminals.counter.share", terminals.counter_share, DIMENSION_RATIO, "0 %", "100 %",
+             "0 %", "Customers with a card who go on to the site's counter, with a line of its own",
+             ASSUMED),
+    COUNT("terminals.counter.clerks", terminals.clerks, "1", "1000", "1", "Clerks of each site",
+          ASSUMED),
+    DRAWN("terminals.counter.session", terminals.counter_session, DIMENSION_TIME, "0 s", "1 day",
+          "lognormal(mean 4 min, sd 3 min)", "How long a clerk takes for one", ASSUMED),
     CAMERA("terminals.camera", terminals.camera, "640", "480", "6 um", "3.6 mm", "2.8", "10 ms",
            "10000 e-", "20 e-", VGA),
     QUANTITY("terminals.camera.capture_focus", terminals.camera.focus, DIMENSION_LENGTH, "10 mm",
@@ -297,6 +331,22 @@ static void check_sites(const struct settings *settings, parameter_teller *tell,
     }
 }
 
+enum { MOST_PEOPLE = 16000000 }; /* of all sites' populations; each waits as an event */
+
+static void check_population(const struct terminal_settings *terminals, parameter_teller *tell,
+                             void *listener)
+{
+    if (terminals->card_population > 0 && terminals->card_customers > 0.0)
+        tell(listener, "terminals.card_population", "terminals.card_customers",
+             "either a population or arrivals at a rate; set terminals.card_customers to 0 /day");
+    if (terminals->card_population * (terminals->atms / terminals->per_site) > MOST_PEOPLE)
+        tell(listener, "terminals.card_population", "terminals.atms",
+             "at most 16000000 people in all; make it smaller, or terminals.atms");
+    if (terminals->card_population > 0 && distribution_mean(&terminals->card_think) < 1e-3)
+        tell(listener, "terminals.card_think", "terminals.card_population",
+             "must take at least 1 ms in the mean, or the run would hardly get on");
+}
+
 static void check_settings(const void *pointer, parameter_teller *tell, void *listener)
 {
     const struct settings *settings = pointer;
@@ -313,6 +363,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
     check_sites(settings, tell, listener);
+    check_population(&settings->terminals, tell, listener);
 }
 
 static const char *const fixed[] = {"description", "seed",   "replications", "schemes",

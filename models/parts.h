@@ -4,6 +4,7 @@
  *     world.c    builds, runs and ends a unit; owns everything
  *     crowd.c    the sites: who gets a machine, and who waits for one
  *     cards.c    the other customers, who come with a card
+ *     failures.c machines that fail and are repaired
  *     wishes.c   a customer wants cash, and reserves it by phone
  *     journey.c  a customer's way from the ATM's queue to the cash
  *     theft.c    the thieves
@@ -22,19 +23,24 @@
 #include "world.h"
 
 enum world_event {
-    EVENT_RESERVE,     /* customer: wants cash */
-    EVENT_ARRIVE,      /* customer: at the ATM */
-    EVENT_STEP,        /* customer: the current step ends */
-    EVENT_CARD_ARRIVE, /* site, arrival */
-    EVENT_CARD_LEAVE,  /* ATM, arrival */
-    EVENT_SHIFT,       /* thief: goes to another ATM */
-    EVENT_PHOTOGRAPH,  /* attack */
-    EVENT_STRIKE,      /* attack: the accomplice comes to another ATM */
-    EVENT_STRIKE_ASK,  /* attack: the bank is asked for the reservation */
-    EVENT_STRIKE_SHOW, /* attack: the stolen code is before the camera, or typed */
-    EVENT_STRIKE_DONE, /* attack: the bank decides */
-    EVENT_STRIKE_AWAY, /* attack: the accomplice leaves the machine */
-    EVENT_SWEEP,       /* the bank releases what has expired */
+    EVENT_RESERVE,       /* customer: wants cash */
+    EVENT_ARRIVE,        /* customer: at the ATM */
+    EVENT_STEP,          /* customer: the current step ends */
+    EVENT_CARD_ARRIVE,   /* site, arrival */
+    EVENT_CARD_LEAVE,    /* ATM, arrival */
+    EVENT_SHIFT,         /* thief: goes to another ATM */
+    EVENT_PHOTOGRAPH,    /* attack */
+    EVENT_STRIKE,        /* attack: the accomplice comes to another ATM */
+    EVENT_STRIKE_ASK,    /* attack: the bank is asked for the reservation */
+    EVENT_STRIKE_SHOW,   /* attack: the stolen code is before the camera, or typed */
+    EVENT_STRIKE_DONE,   /* attack: the bank decides */
+    EVENT_STRIKE_AWAY,   /* attack: the accomplice leaves the machine */
+    EVENT_SWEEP,         /* the bank releases what has expired */
+    EVENT_RENEGE,        /* customer, waiter: has waited too long */
+    EVENT_CARD_RENEGE,   /* site, waiter: the same, with a card */
+    EVENT_FAIL,          /* ATM, repairs so far */
+    EVENT_REPAIR,        /* ATM, repairs so far */
+    EVENT_COUNTER_LEAVE, /* site, arrival: served by a clerk */
 };
 
 enum step {
@@ -106,6 +112,8 @@ struct guest {
 struct waiter {
     struct guest guest;
     uint32_t next_free; /* number of the next free one */
+    resource_ticket ticket;
+    event_id alarm; /* when patience ends; 0: never */
 };
 
 struct crowd {
@@ -113,6 +121,9 @@ struct crowd {
     uint32_t site_count, per_site; /* site i has the ATMs from i x per_site on */
     struct waiter *waiters;        /* numbered from 1 */
     uint32_t waiter_capacity, free_waiter;
+    bool ranks;     /* some go before others */
+    bool impatient; /* customers with a reservation may leave the line */
+    bool card_impatient;
 };
 
 /* Whose picture a shot is. */
@@ -197,21 +208,39 @@ void crowd_build(struct world *world);
 void crowd_destroy(struct world *world);
 /* True where so many are at the site that a newcomer leaves again (customers.balk_at). */
 bool crowd_turns_away(struct world *world, uint32_t site);
-/* Who comes gets a machine at once (then journey_granted() or cards_granted() has been called), or
- * waits for it: true. */
-bool crowd_join(struct world *world, uint32_t site, struct guest guest);
+/* Who comes gets a machine at once (then journey_granted() or cards_granted() has been called): 0.
+ * Or waits, before all others where `first`: the number of the waiter, good until then. */
+uint32_t crowd_join(struct world *world, uint32_t site, struct guest guest, bool first);
+/* Has the waiter leave the line after `patience`, unless granted a machine before: the event kind
+ * of that. */
+void crowd_set_patience(struct world *world, uint32_t waiter, simtime patience,
+                        enum world_event kind, uint32_t subject);
+/* ... when that event comes: who leaves. */
+struct guest crowd_give_up(struct world *world, uint32_t site, uint32_t waiter);
 /* Who stood at the machine leaves; the first in the line is granted it. */
 void crowd_release(struct world *world, uint16_t terminal);
 /* Nobody stands at the machine, so that an accomplice may take it; `subject` is anything. */
 bool crowd_is_free(const struct world *world, uint16_t terminal);
 void crowd_take(struct world *world, uint16_t terminal, uint32_t subject);
+/* The machine fails: false where who stands at it is served to the end first (failures_down() is
+ * called then). */
+bool crowd_fail(struct world *world, uint16_t terminal);
+void crowd_repair(struct world *world, uint16_t terminal);
 void crowd_close(struct world *world); /* what is counted once, at the end */
+
+/* failures.c */
+void failures_start(struct world *world);
+void failures_down(struct world *world, uint16_t terminal); /* has it repaired */
+void on_fail(void *world, const struct event *event);
+void on_repair(void *world, const struct event *event);
 
 /* cards.c */
 void cards_start(struct world *world);
 void cards_granted(struct world *world, uint16_t terminal, uint32_t arrival, simtime waited);
 void on_card_arrive(void *world, const struct event *event);
 void on_card_leave(void *world, const struct event *event);
+void on_counter_leave(void *world, const struct event *event);
+void on_card_renege(void *world, const struct event *event);
 
 /* wishes.c */
 void wishes_start(struct world *world);
@@ -223,6 +252,7 @@ void on_reserve(void *world, const struct event *event);
 
 /* journey.c */
 void on_arrive(void *world, const struct event *event);
+void on_renege(void *world, const struct event *event);
 void on_step(void *world, const struct event *event);
 void journey_granted(struct world *world, uint32_t customer, uint16_t terminal);
 void journey_finish(struct world *world); /* counts what is still under way at the end */

@@ -30,14 +30,18 @@ struct customer_settings {
     int64_t count, balk_at;
     double reservations, no_show, typing_error;
     double profile[PROFILE_HOURS];
-    struct distribution amount, opening_balance, travel;
+    struct distribution amount, opening_balance, travel, patience;
     struct distribution keystroke, read_sms, time_to_show, take_cash;
 };
 
+enum queue_discipline { QUEUE_FIFO, QUEUE_RESERVED_FIRST };
+
 struct terminal_settings {
     int64_t atms, per_site, shots;
-    double card_customers, switch_time;
-    struct distribution card_session;
+    int queue; /* enum queue_discipline */
+    int64_t card_population, clerks;
+    double card_customers, card_priority, switch_time, failures, counter_share;
+    struct distribution card_session, card_patience, card_think, repair, counter_session;
     struct camera_settings camera;
 };
 

@@ -19,14 +19,22 @@ enum stream_purpose {
     PURPOSE_POSE,         /* customer, visit, try: conditions of the shot */
     PURPOSE_NOISE,        /* customer, visit, try: the sensor's noise */
     PURPOSE_SMS,          /* the bank's SMS codes */
-    PURPOSE_CARD_ARRIVAL, /* ATM, arrival: time to the next */
-    PURPOSE_CARD_SESSION, /* ATM, arrival: duration */
+    PURPOSE_CARD_ARRIVAL, /* site, arrival: time to the next */
+    PURPOSE_CARD_SESSION, /* site, arrival: duration */
     PURPOSE_SHIFT,        /* thief, shift: at which ATM */
     PURPOSE_ATTACK,       /* customer, visit: what the thief sees, relay, distraction */
     PURPOSE_THIEF_POSE,   /* customer, visit, try (0: the photograph, 1: shown to the ATM) */
     PURPOSE_THIEF_NOISE,  /* the same */
     PURPOSE_BENCH,
-    PURPOSE_RANGES, /* no unit's: the ranges of the curves */
+    PURPOSE_RANGES,        /* no unit's: the ranges of the curves */
+    PURPOSE_PATIENCE,      /* customer, visit: how long one waits */
+    PURPOSE_CARD_PATIENCE, /* site, arrival: the same */
+    PURPOSE_CARD_RANK,     /* site, arrival: whether one goes before the others */
+    PURPOSE_CARD_THINK,    /* site, arrival: time until it */
+    PURPOSE_COUNTER,       /* site, arrival: whether one goes on to the counter */
+    PURPOSE_COUNTER_SESSION,
+    PURPOSE_FAILURE, /* ATM, repairs so far: time to the failure */
+    PURPOSE_REPAIR,  /* ATM, repairs so far: duration */
 };
 
 #endif

@@ -230,6 +230,11 @@ static void handle_all(struct kernel *kernel)
     kernel_handle(kernel, EVENT_STRIKE_DONE, on_strike_done);
     kernel_handle(kernel, EVENT_STRIKE_AWAY, on_strike_away);
     kernel_handle(kernel, EVENT_SWEEP, on_sweep);
+    kernel_handle(kernel, EVENT_RENEGE, on_renege);
+    kernel_handle(kernel, EVENT_CARD_RENEGE, on_card_renege);
+    kernel_handle(kernel, EVENT_FAIL, on_fail);
+    kernel_handle(kernel, EVENT_REPAIR, on_repair);
+    kernel_handle(kernel, EVENT_COUNTER_LEAVE, on_counter_leave);
 }
 
 static bool build(struct world *world, struct error *error)
@@ -238,7 +243,9 @@ static bool build(struct world *world, struct error *error)
     size_t customers = (size_t)settings->customers.count, atms = (size_t)settings->terminals.atms;
     struct bank_rules rules = rules_of(world);
     struct stream_key sms_key = {(uint64_t)settings->seed, 0, world->replication, PURPOSE_SMS};
-    kernel_init(&world->kernel, world, customers + atms + 64);
+    size_t population = (size_t)settings->terminals.card_population;
+    kernel_init(&world->kernel, world,
+                customers + atms + atms / (size_t)settings->terminals.per_site * population + 64);
     handle_all(&world->kernel);
     profile_init(&world->profile, settings->customers.profile);
     world->hotp = hotp_new(rules.code_digits);
@@ -301,6 +308,7 @@ static enum world_end run(struct world *world, struct error *error)
 {
     wishes_start(world);
     cards_start(world);
+    failures_start(world);
     theft_start(world);
     kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);
     simtime end = simtime_from_seconds(world->settings->duration);

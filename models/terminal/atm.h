@@ -20,6 +20,7 @@ struct atm {
     simtime away_since; /* in capture mode: since when */
     simtime away_total; /* surveillance lost */
     uint64_t shots;
+    uint32_t repairs;   /* so far */
     uint64_t dispensed; /* the dispenser's counter: payments */
     int64_t dispensed_minor;
 };

@@ -131,6 +131,234 @@ static void test_shared_line_is_shorter(void **state)
     unit_result_free(shared.result);
 }
 
+/* Half a dozen machines of two sites, with far more people than they can serve. */
+static struct settings crowded(void)
+{
+    struct settings settings = small_world();
+    settings.customers.reservations = 12.0 / 86400.0;
+    settings.customers.balk_at = 1000;
+    settings.terminals.per_site = 3;
+    settings.terminals.card_customers = 1.0 / 62.0;
+    return settings;
+}
+
+static struct distribution exponential(double mean)
+{
+    return (struct distribution){DISTRIBUTION_EXPONENTIAL, {mean}};
+}
+
+static double outcomes(const struct unit_result *result)
+{
+    double sum = 0.0;
+    for (size_t i = M_OUTCOME_PAID; i < M_ATTACK; i++)
+        sum += result->numerator[i];
+    return sum;
+}
+
+/* Who loses patience leaves, the hold on the amount goes with the code's life, and the books
+ * balance; whoever computes the pictures. */
+static void test_patience(void **state)
+{
+    struct settings settings = crowded();
+    (void)state;
+    settings.customers.patience = exponential(200.0);
+    settings.terminals.card_patience = exponential(300.0);
+    for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
+        struct outcome one = run_unit(&settings, (enum scheme)scheme, 1, BANK_SOUND);
+        struct outcome two = run_unit(&settings, (enum scheme)scheme, 2, BANK_SOUND);
+        assert_int_equal(one.end, WORLD_DONE);
+        assert_same_units(one.result, two.result);
+        assert_true(count_of(&one)[M_OUTCOME_RENEGED] > 0.0);
+        assert_true(count_of(&one)[M_CARD_RENEGED] > 0.0);
+        assert_true(outcomes(one.result) == count_of(&one)[M_RESERVATIONS]);
+        unit_result_free(one.result);
+        unit_result_free(two.result);
+    }
+}
+
+/* Nobody waits longer than the longest patience; with none, everybody who had to wait has left. */
+static void test_patience_bounds_the_wait(void **state)
+{
+    struct settings settings = cards_only(1, 1);
+    (void)state;
+    settings.terminals.card_customers = 1.1;
+    settings.terminals.card_patience = distribution_constant(2.0);
+    struct outcome two_s = run_cards(&settings);
+    const struct histogram *waits = two_s.result->times[M_CARD_WAIT];
+    assert_true(histogram_quantile(waits, 1.0) <= 2.0 * 1e9 * 1.01);
+    assert_true(histogram_quantile(waits, 0.99) > 1.5 * 1e9);
+    settings.terminals.card_patience = distribution_constant(0.0);
+    struct outcome none = run_cards(&settings);
+    assert_true(count_of(&none)[M_CARD_WAITED] > 0.0);
+    assert_true(count_of(&none)[M_CARD_WAITED] == count_of(&none)[M_CARD_RENEGED]);
+    assert_true(count_of(&none)[M_CARD_WAIT] == 0.0);
+    unit_result_free(two_s.result);
+    unit_result_free(none.result);
+}
+
+/* Going first helps customers with a reservation and costs the others; the wishes are the same. */
+static void test_reserved_first(void **state)
+{
+    struct settings settings = crowded();
+    (void)state;
+    struct outcome fifo = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+    settings.terminals.queue = QUEUE_RESERVED_FIRST;
+    struct outcome first = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+    assert_int_equal(first.end, WORLD_DONE);
+    assert_true(share(&first, M_QUEUE_WAIT) < 0.5 * share(&fifo, M_QUEUE_WAIT));
+    assert_true(share(&first, M_CARD_WAIT) > share(&fifo, M_CARD_WAIT));
+    settings.terminals.card_priority = 1.0; /* all first: nobody is */
+    struct outcome all = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+    assert_true(all.result->fingerprint == fifo.result->fingerprint);
+    assert_true(count_of(&all)[M_CARD_WAIT] == count_of(&all)[M_CARD_WAIT_FIRST]);
+    unit_result_free(fifo.result);
+    unit_result_free(first.result);
+    unit_result_free(all.result);
+}
+
+/* --- failures --- */
+
+/* Machines that are down half of the time, with thieves and pictures: still sound, still the same
+ * for any jobs. Time up is 1 / (1 + rate x repair) but for what they serve after failing. */
+static void test_failures(void **state)
+{
+    struct settings settings = small_world();
+    (void)state;
+    settings.terminals.per_site = 2;
+    settings.terminals.failures = 1.0 / 600.0;
+    settings.terminals.repair = exponential(600.0);
+    for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
+        struct outcome one = run_unit(&settings, (enum scheme)scheme, 1, BANK_SOUND);
+        struct outcome two = run_unit(&settings, (enum scheme)scheme, 2, BANK_SOUND);
+        assert_int_equal(one.end, WORLD_DONE);
+        assert_same_units(one.result, two.result);
+        assert_true(count_of(&one)[M_PAID] > 10.0);
+        assert_true(share(&one, M_AVAILABILITY) > 0.4 && share(&one, M_AVAILABILITY) < 0.65);
+        assert_true(outcomes(one.result) == count_of(&one)[M_RESERVATIONS]);
+        unit_result_free(one.result);
+        unit_result_free(two.result);
+    }
+    settings.terminals.failures = 0.0;
+    struct outcome never = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+    assert_true(share(&never, M_AVAILABILITY) == 1.0);
+    unit_result_free(never.result);
+}
+
+/* --- closed populations, and the counter --- */
+
+/* One who thinks 10 s and is served for 1 s comes every 11 s, the first time after 10 s. */
+static void test_population_of_one(void **state)
+{
+    struct settings settings = cards_only(2, 1);
+    (void)state;
+    settings.terminals.card_customers = 0.0;
+    settings.terminals.card_population = 1;
+    settings.terminals.card_think = distribution_constant(10.0);
+    settings.terminals.card_session = distribution_constant(1.0);
+    struct outcome it = run_cards(&settings);
+    double each = floor((settings.duration - 10.0) / 11.0) + 1.0;
+    assert_true(it.result->denominator[M_CARD_LOST] == 2.0 * each);
+    assert_true(count_of(&it)[M_CARD_WAITED] == 0.0);
+    unit_result_free(it.result);
+}
+
+/* Nobody of a population gets lost, whichever way one leaves: turned away, out of patience, served,
+ * from the counter. A round takes at most think + patience + session + the counter's line. */
+static void test_population_returns(void **state)
+{
+    struct settings settings = cards_only(1, 1);
+    const double people = 6.0;
+    (void)state;
+    settings.customers.balk_at = 3;
+    settings.terminals.card_customers = 0.0;
+    settings.terminals.card_population = 6;
+    settings.terminals.card_think = (struct distribution){DISTRIBUTION_UNIFORM, {1.0, 3.0}};
+    settings.terminals.card_session = distribution_constant(2.0);
+    settings.terminals.card_patience = distribution_constant(1.5);
+    settings.terminals.counter_share = 0.5;
+    settings.terminals.counter_session = distribution_constant(3.0);
+    struct outcome it = run_cards(&settings);
+    double longest_s = 3.0 + 1.5 + 2.0 + people * 3.0;
+    assert_true(count_of(&it)[M_CARD_LOST] > 0.0);
+    assert_true(count_of(&it)[M_CARD_RENEGED] > 0.0);
+    assert_true(it.result->denominator[M_COUNTER_WAIT] > 0.0);
+    assert_true(share(&it, M_COUNTER_LENGTH) > 0.0);
+    assert_true(it.result->denominator[M_CARD_LOST] >=
+                people * (settings.duration / longest_s - 1));
+    assert_true(share(&it, M_UTILISATION) > 0.8);
+    unit_result_free(it.result);
+}
+
+/* As many clerks as people: nobody waits for one. About half go on: binomial, n > 10,000, so that 5
+ * standard deviations are less than 0.025 (false alarm below 1e-6). */
+static void test_counter_share(void **state)
+{
+    struct settings settings = cards_only(2, 2);
+    (void)state;
+    settings.terminals.counter_share = 0.5;
+    settings.terminals.clerks = 1000;
+    struct outcome it = run_cards(&settings);
+    double served = it.result->denominator[M_CARD_WAIT];
+    assert_true(served > 10000.0);
+    assert_true(fabs(it.result->denominator[M_COUNTER_WAIT] / served - 0.5) < 0.025);
+    assert_true(count_of(&it)[M_COUNTER_WAIT] == 0.0);
+    assert_true(share(&it, M_COUNTER_LENGTH) == 0.0);
+    unit_result_free(it.result);
+}
+
+/* --- settings that make no sense --- */
+
+struct mistakes {
+    int count;
+    char key[64], message[256];
+};
+
+static void note(void *listener, const char *key, const char *other, const char *message)
+{
+    struct mistakes *mistakes = listener;
+    (void)other;
+    mistakes->count++;
+    snprintf(mistakes->key, sizeof mistakes->key, "%s", key);
+    snprintf(mistakes->message, sizeof mistakes->message, "%s", message);
+}
+
+static void assert_mistake(const struct settings *settings, const char *key, const char *text)
+{
+    struct mistakes mistakes = {0};
+    settings_table.check(settings, note, &mistakes);
+    assert_int_equal(mistakes.count, 1);
+    assert_string_equal(mistakes.key, key);
+    assert_non_null(strstr(mistakes.message, text));
+}
+
+static void test_mistakes(void **state)
+{
+    struct settings settings;
+    struct mistakes none = {0};
+    (void)state;
+    parameter_defaults(&settings_table, &settings);
+    settings_table.check(&settings, note, &none);
+    assert_int_equal(none.count, 0);
+    settings.terminals.per_site = 3;
+    assert_mistake(&settings, "terminals.per_site", "set terminals.atms to 99");
+    settings.terminals.per_site = 10;
+    assert_mistake(&settings, "customers.balk_at", "set it to 10 (terminals.per_site) or more");
+    settings.terminals.per_site = 1;
+    settings.terminals.card_population = 5;
+    assert_mistake(&settings, "terminals.card_population",
+                   "set terminals.card_customers to 0 /day");
+    settings.terminals.card_customers = 0.0;
+    settings.terminals.card_think = distribution_constant(0.0);
+    assert_mistake(&settings, "terminals.card_think", "at least 1 ms");
+    settings.terminals.card_think = distribution_constant(60.0);
+    settings.terminals.card_population = 100000;
+    settings.terminals.atms = 200;
+    assert_mistake(&settings, "terminals.card_population", "at most 16000000 people");
+    settings.terminals.per_site = 2;
+    settings_table.check(&settings, note, &none);
+    assert_int_equal(none.count, 0);
+}
+
 /* --- Little's law --- */
 
 /* Two sites with some traffic by hand; then the books of the second are spoilt, one at a time. */
@@ -178,6 +406,14 @@ int main(void)
         cmocka_unit_test(test_site_fails),
         cmocka_unit_test(test_shared_lines_change_nothing_for_jobs),
         cmocka_unit_test(test_shared_line_is_shorter),
+        cmocka_unit_test(test_patience),
+        cmocka_unit_test(test_patience_bounds_the_wait),
+        cmocka_unit_test(test_reserved_first),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_population_of_one),
+        cmocka_unit_test(test_population_returns),
+        cmocka_unit_test(test_counter_share),
+        cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_little_cries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,51 @@
+/*
+ * Machines that fail and are repaired.
+ *
+ * A machine's time to failure runs from the start of the run or from its last repair, whether it is
+ * used or not, and is exponential. Who stands at it when it fails is served to the end.
+ */
+#include "parts.h"
+
+static struct stream failure_stream(const struct world *world, uint16_t terminal,
+                                    enum stream_purpose purpose)
+{
+    return world_stream(world, (uint64_t)terminal << 32 | world->atms[terminal].repairs, purpose);
+}
+
+static void schedule_failure(struct world *world, uint16_t terminal)
+{
+    double rate = world->settings->terminals.failures;
+    struct stream stream = failure_stream(world, terminal, PURPOSE_FAILURE);
+    kernel_schedule(&world->kernel, simtime_from_seconds(stream_exponential(&stream, 1.0 / rate)),
+                    EVENT_FAIL, terminal, world->atms[terminal].repairs);
+}
+
+void failures_start(struct world *world)
+{
+    for (int64_t i = 0; i < world->settings->terminals.atms; i++)
+        if (world->settings->terminals.failures > 0.0)
+            schedule_failure(world, (uint16_t)i);
+}
+
+void failures_down(struct world *world, uint16_t terminal)
+{
+    struct stream stream = failure_stream(world, terminal, PURPOSE_REPAIR);
+    kernel_schedule(&world->kernel, distribution_delay(&world->settings->terminals.repair, &stream),
+                    EVENT_REPAIR, terminal, world->atms[terminal].repairs);
+}
+
+void on_fail(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    if (crowd_fail(world, (uint16_t)event->subject))
+        failures_down(world, (uint16_t)event->subject);
+}
+
+void on_repair(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    uint16_t terminal = (uint16_t)event->subject;
+    world->atms[terminal].repairs++;
+    schedule_failure(world, terminal);
+    crowd_repair(world, terminal);
+}
