@@ -59,7 +59,7 @@ static void sample_free(struct sample *sample)
 static void fill_settling(struct sample *sample, size_t start)
 {
     for (size_t i = 0; i < sample->count; i++) {
-        struct stream stream = stream_of(11, (uint32_t)i);
+        struct stream stream = stream_of(12, (uint32_t)i);
         for (size_t j = 0; j < sample->length[i]; j++)
             sample->values[i][j] = stream_normal(&stream, 10.0, 1.0) + (j < start ? 30.0 : 0.0);
     }
