@@ -7,13 +7,8 @@
 #ifndef CASHPOINT_PLOT_DRAW_H
 #define CASHPOINT_PLOT_DRAW_H
 
+#include "output/plot_file.h"
 #include "output/report_data.h"
-#include "output/text.h"
-
-struct plot_files {
-    const char *name;
-    struct text csv, script;
-};
 
 /* The opening of a script: names of the files, size, title, and a line on how it was made. */
 void plot_begin(struct plot_files *files, int height_px, const char *title, const char *note);

@@ -3,11 +3,7 @@
 #include "output/gnuplot.h"
 #include "output/plot_draw.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { PICTURE_BYTES = 4 << 20 };
 
 struct plot_kind {
     const char *name, *title;
@@ -28,54 +24,15 @@ static const struct plot_kind kinds[PLOTS] = {
     [PLOT_STAGES] = {"stages", "CPU time by stage", plot_stages},
 };
 
-static bool write_file(const struct folder *folder, const char *name, const char *extension,
-                       const struct text *text, struct error *error)
-{
-    char file[96];
-    (void)snprintf(file, sizeof file, "%s%s", name, extension);
-    return folder_write(folder, file, text->bytes, text->length, error);
-}
-
-/* What an earlier report left must not pass for a plot of this one. */
-static void remove_old(const struct folder *folder, const char *name)
-{
-    static const char *const extensions[] = {".csv", ".gp", ".svg"};
-    for (size_t i = 0; i < 3; i++) {
-        char file[96];
-        (void)snprintf(file, sizeof file, "%s%s", name, extensions[i]);
-        folder_remove(folder, file);
-    }
-}
-
-static bool make_picture(struct plot *plot, const struct folder *folder, const char *program,
-                         struct error *error)
-{
-    plot->state = PLOT_NO_PICTURE;
-    if (!program)
-        return true;
-    char file[96];
-    (void)snprintf(file, sizeof file, "%s.svg", plot->name);
-    if (!gnuplot_run(program, folder, plot->name, error) ||
-        !folder_read(folder, file, PICTURE_BYTES, &plot->svg, error))
-        return false;
-    plot->state = PLOT_DRAWN;
-    return true;
-}
-
 static bool make_plot(struct plot *plot, const struct plot_kind *kind,
                       const struct report_data *data, const struct folder *folder,
                       const char *program, struct error *error)
 {
-    *plot = (struct plot){.name = kind->name, .title = kind->title, .state = PLOT_NO_DATA};
+    *plot = (struct plot){.name = kind->name, .title = kind->title};
     struct plot_files files = {.name = kind->name};
-    remove_old(folder, kind->name);
-    bool good = true;
-    if (kind->draw(&files, data))
-        good = write_file(folder, kind->name, ".csv", &files.csv, error) &&
-               write_file(folder, kind->name, ".gp", &files.script, error) &&
-               make_picture(plot, folder, program, error);
-    text_free(&files.csv);
-    text_free(&files.script);
+    bool drawn = kind->draw(&files, data);
+    bool good = plot_make(plot, drawn ? &files : NULL, folder, program, error);
+    plot_files_free(&files);
     return good;
 }
 

@@ -8,8 +8,8 @@
 #ifndef CASHPOINT_PLOTS_H
 #define CASHPOINT_PLOTS_H
 
+#include "output/plot_file.h"
 #include "output/report_data.h"
-#include "output/text.h"
 
 enum plot_id {
     PLOT_SECURITY,
@@ -23,14 +23,6 @@ enum plot_id {
     PLOT_DECODE_MODULE,
     PLOT_STAGES,
     PLOTS
-};
-
-enum plot_state { PLOT_DRAWN, PLOT_NO_DATA, PLOT_NO_PICTURE };
-
-struct plot {
-    const char *name, *title;
-    enum plot_state state;
-    struct file_bytes svg; /* where drawn */
 };
 
 struct plots {

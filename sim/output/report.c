@@ -3,6 +3,7 @@
 #include "output/page.h"
 #include "output/plots.h"
 #include "output/report_data.h"
+#include "output/sweep_report.h"
 
 static bool write_page(const struct report_data *data, const struct plots *plots,
                        const struct folder *run, struct error *error)
@@ -26,12 +27,17 @@ static enum report_outcome make_all(const struct report_data *data, const struct
     folder_close(&folder);
     if (!good)
         return REPORT_FAILED;
-    if (missing)
-        error_set(error,
-                  "gnuplot was not found, so %.200s/report.html has no plots; install it "
-                  "(Debian: gnuplot-nox) and run `cashpoint report` on that folder",
-                  run->path);
     return missing ? REPORT_NO_GNUPLOT : REPORT_DONE;
+}
+
+static enum report_outcome make_of_run(const struct folder *run, struct error *error)
+{
+    struct report_data data;
+    if (!report_data_load(&data, run, error))
+        return REPORT_FAILED;
+    enum report_outcome outcome = make_all(&data, run, error);
+    report_data_free(&data);
+    return outcome;
 }
 
 enum report_outcome report_make(const char *directory, struct error *error)
@@ -39,12 +45,13 @@ enum report_outcome report_make(const char *directory, struct error *error)
     struct folder run;
     if (!folder_open(&run, directory, error))
         return REPORT_FAILED;
-    struct report_data data;
-    enum report_outcome outcome = REPORT_FAILED;
-    if (report_data_load(&data, &run, error)) {
-        outcome = make_all(&data, &run, error);
-        report_data_free(&data);
-    }
+    enum report_outcome outcome =
+        sweep_data_is_there(&run) ? sweep_report_make(&run, error) : make_of_run(&run, error);
+    if (outcome == REPORT_NO_GNUPLOT)
+        error_set(error,
+                  "gnuplot was not found, so %.200s/report.html has no plots; install it "
+                  "(Debian: gnuplot-nox) and run `cashpoint report` on that folder",
+                  run.path);
     folder_close(&run);
     return outcome;
 }

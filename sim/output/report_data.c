@@ -149,6 +149,30 @@ static bool fail_at(struct error *error, const char *file, size_t row, const cha
     return error_set(error, "%s:%zu: %s; " RESTORE, file, row + 2, what);
 }
 
+struct summary_row report_data_summary_row(const struct csv *t, size_t i, size_t first)
+{
+    struct summary_row row = {.scheme = TEXT(t, i, first),
+                              .metric = TEXT(t, i, first + 1),
+                              .unit = TEXT(t, i, first + 2),
+                              .kind = TEXT(t, i, first + 3),
+                              .n = NUMBER(t, i, first + 4),
+                              .mean = NUMBER(t, i, first + 5),
+                              .ci_lo = NUMBER(t, i, first + 6),
+                              .ci_hi = NUMBER(t, i, first + 7),
+                              .method = TEXT(t, i, first + 8),
+                              .gain = NUMBER(t, i, first + 9)};
+    for (size_t k = 0; k < REPORT_PERCENTILES; k++)
+        row.percentile[k] = NUMBER(t, i, first + 10 + k);
+    return row;
+}
+
+size_t report_data_summary_columns(struct csv_column *columns)
+{
+    size_t count = form_columns(&forms[SUMMARY]);
+    memcpy(columns, forms[SUMMARY].columns, count * sizeof *columns);
+    return count;
+}
+
 static bool check_summary(const struct report_data *data, size_t i, struct error *error)
 {
     const struct summary_row *row = &data->summary[i];
@@ -164,18 +188,7 @@ static bool take_summary(struct report_data *data, struct error *error)
     const struct csv *t = &data->tables[SUMMARY];
     data->summary = allocate_rows(t->rows, sizeof *data->summary);
     for (size_t i = 0; i < t->rows; i++) {
-        data->summary[i] = (struct summary_row){.scheme = TEXT(t, i, 0),
-                                                .metric = TEXT(t, i, 1),
-                                                .unit = TEXT(t, i, 2),
-                                                .kind = TEXT(t, i, 3),
-                                                .n = NUMBER(t, i, 4),
-                                                .mean = NUMBER(t, i, 5),
-                                                .ci_lo = NUMBER(t, i, 6),
-                                                .ci_hi = NUMBER(t, i, 7),
-                                                .method = TEXT(t, i, 8),
-                                                .gain = NUMBER(t, i, 9)};
-        for (size_t k = 0; k < REPORT_PERCENTILES; k++)
-            data->summary[i].percentile[k] = NUMBER(t, i, 10 + k);
+        data->summary[i] = report_data_summary_row(t, i, 0);
         data->summary_rows = i + 1;
         if (!check_summary(data, i, error))
             return false;

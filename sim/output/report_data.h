@@ -86,6 +86,11 @@ struct report_count {
 struct report_count report_data_count(const struct report_data *data, const char *scheme,
                                       const char *metric);
 
+/* The columns of summary.csv, into room for CSV_COLUMNS; returns how many. And a row of a table
+ * that has them from column `first` on. */
+size_t report_data_summary_columns(struct csv_column *columns);
+struct summary_row report_data_summary_row(const struct csv *table, size_t row, size_t first);
+
 /* The description: of a resolved scenario, in one line; plain, quoted or a block. */
 void report_data_description(char *out, size_t size, const char *yaml);
 

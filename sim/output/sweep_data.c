@@ -1,0 +1,251 @@
+#include "output/sweep_data.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MIB = 1 << 20, DESIGN_ROWS = 64000, SUMMARY_ROWS = 1000000 };
+enum { POINT, FACTOR, KEY, LEVEL, VALUE, NUMBER, UNIT, DESIGN_COLUMNS };
+
+static const struct csv_column design_columns[DESIGN_COLUMNS] = {
+    [POINT] = {"point", CSV_COUNT, false}, [FACTOR] = {"factor", CSV_COUNT, false},
+    [KEY] = {"key", CSV_NAME, false},      [LEVEL] = {"level", CSV_COUNT, false},
+    [VALUE] = {"value", CSV_NOTE, false},  [NUMBER] = {"number", CSV_NUMBER, true},
+    [UNIT] = {"unit", CSV_UNIT, true}};
+
+static bool refuse(struct error *error, const char *what)
+{
+    return error_set(error, "%s; restore the file or run the scenario again", what);
+}
+
+static void *allocate(size_t count, size_t bytes)
+{
+    void *memory = calloc(count + 1, bytes);
+    CHECK(memory != NULL);
+    return memory;
+}
+
+static bool read_table(struct csv *table, const struct folder *run, const char *file,
+                       size_t bytes_limit, const struct csv_column *columns, size_t count,
+                       size_t rows, struct error *error)
+{
+    struct file_bytes bytes;
+    if (!folder_read(run, file, bytes_limit, &bytes, error))
+        return false;
+    char path[sizeof run->path + 32];
+    (void)snprintf(path, sizeof path, "%.*s/%s", (int)sizeof run->path, run->path, file);
+    return csv_parse(table, (char *)bytes.data, bytes.length, path, columns, count, rows, error);
+}
+
+/* --- design.csv --- */
+
+static struct sweep_axis *find_axis(struct sweep_data *data, const char *key)
+{
+    for (size_t i = 0; i < data->axis_count; i++)
+        if (strcmp(data->axes[i].key, key) == 0)
+            return &data->axes[i];
+    if (data->axis_count == SWEEP_DATA_KEYS)
+        return NULL;
+    struct sweep_axis *axis = &data->axes[data->axis_count++];
+    const char *dot = strrchr(key, '.');
+    *axis = (struct sweep_axis){.key = key,
+                                .name = dot != NULL ? dot + 1 : key,
+                                .numeric = true,
+                                .unit = "",
+                                .level = allocate(data->points, sizeof *axis->level),
+                                .number = allocate(data->points, sizeof *axis->number),
+                                .text = allocate(data->points, sizeof *axis->text)};
+    return axis;
+}
+
+static bool take_value(struct sweep_data *data, size_t row, struct error *error)
+{
+    const struct csv *t = &data->design;
+    struct sweep_axis *axis = find_axis(data, csv_text(t, row, KEY));
+    size_t point = (size_t)csv_number(t, row, POINT), level = (size_t)csv_number(t, row, LEVEL);
+    if (axis == NULL || point < 1 || level < 1 || axis->text[point - 1] != NULL)
+        return refuse(error, "design.csv: a point has a key twice, or too many keys");
+    axis->factor = (size_t)csv_number(t, row, FACTOR);
+    axis->level[point - 1] = level - 1;
+    axis->levels = level > axis->levels ? level : axis->levels;
+    axis->number[point - 1] = csv_number(t, row, NUMBER);
+    axis->text[point - 1] = csv_text(t, row, VALUE);
+    axis->unit = csv_text(t, row, UNIT);
+    axis->numeric = axis->numeric && !isnan(axis->number[point - 1]);
+    return true;
+}
+
+static bool take_design(struct sweep_data *data, struct error *error)
+{
+    const struct csv *t = &data->design;
+    for (size_t i = 0; i < t->rows; i++)
+        data->points = (size_t)fmax((double)data->points, csv_number(t, i, POINT));
+    if (data->points == 0 || data->points > t->rows)
+        return refuse(error, "design.csv: holds no points, or not all of them");
+    for (size_t i = 0; i < t->rows; i++)
+        if (!take_value(data, i, error))
+            return false;
+    for (size_t i = 0; i < data->axis_count; i++)
+        for (size_t point = 0; point < data->points; point++)
+            if (data->axes[i].text[point] == NULL)
+                return refuse(error, "design.csv: a point lacks a key");
+    return true;
+}
+
+/* --- summary.csv --- */
+
+static size_t find_scheme(struct sweep_data *data, const char *name)
+{
+    for (size_t i = 0; i < data->scheme_count; i++)
+        if (strcmp(data->schemes[i], name) == 0)
+            return i;
+    if (data->scheme_count < SWEEP_DATA_SCHEMES)
+        data->schemes[data->scheme_count] = name;
+    return data->scheme_count < SWEEP_DATA_SCHEMES ? data->scheme_count++ : SWEEP_DATA_SCHEMES;
+}
+
+static size_t find_metric(struct sweep_data *data, const struct summary_row *row)
+{
+    for (size_t i = 0; i < data->metric_count; i++)
+        if (strcmp(data->metrics[i].name, row->metric) == 0)
+            return i;
+    if (data->metric_count < SWEEP_DATA_METRICS)
+        data->metrics[data->metric_count] =
+            (struct sweep_metric){row->metric, row->unit, row->kind, false};
+    return data->metric_count < SWEEP_DATA_METRICS ? data->metric_count++ : SWEEP_DATA_METRICS;
+}
+
+static size_t place(size_t point, size_t scheme, size_t metric)
+{
+    return (point * SWEEP_DATA_SCHEMES + scheme) * SWEEP_DATA_METRICS + metric;
+}
+
+static bool take_summary(struct sweep_data *data, struct error *error)
+{
+    const struct csv *t = &data->summary;
+    data->rows = allocate(t->rows, sizeof *data->rows);
+    data->cells = allocate(place(data->points, 0, 0), sizeof *data->cells);
+    for (size_t i = 0; i < t->rows; i++) {
+        size_t point = (size_t)csv_number(t, i, 0);
+        data->rows[i] = report_data_summary_row(t, i, 1);
+        const struct summary_row *row = &data->rows[i];
+        if (strcmp(row->scheme, "difference") == 0)
+            continue;
+        size_t scheme = find_scheme(data, row->scheme), metric = find_metric(data, row);
+        if (point < 1 || point > data->points || scheme == SWEEP_DATA_SCHEMES ||
+            metric == SWEEP_DATA_METRICS)
+            return refuse(error, "summary.csv: a point that design.csv does not have, or too many "
+                                 "schemes or metrics");
+        if (row->n > 0.0 && !isnan(row->mean))
+            data->cells[place(point - 1, scheme, metric)] = row;
+    }
+    return true;
+}
+
+const struct summary_row *sweep_data_cell(const struct sweep_data *data, size_t point,
+                                          size_t scheme, size_t metric)
+{
+    return data->cells[place(point, scheme, metric)];
+}
+
+bool sweep_data_has(const struct sweep_data *data, size_t scheme, size_t metric)
+{
+    for (size_t point = 0; point < data->points; point++)
+        if (sweep_data_cell(data, point, scheme, metric) != NULL)
+            return true;
+    return false;
+}
+
+/* Do the intervals of two points lie apart? */
+static bool responds(const struct sweep_data *data, size_t scheme, size_t metric)
+{
+    double highest_low = -INFINITY, lowest_high = INFINITY;
+    for (size_t point = 0; point < data->points; point++) {
+        const struct summary_row *row = sweep_data_cell(data, point, scheme, metric);
+        if (row == NULL || isnan(row->ci_lo) || isnan(row->ci_hi))
+            continue;
+        highest_low = fmax(highest_low, row->ci_lo);
+        lowest_high = fmin(lowest_high, row->ci_hi);
+    }
+    return highest_low > lowest_high;
+}
+
+static void find_responses(struct sweep_data *data)
+{
+    for (size_t metric = 0; metric < data->metric_count; metric++)
+        for (size_t scheme = 0; scheme < data->scheme_count; scheme++)
+            data->metrics[metric].responds |= responds(data, scheme, metric);
+}
+
+/* Rates and times before plain counts; shares of single reasons last. */
+static int rank(const struct sweep_metric *metric)
+{
+    bool reason =
+        strncmp(metric->name, "outcome.", 8) == 0 || strncmp(metric->name, "attack.", 7) == 0;
+    return reason ? 2 : strcmp(metric->kind, "count") == 0 ? 1 : 0;
+}
+
+size_t sweep_data_choose(const struct sweep_data *data, size_t *metrics, size_t room)
+{
+    size_t count = 0;
+    for (int wanted = 0; wanted <= 2; wanted++)
+        for (size_t i = 0; i < data->metric_count && count < room; i++)
+            if (data->metrics[i].responds && rank(&data->metrics[i]) == wanted)
+                metrics[count++] = i;
+    return count;
+}
+
+bool sweep_data_is_there(const struct folder *run)
+{
+    return folder_has(run, "design.csv");
+}
+
+static bool load_tables(struct sweep_data *data, const struct folder *run, struct error *error)
+{
+    struct csv_column columns[CSV_COLUMNS + 1] = {{"point", CSV_COUNT, false}};
+    size_t count = 1 + report_data_summary_columns(columns + 1);
+    return read_table(&data->design, run, "design.csv", 16 * MIB, design_columns, DESIGN_COLUMNS,
+                      DESIGN_ROWS, error) &&
+           read_table(&data->summary, run, "summary.csv", 256 * MIB, columns, count, SUMMARY_ROWS,
+                      error) &&
+           take_design(data, error) && take_summary(data, error);
+}
+
+static bool load_texts(struct sweep_data *data, const struct folder *run, struct error *error)
+{
+    return folder_read(run, "scenario.yaml", MIB, &data->scenario, error) &&
+           folder_read(run, "manifest.json", MIB, &data->manifest, error) &&
+           (!folder_has(run, "fingerprint.txt") ||
+            folder_read(run, "fingerprint.txt", 4096, &data->fingerprint, error));
+}
+
+bool sweep_data_load(struct sweep_data *data, const struct folder *run, struct error *error)
+{
+    *data = (struct sweep_data){0};
+    if (!load_tables(data, run, error) || !load_texts(data, run, error)) {
+        sweep_data_free(data);
+        return false;
+    }
+    find_responses(data);
+    report_data_description(data->description, sizeof data->description,
+                            (const char *)data->scenario.data);
+    return true;
+}
+
+void sweep_data_free(struct sweep_data *data)
+{
+    for (size_t i = 0; i < data->axis_count; i++) {
+        free(data->axes[i].level);
+        free(data->axes[i].number);
+        free(data->axes[i].text);
+    }
+    csv_free(&data->design);
+    csv_free(&data->summary);
+    free(data->rows);
+    free(data->cells);
+    free(data->scenario.data);
+    free(data->manifest.data);
+    free(data->fingerprint.data);
+    *data = (struct sweep_data){0};
+}

@@ -1,0 +1,259 @@
+#include "output/sweep_plot.h"
+
+#include "output/figure.h"
+#include "output/plot_draw.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINES = 8, LABEL_BYTES = 120, PLOT_PX = 330, KEY_ROW_PX = 20 };
+
+/* A line: one scheme at one combination of the levels of all factors but the x axis's. */
+struct line {
+    size_t scheme, first; /* a point of that combination */
+    char label[LABEL_BYTES];
+};
+
+struct picture {
+    const struct sweep_data *data;
+    const struct sweep_axis *x;
+    size_t metric, count, left_out; /* lines drawn, and those beyond them */
+    struct line lines[LINES];
+    struct figure_scale scale;
+    bool labelled; /* categories on the x axis */
+};
+
+const struct sweep_axis *sweep_plot_axis(const struct sweep_data *data)
+{
+    const struct sweep_axis *best = &data->axes[0];
+    for (size_t i = 1; i < data->axis_count; i++) {
+        const struct sweep_axis *axis = &data->axes[i];
+        bool better = axis->levels > 1 && axis->numeric > best->numeric;
+        if (better || (axis->numeric == best->numeric && axis->levels > best->levels))
+            best = axis;
+    }
+    return best;
+}
+
+/* Do two points differ in nothing but the x axis's factor? */
+static bool on_one_line(const struct picture *picture, size_t a, size_t b)
+{
+    for (size_t i = 0; i < picture->data->axis_count; i++) {
+        const struct sweep_axis *axis = &picture->data->axes[i];
+        if (axis->factor != picture->x->factor && axis->level[a] != axis->level[b])
+            return false;
+    }
+    return true;
+}
+
+static size_t count_schemes(const struct picture *picture)
+{
+    size_t count = 0;
+    for (size_t s = 0; s < picture->data->scheme_count; s++)
+        count += sweep_data_has(picture->data, s, picture->metric);
+    return count;
+}
+
+/* "image-code, pitch 0.3 mm": what tells the line from the others. */
+static void write_label(const struct picture *picture, struct line *line)
+{
+    size_t at = 0, factor = 0;
+    if (count_schemes(picture) > 1)
+        at = (size_t)snprintf(line->label, sizeof line->label, "%.24s",
+                              picture->data->schemes[line->scheme]);
+    for (size_t i = 0; i < picture->data->axis_count; i++) {
+        const struct sweep_axis *axis = &picture->data->axes[i];
+        if (axis->factor == picture->x->factor || axis->factor == factor || at >= LABEL_BYTES)
+            continue; /* of zipped keys the first speaks for all */
+        factor = axis->factor;
+        at += (size_t)snprintf(line->label + at, LABEL_BYTES - at, "%s%.24s %.32s",
+                               at > 0 ? ", " : "", axis->name, axis->text[line->first]);
+    }
+    if (at == 0)
+        snprintf(line->label, sizeof line->label, "%.24s", picture->data->schemes[line->scheme]);
+}
+
+static bool has_line(const struct picture *picture, size_t scheme, size_t point)
+{
+    for (size_t i = 0; i < picture->count; i++)
+        if (picture->lines[i].scheme == scheme &&
+            on_one_line(picture, picture->lines[i].first, point))
+            return true;
+    return false;
+}
+
+/* Is `point` the first of its line that has a value? */
+static bool opens_line(const struct picture *picture, size_t scheme, size_t point)
+{
+    for (size_t i = 0; i < point; i++)
+        if (on_one_line(picture, i, point) &&
+            sweep_data_cell(picture->data, i, scheme, picture->metric) != NULL)
+            return false;
+    return true;
+}
+
+static void find_lines(struct picture *picture)
+{
+    const struct sweep_data *data = picture->data;
+    for (size_t scheme = 0; scheme < data->scheme_count; scheme++)
+        for (size_t point = 0; point < data->points; point++) {
+            if (sweep_data_cell(data, point, scheme, picture->metric) == NULL ||
+                has_line(picture, scheme, point) || !opens_line(picture, scheme, point))
+                continue;
+            if (picture->count == LINES) {
+                picture->left_out++;
+                continue;
+            }
+            struct line *line = &picture->lines[picture->count++];
+            *line = (struct line){.scheme = scheme, .first = point};
+            write_label(picture, line);
+        }
+}
+
+static void find_scale(struct picture *picture)
+{
+    const struct sweep_metric *metric = &picture->data->metrics[picture->metric];
+    double largest = 0.0;
+    for (size_t point = 0; point < picture->data->points; point++)
+        for (size_t s = 0; s < picture->data->scheme_count; s++) {
+            const struct summary_row *row =
+                sweep_data_cell(picture->data, point, s, picture->metric);
+            largest = row != NULL ? fmax(largest, row->mean) : largest;
+        }
+    picture->scale = figure_scale(metric->unit, metric->kind, largest);
+}
+
+static double x_of(const struct picture *picture, size_t point)
+{
+    return picture->labelled ? (double)picture->x->level[point] + 1.0 : picture->x->number[point];
+}
+
+static void put_row(struct text *csv, const struct picture *picture, size_t line, size_t point)
+{
+    const struct summary_row *row =
+        sweep_data_cell(picture->data, point, picture->lines[line].scheme, picture->metric);
+    if (row == NULL)
+        return;
+    double low = isnan(row->ci_lo) ? row->mean : row->ci_lo;
+    double high = isnan(row->ci_hi) ? row->mean : row->ci_hi;
+    text_format(csv, "%zu,%zu,%s,%.10g,%.10g,%.10g,%.10g\n", line + 1, point + 1, row->scheme,
+                x_of(picture, point), row->mean, low, high);
+}
+
+/* The points of a line in the order of x. */
+static void put_line(struct text *csv, const struct picture *picture, size_t line)
+{
+    double last = -INFINITY;
+    for (;;) {
+        double next = INFINITY;
+        size_t which = 0;
+        for (size_t point = 0; point < picture->data->points; point++) {
+            double x = x_of(picture, point);
+            if (on_one_line(picture, picture->lines[line].first, point) && x > last && x < next) {
+                next = x;
+                which = point;
+            }
+        }
+        if (isinf(next))
+            return;
+        put_row(csv, picture, line, which);
+        last = next;
+    }
+}
+
+/* Values above 0 that span more than a factor of 20, about evenly in their logarithm. */
+static bool is_logarithmic(const struct picture *picture)
+{
+    double low = INFINITY, high = -INFINITY;
+    if (picture->labelled)
+        return false;
+    for (size_t point = 0; point < picture->data->points; point++) {
+        low = fmin(low, picture->x->number[point]);
+        high = fmax(high, picture->x->number[point]);
+    }
+    return low > 0.0 && high > 20.0 * low;
+}
+
+static void put_x_axis(struct text *script, const struct picture *picture)
+{
+    const struct sweep_axis *x = picture->x;
+    text_format(script, "axis = '%s%s%s'\nset xlabel axis\n", x->name, x->unit[0] ? ", " : "",
+                x->unit);
+    if (is_logarithmic(picture))
+        text_put(script, "set logscale x\n");
+    if (!picture->labelled) {
+        text_put(script, "set offsets graph 0.02, graph 0.02, 0, 0\n");
+        return;
+    }
+    text_put(script, "set xtics (");
+    for (size_t level = 0, put = 0; level < x->levels; level++)
+        for (size_t point = 0; point < picture->data->points; point++)
+            if (x->level[point] == level) {
+                text_put(script, put++ > 0 ? ", '" : "'");
+                for (const char *c = x->text[point]; *c != '\0' && c - x->text[point] < 28; c++)
+                    if (strchr("'`\\\"$", *c) == NULL) /* as plot_begin() has it */
+                        text_add(script, c, 1);
+                text_format(script, "' %zu", level + 1);
+                break;
+            }
+    text_format(script, ")\nset xrange [0.5:%zu.5]\n", x->levels);
+}
+
+static void put_names(struct text *script, const struct picture *picture)
+{
+    for (size_t i = 0; i < picture->count; i++) {
+        text_format(script, "name%zu = '", i + 1);
+        for (const char *c = picture->lines[i].label; *c != '\0'; c++)
+            if (strchr("'`\\\"$", *c) == NULL)
+                text_add(script, c, 1);
+        text_put(script, "'\n");
+    }
+}
+
+static const char lines_script[] =
+    "set linetype 5 lc rgb '#E69F00' pt 13 ps 0.65 lw 2\n"
+    "set linetype 6 lc rgb '#56B4E9' pt 4 ps 0.6 lw 2\n"
+    "set linetype 7 lc rgb '#555555' pt 6 ps 0.6 lw 2\n"
+    "set linetype 8 lc rgb '#8B5A2B' pt 8 ps 0.6 lw 2\n"
+    "at(i, name) = column('line') == i ? factor * column(name) : NaN\n"
+    "plot for [i = 1:lines] data using 'x':(at(i, 'mean')):(at(i, 'low')):(at(i, 'high')) \\\n"
+    "        with yerrorbars lt i lw 1.2 notitle, \\\n"
+    "    for [i = 1:lines] data using 'x':(at(i, 'mean')) \\\n"
+    "        with linespoints lt i title value(sprintf('name%d', i))\n";
+
+static void put_script(struct plot_files *files, const struct picture *picture)
+{
+    struct text *script = &files->script;
+    size_t key_rows = (picture->count + 1) / 2;
+    int height = PLOT_PX + KEY_ROW_PX * (int)key_rows;
+    char note[160];
+    size_t at = (size_t)snprintf(note, sizeof note, "mean and 95%% interval over replications");
+    if (picture->left_out > 0)
+        snprintf(note + at, sizeof note - at, "; %zu more lines are in summary.csv",
+                 picture->left_out);
+    plot_begin(files, height, picture->data->metrics[picture->metric].name, note);
+    put_names(script, picture);
+    text_format(script, "lines = %zu\nfactor = %.10g\n", picture->count, picture->scale.factor);
+    put_x_axis(script, picture);
+    text_format(script, "set ylabel '%s' offset 1, 0\nset yrange [*:*]\n", picture->scale.unit);
+    text_format(script, "set bmargin at screen %d.0 / height\n", 58 + KEY_ROW_PX * (int)key_rows);
+    text_put(script, "set key at screen 0.53, screen 6.0 / height center bottom horizontal maxcols "
+                     "2 samplen 2\n");
+    text_put(script, lines_script);
+}
+
+bool sweep_plot_draw(struct plot_files *files, const struct sweep_data *data, size_t metric)
+{
+    struct picture picture = {.data = data, .x = sweep_plot_axis(data), .metric = metric};
+    picture.labelled = !picture.x->numeric;
+    find_lines(&picture);
+    if (picture.count == 0)
+        return false;
+    find_scale(&picture);
+    text_put(&files->csv, "line,point,scheme,x,mean,low,high\n");
+    for (size_t line = 0; line < picture.count; line++)
+        put_line(&files->csv, &picture, line);
+    put_script(files, &picture);
+    return true;
+}
