@@ -56,6 +56,17 @@
  *     file: gallery/NAME.png; who: customer, thief (the photograph) or accomplice (shows it to
  * another ATM); outcome: accepted (read as it was shown), misread, or why it was not read.
  *
+ * Of a run that sweeps, points/N holds all of the above for its N-th design point (scenario.yaml and
+ * manifest.json, too: a folder that can be reported by itself), and the run's own folder
+ *
+ * design.csv         what the points are: a row a point and swept key
+ *     point,factor,key,level,value,number,unit
+ *     point, factor, level: from 1; keys of one factor go together; value: as a scenario writes it,
+ *     with ; for a comma; number, unit: of that value, where all values of the key are numbers in one
+ *     unit.
+ *
+ * summary.csv        a row a point, scheme and metric: "point," and the columns above
+ *
  * summary.json, manifest.json, fingerprint.txt, scenario.yaml (resolved: reads back to the same
  * run), journal (experiment/journal.h).
  */
