@@ -228,7 +228,10 @@ const struct command command_run = {
     .name = "run",
     .takes = "SCENARIO [options], or: cashpoint run --resume DIR",
     .help = "Run a scenario file; write records, plots and a report",
-    .more = "Example:\n  cashpoint run scenarios/quickstart.yaml --set bank.tries=5 --seed 7\n\n"
+    .more = "Examples:\n  cashpoint run scenarios/quickstart.yaml --set bank.tries=5 --seed 7\n"
+            "  cashpoint run scenarios/quickstart.yaml --set 'sweep.bank.tries=[3, 5, 7]'\n"
+            "  cashpoint run scenarios/quickstart.yaml --set "
+            "'sweep.terminals.atms=50 to 200 step 50'\n\n"
             "The same scenario, seed and build give the same records, byte for byte, for any "
             "--jobs;\nthe fingerprint says so. A run that was interrupted or killed goes on with "
             "--resume, to the\nsame bytes. 'cashpoint params' lists every KEY.",

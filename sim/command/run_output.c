@@ -1,6 +1,7 @@
 #include "output/report.h"
 #include "run.h"
 #include "summary_table.h"
+#include "sweep_table.h"
 
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -45,16 +46,30 @@ static void print_tables(const struct run *run)
 {
     if (run->design.point_count == 1)
         summary_table_print(stdout, &run->points[0].summary, &run->design.points[0]);
+    else
+        sweep_table_print(stdout, run->directory);
+}
+
+/* "3 replications", "6 design points x 3 replications"; the most of any point. */
+static void print_size(const struct run *run)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < run->design.point_count; i++)
+        if (run->design.points[i].replications > most)
+            most = run->design.points[i].replications;
+    if (run->design.point_count > 1)
+        printf("%zu design points x ", run->design.point_count);
+    printf("%u replications", most);
 }
 
 static void print_end(const struct run *run, const struct manifest *manifest)
 {
     print_tables(run);
-    printf(
-        "\nfingerprint %016llx   seed %lld   %u replications   %.1f s on %lld of %lld processors\n",
-        (unsigned long long)manifest->fingerprint, (long long)run->settings->seed,
-        run->design.points[0].replications, manifest->wall_s, (long long)run->jobs,
-        (long long)processors_online());
+    printf("\nfingerprint %016llx   seed %lld   ", (unsigned long long)manifest->fingerprint,
+           (long long)run->settings->seed);
+    print_size(run);
+    printf("   %.1f s on %lld of %lld processors\n", manifest->wall_s, (long long)run->jobs,
+           (long long)processors_online());
     printf("records     %s/\n", run->directory);
 }
 

@@ -15,6 +15,9 @@ static enum exit_code validate(const struct arguments *arguments)
         return EXIT_BAD_INPUT;
     if (arguments->options[OPTION_EXPAND] != NULL || arguments->options[OPTION_CHANGED] != NULL)
         scenario_write(&scenario, stdout, arguments->options[OPTION_CHANGED] != NULL);
+    else if (scenario.sweep.count > 0)
+        printf("%s: no mistakes; %zu design points\n", arguments->words[0],
+               sweep_points(&scenario.sweep));
     else
         printf("%s: no mistakes\n", arguments->words[0]);
     scenario_fini(&scenario);

@@ -358,6 +358,11 @@ size_t parameter_print_schema(const struct parameter_table *table, const char *p
           out);
     fputs("    \"extends\": {\n      \"type\": \"string\", \"pattern\": \"^[^/]+$\",\n"
           "      \"description\": \"A scenario file in the same folder that this one changes\"\n"
+          "    },\n",
+          out);
+    fputs("    \"sweep\": {\n      \"type\": \"object\",\n"
+          "      \"description\": \"Keys with the values that they take: every combination is a "
+          "design point. KEY: [a, b], KEY: a to b step c, zip: {KEY: [a, b], KEY: [c, d]}\"\n"
           "    }",
           out);
     size_t printed = print_properties(&all, 2, ",\n", out);

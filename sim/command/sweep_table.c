@@ -1,0 +1,95 @@
+#include "sweep_table.h"
+
+#include "command.h"
+#include "experiment/colour.h"
+#include "output/figure.h"
+#include "output/sweep_data.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { METRICS = 4, POINTS_MOST = 40, LABEL_COLUMNS = 44, CELL_COLUMNS = 24 };
+
+static void print_cell(FILE *out, const struct summary_row *row, const struct figure_scale *scale)
+{
+    char text[128] = "-", value[FIGURE_BYTES], low[FIGURE_BYTES], high[FIGURE_BYTES];
+    if (row != NULL) {
+        double half = fmax(row->ci_hi - row->mean, row->mean - row->ci_lo);
+        figure_write(value, scale, row->mean, half, 0);
+        figure_write(low, scale, row->ci_lo, half, 0);
+        figure_write(high, scale, row->ci_hi, half, 0);
+        snprintf(text, sizeof text, isnan(row->ci_lo) ? "%s" : "%s [%s, %s]", value, low, high);
+    }
+    fprintf(out, "  %-*s", CELL_COLUMNS, text);
+}
+
+static struct figure_scale scale_of(const struct sweep_data *data, size_t metric)
+{
+    double largest = 0.0;
+    for (size_t point = 0; point < data->points; point++)
+        for (size_t s = 0; s < data->scheme_count; s++) {
+            const struct summary_row *row = sweep_data_cell(data, point, s, metric);
+            largest = row != NULL ? fmax(largest, row->mean) : largest;
+        }
+    return figure_scale(data->metrics[metric].unit, data->metrics[metric].kind, largest);
+}
+
+static void print_label(FILE *out, const struct sweep_data *data, size_t point)
+{
+    char label[256];
+    size_t at = 0;
+    for (size_t i = 0; i < data->axis_count && at < sizeof label; i++)
+        at += (size_t)snprintf(label + at, sizeof label - at, "%s%s %s", i > 0 ? ", " : "",
+                               data->axes[i].name, data->axes[i].text[point]);
+    fprintf(out, "%4zu  %-*.*s", point + 1, LABEL_COLUMNS - 6, LABEL_COLUMNS - 6, label);
+}
+
+static void print_metric(FILE *out, const struct sweep_data *data, size_t metric)
+{
+    struct figure_scale scale = scale_of(data, metric);
+    char head[256];
+    snprintf(head, sizeof head, "%s%s%s", data->metrics[metric].name, scale.unit[0] ? ", " : "",
+             scale.unit);
+    fprintf(out, "%s%-*s", colour_on(out, COLOUR_STRONG), LABEL_COLUMNS, head);
+    for (size_t s = 0; s < data->scheme_count; s++)
+        if (sweep_data_has(data, s, metric))
+            fprintf(out, "  %-*s", CELL_COLUMNS, data->schemes[s]);
+    fprintf(out, "%s\n", colour_off(out));
+    for (size_t point = 0; point < data->points; point++) {
+        print_label(out, data, point);
+        for (size_t s = 0; s < data->scheme_count; s++)
+            if (sweep_data_has(data, s, metric))
+                print_cell(out, sweep_data_cell(data, point, s, metric), &scale);
+        fputc('\n', out);
+    }
+    fputc('\n', out);
+}
+
+static void print_all(FILE *out, const struct sweep_data *data)
+{
+    size_t metrics[METRICS], count = sweep_data_choose(data, metrics, METRICS);
+    if (count == 0)
+        fputs("no metric responds: the 95 % intervals of all points overlap\n", out);
+    if (data->points > POINTS_MOST)
+        fprintf(out, "%zu design points: see summary.csv and the report\n", data->points);
+    for (size_t i = 0; i < count && data->points <= POINTS_MOST; i++)
+        print_metric(out, data, metrics[i]);
+}
+
+void sweep_table_print(FILE *out, const char *directory)
+{
+    struct folder folder;
+    struct sweep_data data;
+    struct error error;
+    if (!folder_open(&folder, directory, &error)) {
+        warn("%s", error.text);
+        return;
+    }
+    if (sweep_data_load(&data, &folder, &error)) {
+        print_all(out, &data);
+        sweep_data_free(&data);
+    } else {
+        warn("%s", error.text);
+    }
+    folder_close(&folder);
+}
