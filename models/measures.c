@@ -1,5 +1,6 @@
 #include "measures.h"
 
+#include "experiment/expectation.h"
 #include "people/people.h"
 #include "pipeline.h"
 #include "settings.h"
@@ -104,10 +105,24 @@ static void set_ranges(struct model *model, const struct settings *settings)
     set_range(&model->curves[C_PHOTOGRAPHER], photographer);
 }
 
+static void set_steady(struct model *model, const struct settings *settings)
+{
+    int scheme;
+    size_t measure;
+    struct error error;
+    memset(model->steady, 0, sizeof model->steady);
+    for (int i = 0; i < STEADY_METRICS && settings->steady[i][0] != '\0'; i++) {
+        CHECK(expectation_find(&model_tables, settings->steady[i], &scheme, &measure, &error));
+        model->steady[(size_t)scheme * M_COUNT + measure] = true;
+    }
+    model->tables.steady = model->steady;
+}
+
 void model_init(struct model *model, const struct settings *settings)
 {
     model->tables = model_tables;
     memcpy(model->curves, curves, sizeof curves);
     model->tables.curves = model->curves;
     set_ranges(model, settings);
+    set_steady(model, settings);
 }

@@ -109,6 +109,7 @@ extern const struct model_tables model_tables;
 struct model {
     struct model_tables tables; /* points into the model: do not copy */
     struct curve curves[C_COUNT];
+    bool steady[SCHEME_COUNT * M_COUNT]; /* whose series are kept */
 };
 
 void model_init(struct model *model, const struct settings *settings);

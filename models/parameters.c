@@ -74,6 +74,19 @@ static bool check_expectation(const char *text, struct error *error)
     return expectation_parse(&expectation, &model_tables, text, error);
 }
 
+static bool check_steady_name(const char *text, struct error *error)
+{
+    int scheme;
+    size_t measure;
+    if (!expectation_find(&model_tables, text, &scheme, &measure, error))
+        return false;
+    if (scheme == SUMMARY_DIFFERENCE)
+        return error_set(error, "a difference is steady where both of its schemes are: name them");
+    return model_tables.measures[measure].kind == MEASURE_TIME ||
+           error_set(error, "\"%s\" is no time: only times are observed one by one",
+                     model_tables.measures[measure].name);
+}
+
 static const struct parameter rows[] = {
     TEXT("description", description, NULL, "The question that this scenario asks, in a sentence"),
     COUNT("seed", seed, "0", "9007199254740992", "1", "Root of all random streams", ""),
@@ -88,11 +101,22 @@ static const struct parameter rows[] = {
      "the "
      "most",
      "", NULL, 0, AT(precision_metric)},
-    QUANTITY("precision.within", precision, DIMENSION_RATIO, "0.01 %", "100 %", "5 %",
-             "Half width of the 95 % interval, of the mean: the error that is accepted",
+    QUANTITY("precision.within", precision, DIMENSION_RATIO, "0 %", "100 %", "0 %",
+             "Half width of the 95 % interval, of the mean: the error that is accepted; 0 %: not "
+             "asked for (5 % where precision.absolute is not, either)",
              "Law 2015, 9.4.1"),
+    {"precision.absolute", PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, "",
+     "The same in the unit of the metric, as in 0.5 s or 0.2 %; of both, either will do. A run "
+     "that "
+     "stops when its interval is narrow covers a little less than 95 %",
+     "Law 2015, 9.4.1", NULL, 0, AT(precision_absolute)},
     COUNT("precision.least", precision_least, "2", "1000", "10",
           "Replications before the first look; fewer cover less than 95 %", "Law 2015, 9.4.1"),
+    {"steady.metrics", PARAMETER_TEXTS, DIMENSION_NUMBER, NULL, NULL, "[]",
+     "Times whose steady state is asked for, as in sms-code.card-wait: the warm-up is deleted by "
+     "MSER-5, and doubts are said; none: each run counts from its start, as a day does",
+     "White 1997; Pasupathy and Schmeiser 2010", NULL, STEADY_METRICS,
+     offsetof(struct settings, steady), check_steady_name},
     {"expect", PARAMETER_TEXTS, DIMENSION_NUMBER, NULL, NULL, "[]",
      "What must come out, or the run exits with 99: image-code.false-refusal <= 2 %", "", NULL,
      EXPECTATIONS, offsetof(struct settings, expect), check_expectation},
@@ -298,17 +322,59 @@ static void check_token(const struct settings *settings, parameter_teller *tell,
     tell(listener, "token.code_digits", "token.display.width", message);
 }
 
+static void check_absolute(const struct settings *settings, size_t measure, parameter_teller *tell,
+                           void *listener)
+{
+    struct error error;
+    double value;
+    if (settings->precision_absolute[0] == '\0')
+        return;
+    if (!expectation_value(&model_tables.measures[measure], settings->precision_absolute, &value,
+                           &error))
+        tell(listener, "precision.absolute", "precision.metric", error.text);
+    else if (!(value > 0.0))
+        tell(listener, "precision.absolute", NULL, "must be above 0");
+}
+
 static void check_precision(const struct settings *settings, parameter_teller *tell, void *listener)
 {
     int scheme;
     size_t measure;
     struct error error;
-    if (settings->precision_metric[0] != '\0' &&
-        !expectation_find(&model_tables, settings->precision_metric, &scheme, &measure, &error))
+    if (settings->precision_metric[0] == '\0') {
+        if (settings->precision_absolute[0] != '\0')
+            tell(listener, "precision.absolute", "precision.metric",
+                 "of which metric? Name it with precision.metric");
+        return;
+    }
+    if (!expectation_find(&model_tables, settings->precision_metric, &scheme, &measure, &error)) {
         tell(listener, "precision.metric", NULL, error.text);
-    else if (settings->precision_metric[0] != '\0' &&
-             (scheme == SUMMARY_DIFFERENCE || !(settings->schemes >> scheme & 1)))
+        return;
+    }
+    if (scheme == SUMMARY_DIFFERENCE || !(settings->schemes >> scheme & 1))
         tell(listener, "precision.metric", "schemes", "that scheme does not run");
+    check_absolute(settings, measure, tell, listener);
+}
+
+/* What is deleted depends on all replications: a rule that looks after each would see each value
+ * change again and again. */
+static void check_steady(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    int scheme, other;
+    size_t measure, precise;
+    struct error error;
+    bool sequential =
+        expectation_find(&model_tables, settings->precision_metric, &other, &precise, &error);
+    for (int i = 0; i < STEADY_METRICS && settings->steady[i][0] != '\0'; i++) {
+        if (!expectation_find(&model_tables, settings->steady[i], &scheme, &measure, &error))
+            continue; /* said by its row */
+        if (scheme >= 0 && !(settings->schemes >> scheme & 1))
+            tell(listener, "steady.metrics", "schemes", "one of these schemes does not run");
+        if (sequential && scheme == other && measure == precise)
+            tell(listener, "steady.metrics", "precision.metric",
+                 "cannot hold the metric that decides when to stop (precision.metric): what is "
+                 "deleted changes with every replication");
+    }
 }
 
 static void check_sites(const struct settings *settings, parameter_teller *tell, void *listener)
@@ -362,6 +428,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
              "the focus must lie beyond the focal length");
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
+    check_steady(settings, tell, listener);
     check_sites(settings, tell, listener);
     check_population(&settings->terminals, tell, listener);
 }

@@ -8,7 +8,7 @@
 #include "engine/error.h"
 #include "experiment/parameter.h"
 
-enum { PROFILE_HOURS = 24, EXPECTATIONS = 16 };
+enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16 };
 
 struct camera_settings {
     int64_t width, height;
@@ -64,11 +64,13 @@ struct settings {
     char description[PARAMETER_TEXT_BYTES];
     int64_t seed, replications;
     double duration;
-    uint32_t schemes;                            /* bit set over enum scheme */
-    char precision_metric[PARAMETER_TEXT_BYTES]; /* empty: all replications run */
-    double precision;
+    uint32_t schemes;                              /* bit set over enum scheme */
+    char precision_metric[PARAMETER_TEXT_BYTES];   /* empty: all replications run */
+    double precision;                              /* relative; 0: not asked for */
+    char precision_absolute[PARAMETER_TEXT_BYTES]; /* in the metric's unit; empty: not asked for */
     int64_t precision_least;
-    char expect[EXPECTATIONS][PARAMETER_LINE_BYTES]; /* empty: none */
+    char steady[STEADY_METRICS][PARAMETER_LINE_BYTES]; /* empty: none */
+    char expect[EXPECTATIONS][PARAMETER_LINE_BYTES];   /* empty: none */
     struct customer_settings customers;
     int64_t code_digits;
     int symbology;

@@ -7,6 +7,7 @@
  *     run_folder.c   the folder, and the scenario in it
  *     run_records.c  the records of a design point
  *     run_verdict.c  precision and expectations
+ *     run_steady.c   the steady state, and its warnings
  *     run_output.c   all of that at the end, the report, what is printed
  */
 #ifndef CASHPOINT_RUN_H
@@ -63,6 +64,8 @@ void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16]);
  * finished unit is in the journal by then. */
 enum exit_code run_units(struct run *run);
 void run_stop_workers(struct run *run);
+/* What the scenario asks for; it names a metric. */
+struct precision run_precision_goal(const struct run *run);
 /* How well the metric that the scenario names is known of a design point by now. */
 struct precision_result run_precision(const struct run *run, size_t point);
 
@@ -80,6 +83,9 @@ bool run_write_records(struct run *run, struct manifest *manifest, struct error 
 
 /* run_verdict.c: true where nothing was asked for, or all of it came out; says what did not. */
 bool run_check(const struct run *run);
+
+/* run_steady.c: what was found of steady.metrics, on stdout, and what is doubtful, on stderr. */
+void run_print_steady(const struct run *run);
 
 /* run_output.c */
 enum exit_code run_finish(struct run *run);

@@ -89,6 +89,7 @@ enum exit_code run_finish(struct run *run)
         return complain(EXIT_FAILED, "%s; to write the records again: cashpoint run --resume %s",
                         error.text, run->directory);
     print_end(run, &manifest);
+    run_print_steady(run);
     bool met = run_check(run);
     enum exit_code code = make_report(run);
     return code != EXIT_FAILED && !met ? EXIT_NOT_MET : code;

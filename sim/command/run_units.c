@@ -11,6 +11,8 @@
 
 enum { THREADS = 4 }; /* of one process, at most */
 
+#define DEFAULT_PRECISION 0.05 /* as precision.within says of itself */
+
 static volatile bool interrupted;
 
 static void on_signal(int signal_number)
@@ -103,14 +105,30 @@ static bool keep_unit(void *model, const struct unit_result *unit, struct error 
     return journal_append(&run->journal, unit, error);
 }
 
-struct precision_result run_precision(const struct run *run, size_t point)
+struct precision run_precision_goal(const struct run *run)
 {
     const struct settings *settings = run->settings;
-    const struct experiment *experiment = &run->design.points[point];
     struct precision precision = {.relative = settings->precision,
                                   .confidence = 0.95,
                                   .least = (size_t)settings->precision_least,
                                   .most = (size_t)settings->replications};
+    int scheme;
+    size_t measure;
+    struct error error;
+    CHECK(expectation_find(&model_tables, settings->precision_metric, &scheme, &measure, &error));
+    if (settings->precision_absolute[0] != '\0')
+        CHECK(expectation_value(&model_tables.measures[measure], settings->precision_absolute,
+                                &precision.absolute, &error));
+    else if (precision.relative == 0.0)
+        precision.relative = DEFAULT_PRECISION;
+    return precision;
+}
+
+struct precision_result run_precision(const struct run *run, size_t point)
+{
+    const struct settings *settings = run->settings;
+    const struct experiment *experiment = &run->design.points[point];
+    struct precision precision = run_precision_goal(run);
     unsigned whole = experiment_whole(experiment), n = 0;
     double *values = calloc(whole + 1, sizeof *values);
     int scheme;

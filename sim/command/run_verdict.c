@@ -46,15 +46,25 @@ static bool check_expectations(const struct run *run)
     return good;
 }
 
+static void print_goal(const struct run *run)
+{
+    struct precision goal = run_precision_goal(run);
+    if (goal.relative > 0.0)
+        printf("%g %%%s", goal.relative * 100.0, goal.absolute > 0.0 ? " or " : "");
+    if (goal.absolute > 0.0)
+        printf("%s", run->settings->precision_absolute);
+    putchar('\n');
+}
+
 static bool check_point_precision(const struct run *run, size_t point)
 {
     const struct precision_result *precision = &run->points[point].precision;
     bool reached = precision->verdict == PRECISION_REACHED;
     print_verdict("precision", reached, reached ? "reached" : "NOT REACHED");
     print_point(run, point);
-    printf(" after %zu of %lld replications: %s within %g %%\n", precision->used,
-           (long long)run->settings->replications, run->settings->precision_metric,
-           run->settings->precision * 100.0);
+    printf(" after %zu of %lld replications: %s within ", precision->used,
+           (long long)run->settings->replications, run->settings->precision_metric);
+    print_goal(run);
     return reached;
 }
 

@@ -121,6 +121,12 @@ static bool take_bounds(struct expectation *expectation, const struct measure *m
     return take_value(within, strlen(within), DIMENSION_RATIO, &expectation->within, error);
 }
 
+bool expectation_value(const struct measure *measure, const char *text, double *value,
+                       struct error *error)
+{
+    return take_value(text, strlen(text), dimension_of(measure), value, error);
+}
+
 /* What follows the name, or null with an error. */
 static const char *take_name(const struct model_tables *tables, const char *text, int *scheme,
                              size_t *measure, struct error *error)

@@ -38,6 +38,10 @@ bool expectation_parse(struct expectation *expectation, const struct model_table
 bool expectation_find(const struct model_tables *tables, const char *name, int *scheme,
                       size_t *measure, struct error *error);
 
+/* Reads a value with the unit of the metric: "2 %", "9 s", "3". */
+bool expectation_value(const struct measure *measure, const char *text, double *value,
+                       struct error *error);
+
 /* False also where the run has no such value, or no interval. */
 bool expectation_is_met(const struct expectation *expectation, const struct summary *summary);
 

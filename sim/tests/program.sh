@@ -174,6 +174,47 @@ expect 65 'precision.metric: error: there is no metric "nothing"' "$program" val
 expect 65 "that scheme does not run" "$program" validate precise.yaml --set precision.metric=image-code.session-time
 expect 2 "--shard cannot know" "$program" run precise.yaml --shard 1/2
 
+expect 0 "sms-code.session-time within 3 s" "$program" run precise.yaml --no-report --out absolute --set 'precision.within=0 %' --set 'precision.absolute=3 s'
+expect 0 "covers a little less than 95" "$program" run --resume absolute --no-report
+expect 0 "session-time within 0.01 % or 3 s" "$program" run precise.yaml --no-report --out either --set 'precision.within=0.01 %' --set 'precision.absolute=3 s'
+check "of both goals either will do" cmp absolute/replications.csv either/replications.csv
+expect 99 "session-time within 0.02 s" "$program" run precise.yaml --no-report --out absolutely --replications 5 --set 'precision.within=0 %' --set 'precision.absolute=0.02 s'
+expect 65 "precision.absolute: error: must be above 0" "$program" validate precise.yaml --set 'precision.absolute=0 s'
+expect 65 "precision.absolute" "$program" validate precise.yaml --set 'precision.absolute=2 %'
+expect 65 "of which metric" "$program" validate small.yaml --set 'precision.absolute=2 s'
+
+# --- the steady state: a warning where it is too short to tell, none where it is long
+mm1="$source/scenarios/validation/mm1.yaml"
+steady() { # OUT LOAD DURATION MORE...
+    out=$1 load=$2 duration=$3
+    shift 3
+    "$program" run "$mm1" --no-report --out "$out" --set "duration=$duration" --set "terminals.card_customers=$load /day" \
+        --set 'steady.metrics=[sms-code.card-wait]' --set 'expect=[]' "$@" >said 2>warned
+}
+check "a short M/M/1 at rho 0.9 runs" steady brief 77760 "1 h" --replications 10
+check "and is warned of" grep -q "warning: sms-code.card-wait: runs so short cover less than they say" warned
+check "in the records, too" grep -q "^sms-code,card-wait,10,.*brief" brief/steady.csv
+check "the row is of the steady state" grep -q "^sms-code,card-wait,s,time,10,.*,t-after-mser5," brief/summary.csv
+check "a long M/M/1 at rho 0.5 runs" steady long 43200 "1 day" --replications 10
+check "and there is nothing to warn of" test ! -s warned
+check "nor in the records" grep -q "^sms-code,card-wait,10,[0-9]*,[0-9]*,found,,[-0-9.e]*,[-0-9.e]*,\$" long/steady.csv
+check "a single M/M/1 has batch means" steady single 43200 "1 day" --replications 1
+check "of twenty batches" grep -q "^sms-code,card-wait,1,[0-9]*,[0-9]*,found,20,[-0-9.e]*,," single/steady.csv
+check "and an interval" grep -q "^sms-code,card-wait,s,time,1,.*,batch-means-after-mser," single/summary.csv
+check "ten observations above p99.99, twenty above p50" grep -q "^sms-code,card-wait,.*,[0-9.e-]*,[0-9.]*,[0-9.]*,[0-9.]*,[0-9.]*,\$" single/summary.csv
+check "an expectation looks at the steady state" steady kept 43200 "1 day" --replications 10 --set 'expect=[sms-code.card-wait contains 1 s within 5 %]'
+steady whole9 43200 "2 h" --replications 4 --jobs 1
+"$program" run "$mm1" --no-report --out cut9 --set "duration=2 h" --set "terminals.card_customers=43200 /day" \
+    --set 'steady.metrics=[sms-code.card-wait]' --set 'expect=[]' --replications 4 --shard 1/2 >/dev/null 2>&1
+check "a series survives the journal" "$program" run --resume cut9 --no-report
+for file in steady.csv warmup.csv summary.csv fingerprint.txt; do
+    check "$file of a run that was resumed" cmp whole9/$file cut9/$file
+done
+expect 65 'did you mean "card-wait"' "$program" validate "$mm1" --set 'steady.metrics=[sms-code.card-wiat]'
+expect 65 "only times are observed one by one" "$program" validate "$mm1" --set 'steady.metrics=[sms-code.completion]'
+expect 65 "does not run" "$program" validate "$mm1" --set 'steady.metrics=[image-code.card-wait]'
+expect 65 "decides when to stop" "$program" validate "$mm1" --set 'steady.metrics=[sms-code.card-wait]' --set precision.metric=sms-code.card-wait
+
 # --- interrupted, killed, cut short: --resume gives the same bytes
 "$program" run small.yaml --set replications=6 --out whole --no-report >/dev/null 2>&1
 "$program" run small.yaml --set replications=6 --out six --no-report >said 2>&1 &
