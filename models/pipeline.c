@@ -73,6 +73,13 @@ const struct frame *pipeline_frame(const struct pipeline *pipeline)
     return &pipeline->frame;
 }
 
+void pipeline_look(struct pipeline *pipeline, const struct shot *shot, enum pipeline_view view,
+                   struct decoded *decoded)
+{
+    camera_irradiance(&shot->conditions, pipeline->scratch, view == VIEW_BLURRED, &pipeline->frame);
+    decoder_read(pipeline->decoder, &pipeline->frame, &shot->rules, decoded);
+}
+
 enum recognition pipeline_recognition(enum decode_status status)
 {
     switch (status) {

@@ -56,6 +56,16 @@ void pipeline_task(struct task *task, void *context);
 /* The frame of the last shot; stands until the next. */
 const struct frame *pipeline_frame(const struct pipeline *pipeline);
 
+/* Makes the last shot, which the caller still has, again up to a stage, and lets its decoder read
+ * that: where is a picture lost? The frame is then this one's. */
+enum pipeline_view {
+    VIEW_RENDERED, /* in perspective, on the sensor's pixels */
+    VIEW_BLURRED,  /* out of focus and moved, too */
+    VIEW_COUNT
+};
+void pipeline_look(struct pipeline *pipeline, const struct shot *shot, enum pipeline_view view,
+                   struct decoded *decoded);
+
 enum recognition pipeline_recognition(enum decode_status status);
 
 #endif

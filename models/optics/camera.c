@@ -2,6 +2,7 @@
 
 #include "engine/error.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +101,22 @@ void camera_expose(const struct conditions *conditions, struct stream_key key,
         lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
         sensor_expose_row(conditions, key, y, scratch->tables, &scratch->row,
                           frame->pixels + (size_t)y * frame->stride);
+    }
+}
+
+void camera_irradiance(const struct conditions *conditions, struct camera_scratch *scratch,
+                       bool blurred, struct frame *frame)
+{
+    const struct camera *camera = &conditions->camera;
+    CHECK(frame->width == camera->width && frame->height == camera->height);
+    CHECK(frame->stride >= frame->width && frame->width <= scratch->width);
+    struct canvas canvas =
+        blurred ? blur_region(scratch) : camera_canvas(scratch, scratch->rendered);
+    for (unsigned y = 0; y < frame->height; y++) {
+        uint8_t *bytes = frame->pixels + (size_t)y * frame->stride;
+        lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
+        for (unsigned x = 0; x < frame->width; x++)
+            bytes[x] = (uint8_t)lrintf(fminf(fmaxf(scratch->row.irradiance[x], 0), 1) * 255);
     }
 }
 

@@ -100,7 +100,12 @@ void camera_render(const struct code_image *image, const struct conditions *cond
 void camera_expose(const struct conditions *conditions, struct stream_key key,
                    struct camera_scratch *scratch, struct frame *frame);
 
-/* Both. */
+/* What falls on the sensor, as grey bytes without noise: as camera_render made it, or `blurred`
+ * too. For people to look at, and to find out at which stage a picture is lost. */
+void camera_irradiance(const struct conditions *conditions, struct camera_scratch *scratch,
+                       bool blurred, struct frame *frame);
+
+/* Both halves. */
 void camera_capture(const struct code_image *image, const struct conditions *conditions,
                     struct stream_key key, struct camera_scratch *scratch, struct frame *frame);
 
