@@ -175,6 +175,24 @@ bool journal_load(const char *path, const struct journal_identity *identity, str
     return true;
 }
 
+bool journal_check(const char *path, struct error *error)
+{
+    struct journal journal;
+    char *line = NULL;
+    size_t room = 0, number = 0;
+    ssize_t length;
+    bool whole = true;
+    if (!open_file(&journal, path, O_RDONLY, "r", error))
+        return false;
+    while (whole && (length = getline(&line, &room, journal.file)) > 0) {
+        number++;
+        whole = open_seal(line, (size_t)length);
+    }
+    free(line);
+    journal_close(&journal);
+    return whole || error_set(error, "%s:%zu: this line broke off or was changed", path, number);
+}
+
 bool journal_append(struct journal *journal, const struct unit_result *unit, struct error *error)
 {
     char *line = NULL;

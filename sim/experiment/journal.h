@@ -42,6 +42,10 @@ bool journal_resume(struct journal *journal, const char *path,
 bool journal_load(const char *path, const struct journal_identity *identity, struct design *design,
                   struct error *error);
 
+/* Is every line whole, with the seal that it was written with? Else `error` names the first that is
+ * not: broken off, or changed by someone. */
+bool journal_check(const char *path, struct error *error);
+
 bool journal_append(struct journal *journal, const struct unit_result *unit, struct error *error);
 void journal_close(struct journal *journal);
 

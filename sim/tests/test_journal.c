@@ -132,6 +132,33 @@ static void spit(const char *bytes, size_t length)
     fclose(file);
 }
 
+/* Every byte that is changed, and every cut within a line, is found, and its line named. */
+static void test_check(void **state)
+{
+    struct design written;
+    struct error error;
+    size_t length;
+    char wanted[64];
+    (void)state;
+    write_units(&written, 2);
+    assert_true(journal_check(path, &error));
+    char *bytes = slurp(&length);
+    for (size_t at = 0, line = 1; at < length; line += bytes[at++] == '\n') {
+        if (at % 7 != 0 && bytes[at] != '\n')
+            continue;
+        bytes[at] ^= 1;
+        spit(bytes, length);
+        bytes[at] ^= 1;
+        snprintf(wanted, sizeof wanted, "%s:%zu: ", path, line);
+        assert_false(journal_check(path, &error));
+        assert_int_equal(strncmp(error.text, wanted, strlen(wanted)), 0);
+        spit(bytes, at);
+        assert_int_equal(journal_check(path, &error), at == 0 || bytes[at - 1] == '\n');
+    }
+    free(bytes);
+    design_fini(&written);
+}
+
 /* Cut anywhere: what is whole is kept, the rest is cut off, and appending goes on from there. */
 static void test_cut_anywhere(void **state)
 {
@@ -297,6 +324,7 @@ int main(void)
                                        TEST(test_flipped_bits),
                                        TEST(test_not_ours),
                                        TEST(test_other_tables),
+                                       TEST(test_check),
                                        cmocka_unit_test(test_long_series),
                                        cmocka_unit_test(test_false_series)};
     return cmocka_run_group_tests(tests, NULL, NULL);
