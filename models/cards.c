@@ -83,12 +83,16 @@ void on_card_arrive(void *argument, const struct event *event)
     bool full = crowd_turns_away(world, site);
     unit_ratio(world->result, M_CARD_LOST, full, 1.0);
     if (full) {
+        STORY(site, world, site, "card-lost arrival=%u", arrival);
         go_home(world, site, arrival);
         return;
     }
     bool first = goes_first(world, site, arrival);
     uint32_t waiter = crowd_join(world, site, (struct guest){GUEST_WITH_CARD, arrival}, first);
     unit_ratio(world->result, M_CARD_WAITED, waiter != 0, 1.0);
+    if (waiter != 0)
+        STORY(site, world, site, "card-queue arrival=%u queue_length=%zu", arrival,
+              world->crowd.sites[site].machines.length);
     unit_ratio(world->result, M_CARD_RENEGED, 0.0, 1.0);
     if (waiter != 0 && world->crowd.card_impatient)
         set_patience(world, site, arrival, waiter);
@@ -111,6 +115,8 @@ void cards_granted(struct world *world, uint16_t terminal, uint32_t arrival, sim
     if (goes_first(world, site, arrival))
         unit_time(world->result, M_CARD_WAIT_FIRST, waited);
     kernel_schedule(&world->kernel, takes, EVENT_CARD_LEAVE, terminal, arrival);
+    STORY(atm, world, terminal, "card-granted arrival=%u waited_s=" TRACE_SECONDS, arrival,
+          TRACE_PARTS(waited));
 }
 
 /* --- the counter --- */
@@ -121,6 +127,8 @@ static void start_at_counter(struct world *world, uint32_t site, uint32_t arriva
     simtime takes = distribution_delay(&world->settings->terminals.counter_session, &stream);
     unit_time(world->result, M_COUNTER_WAIT, waited);
     kernel_schedule(&world->kernel, takes, EVENT_COUNTER_LEAVE, site, arrival);
+    STORY(site, world, site, "counter-granted arrival=%u waited_s=" TRACE_SECONDS, arrival,
+          TRACE_PARTS(waited));
 }
 
 static bool goes_on(const struct world *world, uint32_t site, uint32_t arrival)
@@ -136,6 +144,9 @@ static void join_counter(struct world *world, uint32_t site, uint32_t arrival)
 {
     if (resource_request(&world->crowd.sites[site].counter, world->kernel.now, arrival))
         start_at_counter(world, site, arrival, 0);
+    else
+        STORY(site, world, site, "counter-queue arrival=%u queue_length=%zu", arrival,
+              world->crowd.sites[site].counter.length);
 }
 
 void on_card_leave(void *argument, const struct event *event)

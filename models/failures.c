@@ -30,8 +30,9 @@ void failures_start(struct world *world)
 void failures_down(struct world *world, uint16_t terminal)
 {
     struct stream stream = failure_stream(world, terminal, PURPOSE_REPAIR);
-    kernel_schedule(&world->kernel, distribution_delay(&world->settings->terminals.repair, &stream),
-                    EVENT_REPAIR, terminal, world->atms[terminal].repairs);
+    simtime takes = distribution_delay(&world->settings->terminals.repair, &stream);
+    kernel_schedule(&world->kernel, takes, EVENT_REPAIR, terminal, world->atms[terminal].repairs);
+    STORY(atm, world, terminal, "down repair_s=" TRACE_SECONDS, TRACE_PARTS(takes));
 }
 
 void on_fail(void *argument, const struct event *event)

@@ -15,7 +15,8 @@ struct exhibit {
     struct shot shot;
     char who[12], outcome[32];
     unsigned scheme, replication;
-    uint64_t number; /* of the capture in its unit */
+    uint64_t number; /* of the capture in its unit, from 1 */
+    simtime at;      /* when its answer was needed */
 };
 
 struct gallery {

@@ -22,8 +22,10 @@ static void enter(struct world *world, uint32_t index, enum step step)
     struct customer *customer = &world->customers[index];
     struct stream stream = visit_stream(world, index, customer->tries, step, PURPOSE_STEP);
     customer->step = (uint8_t)step;
-    kernel_schedule(&world->kernel, steps[step].duration(world, index, &stream), EVENT_STEP, index,
-                    step);
+    simtime takes = steps[step].duration(world, index, &stream);
+    kernel_schedule(&world->kernel, takes, EVENT_STEP, index, step);
+    STORY(customer, world, index, "step-begin step=%s duration_s=" TRACE_SECONDS, story_step(step),
+          TRACE_PARTS(takes));
 }
 
 void on_step(void *argument, const struct event *event)
@@ -69,6 +71,8 @@ static void walk_off(struct world *world, uint32_t index, size_t outcome)
 {
     unit_ratio(world->result, M_COMPLETION, 0.0, 1.0);
     world_count_outcome(world, outcome);
+    STORY(customer, world, index, "leave outcome=%s",
+          outcome == M_OUTCOME_BALKED ? "balked" : "reneged");
     shot_drop(world, &world->customers[index].shot);
     wishes_visit_over(world, index);
 }
@@ -87,6 +91,9 @@ void on_arrive(void *argument, const struct event *event)
     bool first = world->settings->terminals.queue == QUEUE_RESERVED_FIRST;
     uint32_t waiter =
         crowd_join(world, site, (struct guest){GUEST_WITH_RESERVATION, event->subject}, first);
+    if (waiter != 0)
+        STORY(customer, world, event->subject, "queue queue_length=%zu",
+              world->crowd.sites[site].machines.length);
     if (waiter == 0 || !world->crowd.impatient)
         return;
     struct stream stream = visit_stream(world, event->subject, 0, 0, PURPOSE_PATIENCE);
@@ -115,6 +122,8 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
     unit_curve(world->result, C_WAITS, waited_s, 1.0, 1.0);
     customer->since = world->kernel.now;
     customer->terminal = terminal;
+    customer->step = STEP_TYPE_MOBILE; /* no more in the line */
+    STORY(customer, world, index, "granted waited_s=" TRACE_SECONDS, TRACE_PARTS(waited));
     if (world_shows_images(world) && customer->shot == 0 && world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
     enter(world, index, STEP_TYPE_MOBILE);
@@ -132,6 +141,7 @@ static void leave(struct world *world, uint32_t index, size_t outcome)
     enum reason reason = (enum reason)customer->reason;
     bool paid = outcome == M_OUTCOME_PAID;
     world_count_outcome(world, outcome);
+    STORY(customer, world, index, "leave outcome=%s", paid ? "paid" : story_reason(reason));
     unit_ratio(world->result, M_COMPLETION, paid, 1.0);
     if (customer->entitled)
         unit_ratio(world->result, M_FALSE_REFUSAL, !paid && is_systems_fault(reason), 1.0);
@@ -182,6 +192,7 @@ static void after_lookup(struct world *world, uint32_t index)
     struct capture_order order = bank_begin(world->bank, &request, world->kernel.now);
     bool mistyped = strcmp(wanted, typed) != 0;
     customer->reason = (uint8_t)order.reason;
+    STORY(customer, world, index, "asked reason=%s", story_reason(order.reason));
     if (order.reason == REASON_NONE) {
         customer->entitled = true;
         customer->reservation = order.reservation;
@@ -280,6 +291,7 @@ static void present_image(struct world *world, uint32_t index, const char *code,
     const struct shot *shot = shot_result(world, customer->shot, SHOWN_BY_OWNER, code);
     unit_count(world->result, M_PRESENTATIONS, 1.0);
     count_picture(world, shot, code);
+    STORY(capture_of_customer, world, index, shot);
     presentation->recognition = pipeline_recognition(shot->decoded.status);
     snprintf(presentation->code, sizeof presentation->code, "%s", shot->decoded.text);
     shot_drop(world, &customer->shot);
@@ -312,6 +324,8 @@ static void at_bank(struct world *world, uint32_t index)
     struct verdict verdict = bank_present(world->bank, &presentation, world->kernel.now);
     customer->reason = (uint8_t)verdict.reason;
     customer->final = verdict.final;
+    STORY(customer, world, index, "verdict reason=%s final=%d amount_fen=%lld",
+          story_reason(verdict.reason), verdict.final, (long long)verdict.amount_minor);
     if (verdict.reason == REASON_NONE) {
         customer->amount_minor = (uint32_t)verdict.amount_minor;
         unit_time(world->result, M_EXPOSURE, world->kernel.now - customer->exposed);
@@ -350,6 +364,7 @@ static void after_cash(struct world *world, uint32_t index)
         atm_dispense(&world->atms[customer->terminal], customer->terminal, customer->reservation,
                      customer->amount_minor);
     bank_dispensed(world->bank, &report, world->kernel.now);
+    STORY(customer, world, index, "dispensed amount_fen=%u", customer->amount_minor);
     double hour = fmod(simtime_to_seconds(world->kernel.now), 86400.0) / 3600.0;
     unit_count(world->result, M_PAID, 1.0);
     unit_ratio(world->result, M_PRESENTATIONS_EACH, 0.0, 1.0);

@@ -8,6 +8,7 @@
  *     wishes.c   a customer wants cash, and reserves it by phone
  *     journey.c  a customer's way from the ATM's queue to the cash
  *     theft.c    the thieves
+ *     story.c    what of all this is told to a trace
  *     oracle.c   the invariants
  */
 #ifndef CASHPOINT_PARTS_H
@@ -17,6 +18,7 @@
 #include "engine/profile.h"
 #include "network/phone.h"
 #include "people/people.h"
+#include "story.h"
 #include "streams.h"
 #include "terminal/atm.h"
 #include "terminal/site.h"
@@ -92,6 +94,7 @@ struct attack {
     uint16_t visit; /* of the owner's, at which the code was seen */
     uint16_t machine;
     uint8_t kind, tries;
+    uint32_t thief;
     uint32_t shot;                               /* index + 1 */
     uint64_t owned;                              /* the owner's reservation */
     uint64_t reservation;                        /* that the bank named to the accomplice */
@@ -144,6 +147,7 @@ struct world {
     struct workers *workers;
     struct gallery *gallery; /* or null */
     const struct world_watch *watch;
+    struct trace *trace; /* or null */
     struct unit_result *result;
 
     struct customer *customers;

@@ -25,6 +25,8 @@ static void go_to_work(struct world *world, uint32_t index)
     thief->terminal = (uint16_t)stream_below(&stream, (uint32_t)world->settings->terminals.atms);
     thief->shift++;
     world->thief_at[thief->terminal * KINDS + thief->kind] = index + 1;
+    STORY(thief, world, index, "stands kind=%s",
+          thief->kind == THIEF_WATCHER ? "watcher" : "photographer");
     kernel_schedule(&world->kernel, simtime_from_seconds(world->settings->attacks.shift),
                     EVENT_SHIFT, index, 0);
 }
@@ -48,9 +50,14 @@ void on_shift(void *argument, const struct event *event)
     go_to_work(argument, event->subject);
 }
 
+static uint32_t *who_stands(const struct world *world, uint32_t customer, enum thief_kind kind)
+{
+    return &world->thief_at[world->customers[customer].terminal * KINDS + kind];
+}
+
 static bool thief_is_here(const struct world *world, uint32_t customer, enum thief_kind kind)
 {
-    return world->thief_at[world->customers[customer].terminal * KINDS + kind] != 0;
+    return *who_stands(world, customer, kind) != 0;
 }
 
 static struct attack *begin_attack(struct world *world, uint32_t customer, enum thief_kind kind)
@@ -65,6 +72,7 @@ static struct attack *begin_attack(struct world *world, uint32_t customer, enum 
                               .visit = world->customers[customer].visit,
                               .kind = (uint8_t)kind,
                               .machine = NO_MACHINE,
+                              .thief = *who_stands(world, customer, kind) - 1,
                               .owned = world->customers[customer].reservation};
     unit_count(world->result, M_ATTACKS, 1.0);
     return attack;
@@ -78,6 +86,16 @@ static struct stream attack_stream(const struct world *world, const struct attac
     stream_init(&stream, visit_key_at(world, attack->customer, attack->visit, number, attack->kind,
                                       purpose));
     return stream;
+}
+
+/* What was seen, before it is decoded. */
+static void tell_attack(const struct world *world, bool obtained, simtime held_up)
+{
+    const struct attack *attack = &world->attacks[world->attack_count - 1];
+    STORY(attack, world, world->attack_count - 1,
+          "attack kind=%s obtained=%d held_up_s=" TRACE_SECONDS,
+          attack->kind == THIEF_WATCHER ? "watcher" : "photographer", obtained,
+          TRACE_PARTS(held_up));
 }
 
 /* Every accomplice sent comes to one end; every end is a share of those sent. */
@@ -111,6 +129,7 @@ simtime theft_of_keys(struct world *world, uint32_t index, simtime typing_time)
     bool read = stream_chance(&stream, world->settings->attacks.watch_success);
     simtime held_up = hold_up(world, &stream);
     struct attack *attack = begin_attack(world, index, THIEF_WATCHER);
+    tell_attack(world, read, held_up);
     unit_ratio(world->result, M_OBSERVED, read, 1.0);
     if (read) {
         char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
@@ -150,6 +169,7 @@ simtime theft_of_image(struct world *world, uint32_t index, simtime shown_for)
     simtime held_up = hold_up(world, &stream);
     double moment_s = stream_uniform(&stream) * simtime_to_seconds(shown_for);
     struct attack *attack = begin_attack(world, index, THIEF_PHOTOGRAPHER);
+    tell_attack(world, sees && knows, held_up);
     if (!sees || !knows) {
         unit_ratio(world->result, M_OBSERVED, 0.0, 1.0);
         return held_up;
@@ -167,6 +187,7 @@ void on_photograph(void *argument, const struct event *event)
     const struct shot *shot =
         shot_result(world, attack->shot, PHOTOGRAPHED_BY_THIEF, shot_at(world, attack->shot)->code);
     bool read = shot->decoded.status == DECODE_OK;
+    STORY(capture_of_attack, world, event->subject, shot);
     unit_ratio(world->result, M_OBSERVED, read, 1.0);
     unit_curve(world->result, C_PHOTOGRAPHER, shot->conditions.pose.distance_m, 1.0, read);
     if (read) {
@@ -209,6 +230,7 @@ void on_strike(void *argument, const struct event *event)
     attack->machine = find_machine(world, attack);
     if (attack->machine == NO_MACHINE) {
         end_attack(world, M_ATTACK_NO_MACHINE);
+        STORY(attack, world, event->subject, "attack-end outcome=no-machine");
         return;
     }
     struct stream stream = attack_stream(world, attack, STEP_TYPE_MOBILE, PURPOSE_STEP);
@@ -246,9 +268,12 @@ void on_strike_ask(void *argument, const struct event *event)
     struct withdrawal_request request = {world->scheme, attack->machine,
                                          world_mobile(attack->customer)};
     struct capture_order order = bank_begin(world->bank, &request, event->at);
+    STORY(attack, world, event->subject, "asked reason=%s", story_reason(order.reason));
     if (order.reason != REASON_NONE) {
         unit_ratio(world->result, M_LATE, order.reason == REASON_USED, 1.0);
         end_attack(world, M_ATTACK + order.reason);
+        STORY(attack, world, event->subject, "attack-end outcome=%s late=%d",
+              story_reason(order.reason), order.reason == REASON_USED);
         leave_machine(world, event->subject, 0);
         return;
     }
@@ -283,14 +308,16 @@ void on_strike_show(void *argument, const struct event *event)
                     0);
 }
 
-static struct verdict present_stolen(struct world *world, struct attack *attack)
+static struct verdict present_stolen(struct world *world, uint32_t index)
 {
+    struct attack *attack = &world->attacks[index];
     struct presentation presentation = {.reservation = attack->reservation,
                                         .terminal = attack->machine};
     if (attack->kind == THIEF_PHOTOGRAPHER) {
         const struct shot *shot =
             shot_result(world, attack->shot, SHOWN_BY_ACCOMPLICE, attack->code);
         unit_count(world->result, M_PRESENTATIONS, 1.0);
+        STORY(capture_of_attack, world, index, shot);
         presentation.recognition = pipeline_recognition(shot->decoded.status);
         snprintf(presentation.code, sizeof presentation.code, "%s", shot->decoded.text);
         shot_drop(world, &attack->shot);
@@ -322,7 +349,9 @@ void on_strike_done(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct attack *attack = &world->attacks[event->subject];
-    struct verdict verdict = present_stolen(world, attack);
+    struct verdict verdict = present_stolen(world, event->subject);
+    STORY(attack, world, event->subject, "verdict reason=%s final=%d amount_fen=%lld",
+          story_reason(verdict.reason), verdict.final, (long long)verdict.amount_minor);
     if (is_unreadable(verdict.reason) && ++attack->tries < world->settings->terminals.shots) {
         kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW,
                         event->subject, 0);
@@ -331,8 +360,13 @@ void on_strike_done(void *argument, const struct event *event)
     bool late = verdict.reason == REASON_USED || attack->reservation != attack->owned;
     unit_ratio(world->result, M_LATE, late, 1.0);
     end_attack(world, M_ATTACK + verdict.reason);
-    if (verdict.reason == REASON_NONE)
+    if (verdict.reason == REASON_NONE) {
         take_the_money(world, attack, verdict.amount_minor);
+        STORY(attack, world, event->subject, "dispensed amount_fen=%lld",
+              (long long)verdict.amount_minor);
+    }
+    STORY(attack, world, event->subject, "attack-end outcome=%s late=%d",
+          story_reason(verdict.reason), late);
     struct stream stream = attack_stream(world, attack, STEP_TAKE_CASH, PURPOSE_STEP);
     simtime stays = verdict.reason == REASON_NONE
                         ? distribution_delay(&world->settings->customers.take_cash, &stream)

@@ -79,6 +79,8 @@ static struct reservation_reply reserve(struct world *world, uint32_t index)
     if (reply.reason != REASON_NONE)
         return reply;
     customer->reservation = reply.reservation;
+    STORY(reservation, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
+          customer->amount_minor, TRACE_PARTS(reply.expires));
     customer->code = strtoull(reply.sms_code, NULL, 10);
     if (world_shows_images(world))
         make_code(world, index);
@@ -94,12 +96,14 @@ static void set_off(struct world *world, uint32_t index)
     simtime travel = distribution_delay(&world->settings->customers.travel, &stream);
     if (stream_chance(&stream, world->settings->customers.no_show)) {
         world_count_outcome(world, M_OUTCOME_NO_SHOW);
+        STORY(reservation, world, index, "no-show");
         wishes_visit_over(world, index);
         return;
     }
     customer->step = STEP_TRAVEL;
     travel += channel_round_trip(&world->phone_channel, &stream);
     kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
+    STORY(customer, world, index, "set-off travel_s=" TRACE_SECONDS, TRACE_PARTS(travel));
     if (world->crowd.per_site == 1 && world_shows_images(world) &&
         world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
@@ -131,6 +135,7 @@ static void visit(struct world *world, uint32_t index)
         return;
     }
     world_count_outcome(world, measure_refused(reply.reason));
+    STORY(customer, world, index, "reservation-refused reason=%s", story_reason(reply.reason));
     wishes_visit_over(world, index);
 }
 

@@ -159,7 +159,8 @@ static void exhibit(struct world *world, const struct shot *shot, enum shown_by 
                     const char *expected)
 {
     static const char *const names[] = {"customer", "accomplice", "thief"};
-    if (world->gallery == NULL)
+    bool watched = world->watch != NULL && world->watch->capture != NULL;
+    if (world->gallery == NULL && !watched)
         return;
     bool misread = shot->decoded.status == DECODE_OK && strcmp(shot->decoded.text, expected) != 0;
     const char *outcome = misread ? "misread"
@@ -169,11 +170,15 @@ static void exhibit(struct world *world, const struct shot *shot, enum shown_by 
     struct exhibit exhibit = {.shot = *shot,
                               .scheme = world->scheme,
                               .replication = world->replication,
-                              .number = world->captures};
+                              .number = world->captures,
+                              .at = world->kernel.now};
     exhibit.shot.task = (struct task){NULL, TASK_IDLE}; /* means nothing to another process */
     snprintf(exhibit.who, sizeof exhibit.who, "%s", names[who]);
     snprintf(exhibit.outcome, sizeof exhibit.outcome, "%s", outcome);
-    gallery_offer(world->gallery, &exhibit);
+    if (world->gallery != NULL)
+        gallery_offer(world->gallery, &exhibit);
+    if (watched)
+        world->watch->capture(world->watch->observer, &exhibit);
 }
 
 const struct shot *shot_result(struct world *world, uint32_t number, enum shown_by who,
@@ -215,26 +220,44 @@ static void on_sweep(void *argument, const struct event *event)
     kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);
 }
 
-static void handle_all(struct kernel *kernel)
+static const struct {
+    const char *name; /* in a trace */
+    kernel_handler *handle;
+    enum story_subject subject;
+} events[] = {
+    [EVENT_RESERVE] = {"wish", on_reserve, STORY_CUSTOMER},
+    [EVENT_ARRIVE] = {"arrive", on_arrive, STORY_CUSTOMER},
+    [EVENT_STEP] = {"step-end", on_step, STORY_CUSTOMER},
+    [EVENT_CARD_ARRIVE] = {"card-arrive", on_card_arrive, STORY_SITE},
+    [EVENT_CARD_LEAVE] = {"card-leave", on_card_leave, STORY_ATM},
+    [EVENT_SHIFT] = {"shift", on_shift, STORY_THIEF},
+    [EVENT_PHOTOGRAPH] = {"photograph", on_photograph, STORY_ATTACK},
+    [EVENT_STRIKE] = {"strike", on_strike, STORY_ATTACK},
+    [EVENT_STRIKE_ASK] = {"strike-ask", on_strike_ask, STORY_ATTACK},
+    [EVENT_STRIKE_SHOW] = {"strike-show", on_strike_show, STORY_ATTACK},
+    [EVENT_STRIKE_DONE] = {"strike-done", on_strike_done, STORY_ATTACK},
+    [EVENT_STRIKE_AWAY] = {"strike-away", on_strike_away, STORY_ATTACK},
+    [EVENT_SWEEP] = {"sweep", on_sweep, STORY_BANK},
+    [EVENT_RENEGE] = {"renege", on_renege, STORY_CUSTOMER},
+    [EVENT_CARD_RENEGE] = {"card-renege", on_card_renege, STORY_SITE},
+    [EVENT_FAIL] = {"fail", on_fail, STORY_ATM},
+    [EVENT_REPAIR] = {"repair", on_repair, STORY_ATM},
+    [EVENT_COUNTER_LEAVE] = {"counter-leave", on_counter_leave, STORY_SITE},
+};
+
+static void on_traced(void *world, const struct event *event)
 {
-    kernel_handle(kernel, EVENT_RESERVE, on_reserve);
-    kernel_handle(kernel, EVENT_ARRIVE, on_arrive);
-    kernel_handle(kernel, EVENT_STEP, on_step);
-    kernel_handle(kernel, EVENT_CARD_ARRIVE, on_card_arrive);
-    kernel_handle(kernel, EVENT_CARD_LEAVE, on_card_leave);
-    kernel_handle(kernel, EVENT_SHIFT, on_shift);
-    kernel_handle(kernel, EVENT_PHOTOGRAPH, on_photograph);
-    kernel_handle(kernel, EVENT_STRIKE, on_strike);
-    kernel_handle(kernel, EVENT_STRIKE_ASK, on_strike_ask);
-    kernel_handle(kernel, EVENT_STRIKE_SHOW, on_strike_show);
-    kernel_handle(kernel, EVENT_STRIKE_DONE, on_strike_done);
-    kernel_handle(kernel, EVENT_STRIKE_AWAY, on_strike_away);
-    kernel_handle(kernel, EVENT_SWEEP, on_sweep);
-    kernel_handle(kernel, EVENT_RENEGE, on_renege);
-    kernel_handle(kernel, EVENT_CARD_RENEGE, on_card_renege);
-    kernel_handle(kernel, EVENT_FAIL, on_fail);
-    kernel_handle(kernel, EVENT_REPAIR, on_repair);
-    kernel_handle(kernel, EVENT_COUNTER_LEAVE, on_counter_leave);
+    story_event(world, event, events[event->kind].name, events[event->kind].subject);
+    events[event->kind].handle(world, event);
+}
+
+/* Where a trace listens, every event comes through one handler more; else the kernel knows none. */
+static void handle_all(struct world *world)
+{
+    for (uint16_t kind = 0; kind < sizeof events / sizeof events[0]; kind++)
+        kernel_handle(&world->kernel, kind, world->trace != NULL ? on_traced : events[kind].handle);
+    if (world->trace != NULL)
+        bank_observe(world->bank, story_released, world);
 }
 
 static bool build(struct world *world, struct error *error)
@@ -243,10 +266,7 @@ static bool build(struct world *world, struct error *error)
     size_t customers = (size_t)settings->customers.count, atms = (size_t)settings->terminals.atms;
     struct bank_rules rules = rules_of(world);
     struct stream_key sms_key = {(uint64_t)settings->seed, 0, world->replication, PURPOSE_SMS};
-    size_t population = (size_t)settings->terminals.card_population;
-    kernel_init(&world->kernel, world,
-                customers + atms + atms / (size_t)settings->terminals.per_site * population + 64);
-    handle_all(&world->kernel);
+    kernel_init(&world->kernel, world, customers + atms + 64);
     profile_init(&world->profile, settings->customers.profile);
     world->hotp = hotp_new(rules.code_digits);
     world->token_model = settings_token(settings);
@@ -263,6 +283,7 @@ static bool build(struct world *world, struct error *error)
         return false;
     bank_measure(world->bank, &world->result->stages[STAGE_VERIFY],
                  &world->result->stages[STAGE_REDEEM]);
+    handle_all(world);
     return true;
 }
 
@@ -330,6 +351,7 @@ enum world_end world_run(const struct settings *settings, enum scheme scheme, un
                           .workers = workers,
                           .gallery = gallery,
                           .watch = watch,
+                          .trace = watch != NULL ? watch->trace : NULL,
                           .result = result};
     enum world_end end = build(&world, error) ? run(&world, error) : WORLD_FAILED;
     destroy(&world);

@@ -10,16 +10,20 @@
 #define CASHPOINT_WORLD_H
 
 #include "bank/bank.h"
+#include "engine/trace.h"
 #include "gallery.h"
 #include "measures.h"
 #include "settings.h"
 
-/* How far a unit has come: called about once a simulated quarter of an hour. */
+/* Who looks on. `progress` says how far a unit has come, about once a simulated quarter of an hour;
+ * `capture` is shown every picture when its answer is needed. Both may be null. */
 struct world_watch {
     void (*progress)(void *observer, double fraction);
-    void *observer;
+    void *observer; /* of both */
     const volatile bool *stop; /* null, or set by a signal: end early */
     enum bank_defect defect;   /* tests only: what the bank does wrong */
+    struct trace *trace;       /* null, or what happened is told to (story.h) */
+    void (*capture)(void *observer, const struct exhibit *exhibit);
 };
 
 enum world_end { WORLD_DONE, WORLD_STOPPED, WORLD_FAILED };

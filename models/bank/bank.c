@@ -32,6 +32,12 @@ void bank_measure(struct bank *bank, struct histogram *verify, struct histogram 
     bank->redeem = redeem;
 }
 
+void bank_observe(struct bank *bank, bank_observer *released, void *observer)
+{
+    bank->released = released;
+    bank->observer = observer;
+}
+
 bool bank_begin_transaction(struct bank *bank)
 {
     return database_run(&bank->database, SQL_BEGIN, NULL, 0, NULL);

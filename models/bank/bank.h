@@ -49,6 +49,10 @@ void bank_free(struct bank *bank);
 /* CPU time of the two stages from here on (null: not measured); borrowed. */
 void bank_measure(struct bank *bank, struct histogram *verify, struct histogram *redeem);
 
+/* Told of every reservation whose hold is released: REASON_EXPIRED or REASON_LOCKED. */
+typedef void bank_observer(void *observer, uint64_t reservation, uint64_t mobile, enum reason why);
+void bank_observe(struct bank *bank, bank_observer *released, void *observer);
+
 /* Opens account, card and registration; false where the mobile number is registered already. */
 bool bank_register(struct bank *bank, const struct registration *registration);
 bool bank_is_registered(struct bank *bank, uint64_t mobile);

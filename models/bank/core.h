@@ -14,6 +14,8 @@ struct bank {
     struct hotp *hotp;
     struct stream_key sms_key;
     struct histogram *verify, *redeem; /* borrowed, or null */
+    bank_observer *released; /* or null */
+    void *observer;
     uint64_t strays;
 };
 

@@ -57,10 +57,15 @@ static bool release_in_transaction(struct bank *bank, const struct reservation *
 bool reservation_release(struct bank *bank, const struct reservation *reservation,
                          enum reservation_state state)
 {
-    if (!sqlite3_get_autocommit(bank->database.handle))
-        return release_in_transaction(bank, reservation, state);
-    return bank_begin_transaction(bank) &&
-           bank_end_transaction(bank, release_in_transaction(bank, reservation, state));
+    bool within = !sqlite3_get_autocommit(bank->database.handle);
+    bool good =
+        within ? release_in_transaction(bank, reservation, state)
+               : bank_begin_transaction(bank) &&
+                     bank_end_transaction(bank, release_in_transaction(bank, reservation, state));
+    if (good && bank->released != NULL)
+        bank->released(bank->observer, reservation->id, reservation->mobile,
+                       state == STATE_LOCKED ? REASON_LOCKED : REASON_EXPIRED);
+    return good;
 }
 
 enum reason reservation_standing(struct bank *bank, const struct reservation *reservation,

@@ -43,11 +43,10 @@ struct outcome {
     struct error error;
 };
 
-static inline struct outcome run_unit(const struct settings *settings, enum scheme scheme, int jobs,
-                                      enum bank_defect defect)
+static inline struct outcome watch_unit(const struct settings *settings, enum scheme scheme,
+                                        int jobs, const struct world_watch *watch)
 {
     struct outcome outcome = {.result = unit_result_new(&model_tables, scheme, 0)};
-    struct world_watch watch = {.defect = defect};
     struct pipeline *pipelines[8];
     unsigned width, height;
     world_frame_size(settings, &width, &height);
@@ -55,11 +54,18 @@ static inline struct outcome run_unit(const struct settings *settings, enum sche
         pipelines[i] = pipeline_new(width, height);
     struct workers *workers = workers_new(jobs, (void *const *)pipelines, 64);
     outcome.end =
-        world_run(settings, scheme, 0, workers, NULL, &watch, outcome.result, &outcome.error);
+        world_run(settings, scheme, 0, workers, NULL, watch, outcome.result, &outcome.error);
     workers_free(workers);
     for (int i = 0; i < jobs; i++)
         pipeline_free(pipelines[i]);
     return outcome;
+}
+
+static inline struct outcome run_unit(const struct settings *settings, enum scheme scheme, int jobs,
+                                      enum bank_defect defect)
+{
+    struct world_watch watch = {.defect = defect};
+    return watch_unit(settings, scheme, jobs, &watch);
 }
 
 static inline void assert_same_units(const struct unit_result *a, const struct unit_result *b)

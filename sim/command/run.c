@@ -1,6 +1,7 @@
 /* cashpoint run: a scenario file in, a folder of records and a report out. */
 #include "run.h"
 #include "engine/hash.h"
+#include "run_trace.h"
 #include "version.h"
 
 #include <stdio.h>
@@ -15,7 +16,12 @@ enum {
     OPTION_OUT,
     OPTION_RESUME,
     OPTION_SHARD,
-    OPTION_NO_REPORT
+    OPTION_NO_REPORT,
+    OPTION_TRACE,
+    OPTION_TRACE_FROM,
+    OPTION_TRACE_TO,
+    OPTION_TRACE_ENTITY,
+    OPTION_TRACE_UNIT
 };
 
 /* Short forms of --set; `*count` grows. */
@@ -111,7 +117,17 @@ static bool take_shard(struct run *run, const char *text)
     return true;
 }
 
-static enum exit_code start_new(struct run *run, const struct arguments *arguments)
+static bool plan_trace(const struct run *run, const struct arguments *arguments,
+                       struct trace_plan *plan)
+{
+    const char *const *options = arguments->options;
+    struct trace_wish wish = {options[OPTION_TRACE], options[OPTION_TRACE_FROM],
+                              options[OPTION_TRACE_TO], options[OPTION_TRACE_ENTITY]};
+    return run_trace_plan(run, &wish, options[OPTION_TRACE_UNIT], plan);
+}
+
+static enum exit_code start_new(struct run *run, const struct arguments *arguments,
+                                struct trace_plan *plan)
 {
     const char *set[COMMAND_MAX_SETTINGS + 2];
     char seed[64], replications[64], path[RUN_PATH_BYTES + 16];
@@ -123,7 +139,7 @@ static enum exit_code start_new(struct run *run, const struct arguments *argumen
     enum exit_code code = run_read_scenario(run, arguments->words[0], set, count);
     if (code != EXIT_DONE)
         return code;
-    if (!take_shard(run, arguments->options[OPTION_SHARD]))
+    if (!take_shard(run, arguments->options[OPTION_SHARD]) || !plan_trace(run, arguments, plan))
         return EXIT_USAGE;
     if (!run_make_folder(run, arguments->options[OPTION_OUT], &error))
         return complain(EXIT_FAILED, "%s", error.text);
@@ -134,9 +150,11 @@ static enum exit_code start_new(struct run *run, const struct arguments *argumen
     return EXIT_DONE;
 }
 
-/* Everything but --jobs and --no-report comes from the folder. */
-static enum exit_code start_again(struct run *run, const char *directory)
+/* Everything but --jobs, --no-report and what to trace comes from the folder. */
+static enum exit_code start_again(struct run *run, const struct arguments *arguments,
+                                  struct trace_plan *plan)
 {
+    const char *directory = arguments->options[OPTION_RESUME];
     char path[RUN_PATH_BYTES + 16], scenario[RUN_PATH_BYTES + 16];
     struct journal_identity found;
     struct error error;
@@ -153,7 +171,7 @@ static enum exit_code start_again(struct run *run, const char *directory)
     if (!journal_resume(&run->journal, path, &identity, &run->design, &error))
         return complain(EXIT_BAD_INPUT, "%s", error.text);
     fprintf(stderr, "%s: %zu of %zu units are done\n", path, run->design.done, run->design.count);
-    return EXIT_DONE;
+    return plan_trace(run, arguments, plan) ? EXIT_DONE : EXIT_USAGE;
 }
 
 static bool check_words(const struct arguments *arguments)
@@ -165,7 +183,7 @@ static bool check_words(const struct arguments *arguments)
                    arguments->options[OPTION_OUT] != NULL;
     if (resume && (settled || arguments->word_count > 0))
         complain(EXIT_USAGE, "--resume goes on with what DIR says: name no scenario, and nothing "
-                             "but --jobs and --no-report beside it");
+                             "but --jobs, --no-report and --trace beside it");
     else if (!resume && arguments->word_count != 1)
         complain(EXIT_USAGE, "usage: cashpoint run SCENARIO ('cashpoint run --help' explains)");
     else
@@ -175,8 +193,12 @@ static bool check_words(const struct arguments *arguments)
 
 static enum exit_code run_all(struct run *run, const struct arguments *arguments)
 {
-    const char *resume = arguments->options[OPTION_RESUME];
-    enum exit_code code = resume != NULL ? start_again(run, resume) : start_new(run, arguments);
+    struct trace_plan plan = {.file = NULL};
+    enum exit_code code = arguments->options[OPTION_RESUME] != NULL
+                              ? start_again(run, arguments, &plan)
+                              : start_new(run, arguments, &plan);
+    if (code == EXIT_DONE && plan.file != NULL)
+        code = run_traced_unit(run, &plan);
     if (code == EXIT_DONE)
         code = run_units(run);
     if (code == EXIT_DONE && run->design.shards > 1)
@@ -187,7 +209,7 @@ static enum exit_code run_all(struct run *run, const struct arguments *arguments
             run->directory);
     else if (code == EXIT_DONE)
         code = run_finish(run);
-    return code;
+    return code == EXIT_DONE && plan.failed ? EXIT_FAILED : code;
 }
 
 void run_fini(struct run *run)
@@ -244,7 +266,12 @@ const struct command command_run = {
                 {"resume", "DIR", "Go on with a run that broke off"},
                 {"shard", "I/N",
                  "Run the I-th of N parts only; 'cashpoint merge' puts them together"},
-                {"no-report", NULL, "Write the records only"}},
+                {"no-report", NULL, "Write the records only"},
+                {"trace", "FILE", "Write what happened in one unit, line by line"},
+                {"trace-from", "TIME", "... from this simulated time on, as in '9 h'"},
+                {"trace-to", "TIME", "... up to this one"},
+                {"trace-entity", "KIND:N", "... where it concerns this one, as in customer:17"},
+                {"trace-unit", "UNIT", "The unit, SCHEME/REPLICATION (default: the first)"}},
     .least_words = 0,
     .most_words = 1,
 };

@@ -3,6 +3,7 @@
  *
  *     run.c          options, the scenario, the flow
  *     run_units.c    workers, units, the journal
+ *     run_trace.c    one unit told line by line
  *     merge.c        shards put together
  *     run_folder.c   the folder, and the scenario in it
  *     run_records.c  the records of a design point
@@ -33,6 +34,14 @@ struct run_point {
     uint64_t fingerprint;
 };
 
+/* A unit that runs no further than to one of its pictures. */
+struct wanted_capture {
+    uint64_t number;
+    uint64_t last; /* the pictures seen, which are numbered from 1 */
+    bool found;    /* then: */
+    struct exhibit exhibit;
+};
+
 struct run {
     struct scenario scenario;
     struct settings *settings; /* the scenario's: of them, what belongs to the whole run */
@@ -47,7 +56,9 @@ struct run {
     int64_t threads;             /* of this process; 0: not started */
     int64_t jobs;                /* processors to use */
     unsigned processes;
-    bool report; /* make it at the end */
+    struct trace *trace;           /* of the unit under way, or null */
+    struct wanted_capture *wanted; /* ... and the picture at which it ends, or null */
+    bool report;                   /* make it at the end */
     char directory[RUN_PATH_BYTES];
 };
 
@@ -64,6 +75,11 @@ void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16]);
  * finished unit is in the journal by then. */
 enum exit_code run_units(struct run *run);
 void run_stop_workers(struct run *run);
+/* Runs one unit in this process, and stops the workers; the journal knows nothing of it. */
+enum unit_end run_unit_here(struct run *run, struct unit_result *unit, struct error *error);
+/* Puts a unit that run_unit_here() ended into the journal; else says why not, on stderr. */
+enum exit_code run_keep_unit(struct run *run, enum unit_end end, struct unit_result *unit,
+                             const struct error *why);
 /* What the scenario asks for; it names a metric. */
 struct precision run_precision_goal(const struct run *run);
 /* How well the metric that the scenario names is known of a design point by now. */
@@ -71,6 +87,8 @@ struct precision_result run_precision(const struct run *run, size_t point);
 
 /* run_folder.c */
 bool run_resolve(struct run *run); /* fills `resolved` */
+/* Makes a folder and those it is in; one that is there already is fine. */
+bool run_make_path(const char *path, struct error *error);
 /* results/SCENARIO/TIME, or `out`; never a folder with something in it. */
 bool run_make_folder(struct run *run, const char *out, struct error *error);
 bool run_write_scenario(const struct run *run, struct error *error);

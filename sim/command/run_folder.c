@@ -23,6 +23,14 @@ static bool make_folders(const char *path, struct error *error)
     return true;
 }
 
+bool run_make_path(const char *path, struct error *error)
+{
+    if (!make_folders(path, error))
+        return false;
+    return mkdir(path, 0777) == 0 || errno == EEXIST ||
+           error_set(error, "%s: cannot make the folder: %s", path, strerror(errno));
+}
+
 bool run_make_folder(struct run *run, const char *out, struct error *error)
 {
     char stamp[32];

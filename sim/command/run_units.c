@@ -65,6 +65,18 @@ static void on_progress(void *observer, double fraction)
         progress_draw(&run->progress, fraction);
 }
 
+/* Ends the unit when it has come to the picture that is wanted. */
+static void on_capture(void *observer, const struct exhibit *exhibit)
+{
+    struct wanted_capture *wanted = ((struct run *)observer)->wanted;
+    wanted->last = exhibit->number;
+    if (exhibit->number != wanted->number)
+        return;
+    wanted->found = true;
+    wanted->exhibit = *exhibit;
+    interrupted = true;
+}
+
 static void on_idle(void *model)
 {
     struct run *run = model;
@@ -84,7 +96,11 @@ static void keep_gallery(struct unit_result *result, const struct gallery *galle
 static enum unit_end run_unit(void *model, struct unit_result *result, struct error *error)
 {
     struct run *run = model;
-    struct world_watch watch = {on_progress, run, &interrupted, BANK_SOUND};
+    struct world_watch watch = {.progress = on_progress,
+                                .observer = run,
+                                .stop = &interrupted,
+                                .trace = run->trace,
+                                .capture = run->wanted != NULL ? on_capture : NULL};
     struct gallery *gallery = calloc(1, sizeof *gallery);
     CHECK(gallery != NULL);
     if (run->workers == NULL) /* a fresh process of the farm */
@@ -97,6 +113,17 @@ static enum unit_end run_unit(void *model, struct unit_result *result, struct er
     keep_gallery(result, gallery);
     free(gallery);
     return end == WORLD_DONE ? UNIT_DONE : end == WORLD_STOPPED ? UNIT_STOPPED : UNIT_FAILED;
+}
+
+enum unit_end run_unit_here(struct run *run, struct unit_result *unit, struct error *error)
+{
+    catch_signals();
+    run->processes = 1;
+    progress_start(&run->progress, run->design.count);
+    enum unit_end end = run_unit(run, unit, error);
+    progress_end(&run->progress);
+    run_stop_workers(run); /* the farm's processes have their own */
+    return end;
 }
 
 static bool keep_unit(void *model, const struct unit_result *unit, struct error *error)
@@ -173,6 +200,26 @@ static unsigned choose_processes(const struct run *run)
     return left < 1 ? 1 : (int64_t)left < run->jobs ? (unsigned)left : (unsigned)run->jobs;
 }
 
+static enum exit_code complain_interrupted(const struct run *run)
+{
+    return complain(EXIT_INTERRUPTED,
+                    "interrupted after %zu of %zu units; to go on: cashpoint run --resume %s",
+                    run->design.done, run->design.count, run->directory);
+}
+
+enum exit_code run_keep_unit(struct run *run, enum unit_end end, struct unit_result *unit,
+                             const struct error *why)
+{
+    struct error error;
+    if (end == UNIT_STOPPED)
+        return complain_interrupted(run);
+    if (end == UNIT_FAILED)
+        return complain(EXIT_FAILED, "%s", why->text);
+    unit->done = true;
+    run->design.done++;
+    return keep_unit(run, unit, &error) ? EXIT_DONE : complain(EXIT_FAILED, "%s", error.text);
+}
+
 enum exit_code run_units(struct run *run)
 {
     struct error error;
@@ -186,7 +233,8 @@ enum exit_code run_units(struct run *run)
                         .stop = &interrupted,
                         .wanted = sequential ? is_wanted : NULL,
                         .idle = on_idle};
-    progress_start(&run->progress, run->design.count);
+    if (run->progress.all == 0)
+        progress_start(&run->progress, run->design.count);
     run->progress.what = "units";
     enum unit_end end = farm_run(&farm, &run->design, &error);
     progress_end(&run->progress);
@@ -196,7 +244,5 @@ enum exit_code run_units(struct run *run)
         return EXIT_DONE;
     if (end == UNIT_FAILED)
         return complain(EXIT_FAILED, "%s", error.text);
-    return complain(EXIT_INTERRUPTED,
-                    "interrupted after %zu of %zu units; to go on: cashpoint run --resume %s",
-                    run->design.done, run->design.count, run->directory);
+    return complain_interrupted(run);
 }
