@@ -37,7 +37,7 @@ struct command {
 };
 
 extern const struct command command_run, command_merge, command_validate, command_bench,
-    command_report, command_decode, command_show, command_params;
+    command_report, command_replay, command_decode, command_show, command_params;
 
 /* Reads a whole number within the limits, or says on stderr what is wrong with --NAME. */
 bool argument_number(const char *name, const char *text, int64_t minimum, int64_t maximum,

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&command_run,   &command_merge,  &command_validate,
-                                                 &command_bench, &command_report, &command_decode,
-                                                 &command_show,  &command_params};
+static const struct command *const commands[] = {
+    &command_run,    &command_merge,  &command_validate, &command_bench, &command_report,
+    &command_replay, &command_decode, &command_show,     &command_params};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

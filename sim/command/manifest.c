@@ -159,3 +159,47 @@ bool manifest_write(const struct folder *folder, const struct manifest *manifest
     text_free(&text);
     return good;
 }
+
+/* --- a manifest against this program --- */
+
+/* What stands behind `"key": ` in a text, up to the end of the line, or of the object; empty where
+ * the key is not there. */
+static void find_value(const char *text, const char *key, char ends, char *value, size_t room)
+{
+    char quoted[64];
+    snprintf(quoted, sizeof quoted, "\"%s\": ", key);
+    const char *at = strstr(text, quoted);
+    size_t length = 0;
+    if (at != NULL) {
+        at += strlen(quoted) + (ends == '}'); /* without the brace that opens */
+        length = strcspn(at, (char[]){ends, '\n', '\0'});
+        if (ends == '\n' && length > 0 && at[length - 1] == ',')
+            length--;
+    }
+    snprintf(value, room, "%.*s", (int)length, length > 0 ? at : "");
+}
+
+static void compare_value(const char *then, const char *now, const char *key, char ends,
+                          manifest_differs *differs)
+{
+    char old[512], new[512];
+    find_value(then, key, ends, old, sizeof old);
+    find_value(now, key, ends, new, sizeof new);
+    if (strcmp(old, new) != 0)
+        differs(key, old[0] != '\0' ? old : "nothing", new);
+}
+
+void manifest_compare(const char *then, manifest_differs *differs)
+{
+    static const char *const parts[] = {"version", "commit", "compiler", "build", "sanitizers"};
+    static const char *const libraries[] = {"gsl",     "openssl", "libpng", "sqlite",
+                                            "libyaml", "zbar",    "zint"};
+    struct text now = {0};
+    put_build(&now);
+    put_libraries(&now);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        compare_value(then, now.bytes, parts[i], '\n', differs);
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++)
+        compare_value(then, now.bytes, libraries[i], '}', differs);
+    text_free(&now);
+}

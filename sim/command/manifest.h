@@ -21,4 +21,9 @@ struct manifest {
 bool manifest_write(const struct folder *folder, const struct manifest *manifest,
                     struct error *error);
 
+/* Tells `differs` every part of the build, and every library, in which a manifest's text differs
+ * from this program; each as JSON. */
+typedef void manifest_differs(const char *part, const char *then, const char *now);
+void manifest_compare(const char *text, manifest_differs *differs);
+
 #endif

@@ -3,6 +3,7 @@
 #include "experiment/scenario.h"
 #include "optics/frame_png.h"
 #include "people/people.h"
+#include "picture.h"
 #include "pipeline.h"
 #include "streams.h"
 #include "world.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 
 enum { OPTION_SET, OPTION_SCENARIO, OPTION_CODE, OPTION_SEED, OPTION_OUT };
-enum { DOT_PX = 6, MARGIN_DOTS = 6, SHEET_COLUMNS = 4, SHEET_ROWS = 4, BORDER_PX = 6 };
+enum { SHEET_COLUMNS = 4, SHEET_ROWS = 4, BORDER_PX = 6 };
 
 struct show {
     struct scenario scenario;
@@ -21,14 +22,6 @@ struct show {
     char code[HOTP_TEXT_BYTES];
     int64_t seed;
 };
-
-static struct frame new_frame(unsigned width, unsigned height, uint8_t grey)
-{
-    struct frame frame = {width, height, width, malloc((size_t)width * height)};
-    CHECK(frame.pixels != NULL);
-    memset(frame.pixels, grey, (size_t)width * height);
-    return frame;
-}
 
 static enum exit_code save(const struct show *show, const struct frame *frame)
 {
@@ -41,23 +34,12 @@ static enum exit_code save(const struct show *show, const struct frame *frame)
 
 /* --- the code image, as the token's display shows it --- */
 
-static void draw_dot(struct frame *frame, unsigned x, unsigned y)
-{
-    for (unsigned row = 0; row < DOT_PX; row++)
-        memset(frame->pixels + (size_t)(y * DOT_PX + row) * frame->stride + x * DOT_PX, 0, DOT_PX);
-}
-
 static enum exit_code show_code(struct show *show)
 {
     struct token_model model = settings_token(show->settings);
     struct code_image image;
     token_show(&model, show->code, &image);
-    struct frame frame = new_frame((image.width + 2 * MARGIN_DOTS) * DOT_PX,
-                                   (image.height + 2 * MARGIN_DOTS) * DOT_PX, 255);
-    for (unsigned y = 0; y < image.height; y++)
-        for (unsigned x = 0; x < image.width; x++)
-            if (code_image_dark(&image, x, y))
-                draw_dot(&frame, x + MARGIN_DOTS, y + MARGIN_DOTS);
+    struct frame frame = picture_of_code(&image);
     enum exit_code code = save(show, &frame);
     free(frame.pixels);
     return code;
@@ -87,13 +69,7 @@ static void take(const struct show *show, unsigned number, struct pipeline *pipe
 
 static void describe(const struct shot *shot)
 {
-    const struct pose *pose = &shot->conditions.pose;
-    const double degree = 180.0 / M_PI;
-    printf("distance %.0f mm, yaw %.1f deg, pitch %.1f deg, roll %.1f deg, hand %.0f mm/s\n",
-           pose->distance_m * 1e3, pose->yaw * degree, pose->pitch * degree, pose->roll * degree,
-           pose->speed_m_s * 1e3);
-    printf("module %.2f px, defocus %.2f px, motion %.2f px\n", shot->geometry.module_px,
-           shot->geometry.defocus_px, shot->geometry.motion_px);
+    picture_describe(stdout, shot);
     printf("decoder: %s%s%s\n", decode_status_text(shot->decoded.status),
            shot->decoded.text[0] != '\0' ? ": " : "", shot->decoded.text);
 }
@@ -134,7 +110,7 @@ static enum exit_code show_gallery(struct show *show)
     unsigned step_x = width / 2 + 3 * BORDER_PX, step_y = height / 2 + 3 * BORDER_PX, read = 0;
     struct pipeline *pipeline = pipeline_new(width, height);
     struct frame sheet =
-        new_frame(SHEET_COLUMNS * step_x + BORDER_PX, SHEET_ROWS * step_y + BORDER_PX, 128);
+        picture_new(SHEET_COLUMNS * step_x + BORDER_PX, SHEET_ROWS * step_y + BORDER_PX, 128);
     for (unsigned i = 0; i < SHEET_COLUMNS * SHEET_ROWS; i++) {
         struct shot shot;
         take(show, i, pipeline, &shot);

@@ -54,7 +54,8 @@
  * gallery.csv        captured frames kept as pictures, first of each kind
  *     file,scheme,replication,capture,who,outcome,distance_mm,module_px,defocus_px,motion_px,tilt_deg,note
  *     file: gallery/NAME.png; who: customer, thief (the photograph) or accomplice (shows it to
- * another ATM); outcome: accepted (read as it was shown), misread, or why it was not read.
+ *     another ATM); outcome: accepted (read as it was shown), misread, or why it was not read. The ID
+ *     for `cashpoint replay --capture` is scheme/replication/capture (of a sweep, with point/ before).
  *
  * Of a run that sweeps, points/N holds all of the above for its N-th design point (scenario.yaml and
  * manifest.json, too: a folder that can be reported by itself), and the run's own folder
