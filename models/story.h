@@ -5,7 +5,7 @@
  * leads to at the same moment stands below it. A line concerns, each where there is one:
  *
  *     customer:N     as the customers are counted, from 0
- *     site:N         where somebody stands in line or at a machine, or to which he goes
+ *     site:N         where somebody stands in line or at a machine, or to which somebody goes
  *     atm:N          at which somebody stands; counted through all sites
  *     thief:N        watcher or photographer
  *     attack:N       a code that a thief tried to observe, and what came of it, from 0
@@ -24,8 +24,8 @@
  *     queue, renege*             queue_length: with oneself; leaves the line again
  *     granted                    waited_s
  *     step-begin, step-end*      step; duration_s
- *     asked                      reason: what the bank says to the mobile number ("accepted": go
- * on) capture                    by, status, module_px, defocus_px, motion_px, distance_mm,
+ *     asked                      reason: of the bank, to the mobile number ("accepted": go on)
+ *     capture                    by, status, module_px, defocus_px, motion_px, distance_mm,
  *                                cascade_step (of the decoder; -1: none)
  *     verdict                    reason, final (1: no further try), amount_fen
  *     dispensed                  amount_fen
@@ -38,9 +38,11 @@
  *                                the same at the counter
  *     fail*, down, repair*       a machine; it goes down, for repair_s, once nobody stands at it
  *     shift*, stands             a thief goes to another ATM; kind
- *     attack                     kind, obtained (1: the code, or a picture to be decoded),
- * held_up_s photograph*                the thief's picture strike*, strike-ask*, strike-show*,
- * strike-done*, strike-away* the accomplice at another ATM: comes, asks, shows or types, and goes
+ *     attack                     kind, obtained (1: the code, or a picture of it), held_up_s
+ *     photograph*                the thief's picture
+ *     strike*, strike-ask*       the accomplice comes to another ATM, and asks the bank
+ *     strike-show*, strike-done* shows or types the code; the bank decides
+ *     strike-away*               leaves the ATM
  *     attack-end                 outcome: "accepted" is a theft; late (1: after the owner)
  *     sweep*                     the bank looks for what has expired
  *

@@ -28,11 +28,12 @@ static void warn_of_difference(const char *part, const char *then, const char *n
     warn("%s: the run had %s, this is %s; the numbers may differ", part, then, now);
 }
 
-static void compare_build(const struct folder *folder)
+static void compare_build(struct replay *replay, const struct folder *folder)
 {
     struct file_bytes manifest;
     struct error error;
-    if (!folder_has(folder, "manifest.json")) {
+    replay->finished = folder_has(folder, "manifest.json");
+    if (!replay->finished) {
         warn("%s/manifest.json is missing, so the run is not finished", folder->path);
     } else if (folder_read(folder, "manifest.json", FILE_BYTES_MAX, &manifest, &error)) {
         manifest_compare((const char *)manifest.data, warn_of_difference);
@@ -66,7 +67,7 @@ static bool read_folder(struct replay *replay, struct error *error)
     bool good = journal_identify(path, &replay->written, error) &&
                 check_scenario(&folder, replay->written.scenario_hash, error);
     if (good)
-        compare_build(&folder);
+        compare_build(replay, &folder);
     folder_close(&folder);
     return good;
 }
@@ -169,6 +170,20 @@ static void print_some(const char *text, size_t lines)
         fprintf(stderr, "    and %zu more\n", lines - DIFFERENCES_SHOWN);
 }
 
+/* The journal of a run that came to its end holds every unit, but where it could stop early. */
+static enum exit_code say_missing(const struct replay *replay, const char *unit)
+{
+    const struct run *run = replay->run;
+    if (replay->damaged)
+        return complain(EXIT_FAILED, "%s is not in what is whole of %s/journal: not compared", unit,
+                        run->directory);
+    if (replay->finished && run->settings->precision_metric[0] == '\0')
+        return complain(EXIT_FAILED, "%s is missing in %s/journal, though the run is finished",
+                        unit, run->directory);
+    warn("%s/journal does not hold %s: nothing to compare with", run->directory, unit);
+    return EXIT_DONE;
+}
+
 static enum exit_code compare(const struct replay *replay, const struct unit_result *now,
                               const struct unit_result *then)
 {
@@ -176,13 +191,8 @@ static enum exit_code compare(const struct replay *replay, const struct unit_res
     struct unit_name name = run_unit_name(replay->run, now);
     char *text = NULL;
     size_t length = 0;
-    if (!then->done && replay->damaged)
-        return complain(EXIT_FAILED, "%s is not in what is whole of %s/journal: not compared",
-                        name.text, directory);
-    if (!then->done) {
-        warn("%s/journal does not hold %s: nothing to compare with", directory, name.text);
-        return EXIT_DONE;
-    }
+    if (!then->done)
+        return say_missing(replay, name.text);
     FILE *memory = open_memstream(&text, &length);
     CHECK(memory != NULL);
     size_t differences = unit_diff(now, then, memory);

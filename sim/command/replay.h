@@ -18,6 +18,7 @@ struct replay {
     FILE *out;        /* what is printed: stdout, or stderr where that holds the trace */
     bool other_build; /* than that which wrote the journal */
     bool damaged;     /* the journal is not whole (said on stderr) */
+    bool finished;    /* the run came to its end */
 };
 
 /* Runs `unit` (fresh) with the trace asked for, up to `wanted` (or null); `*end` says how it ended.

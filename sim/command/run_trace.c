@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+static const char magic[] = "# cashpoint-trace"; /* what a trace begins with */
 
 static bool read_moment(const char *name, const char *text, simtime *moment)
 {
@@ -101,14 +104,31 @@ struct unit_result *run_find_unit(const struct run *run, const char *name, const
 
 /* --- the file --- */
 
+/* A trace may take the place of an older one, but of no other file: a slip of the hand must not
+ * cost a journal. */
+static bool may_be_replaced(const char *path)
+{
+    char start[sizeof magic] = "";
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+        return true;
+    FILE *file = fopen(path, "re");
+    bool read = file != NULL && fread(start, 1, sizeof magic - 1, file) == sizeof magic - 1;
+    if (file != NULL)
+        fclose(file);
+    return read && strcmp(start, magic) == 0;
+}
+
 bool run_trace_open(const struct run *run, struct trace *trace, const char *path,
                     const struct trace_filter *filter, const struct unit_result *unit,
                     struct error *error)
 {
     struct journal_identity identity = run_identify(run);
+    if (!may_be_replaced(path))
+        return error_set(error, "%s: exists already, and is no trace; name another file", path);
     if (!trace_open(trace, path, filter, error))
         return false;
-    trace_remark(trace, "cashpoint-trace 1");
+    trace_remark(trace, "%s 1", magic + 2);
     trace_remark(trace, "build %s", identity.build);
     trace_remark(trace, "scenario %s %016llx", identity.scenario,
                  (unsigned long long)identity.scenario_hash);

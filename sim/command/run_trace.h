@@ -31,7 +31,7 @@ struct unit_name {
 };
 struct unit_name run_unit_name(const struct run *run, const struct unit_result *unit);
 
-/* Opens the file and writes its first lines. */
+/* Opens the file, which may be new, empty or an older trace, and writes its first lines. */
 bool run_trace_open(const struct run *run, struct trace *trace, const char *path,
                     const struct trace_filter *filter, const struct unit_result *unit,
                     struct error *error);

@@ -92,6 +92,11 @@ check "the records are whole all the same" cmp plain/replications.csv full/repli
 expect 1 "cannot be written" "$program" run town.yaml --no-report --out late --trace nowhere/trace
 expect 0 "fingerprint" "$program" run --resume late --no-report --trace trace3
 check "a run that had not begun goes on, traced" cmp trace0 trace3
+cp plain/journal before
+expect 1 "plain/journal: exists already, and is no trace" "$program" replay plain --trace plain/journal
+check "no other file is overwritten" cmp before plain/journal
+expect 0 "to the last bit" "$program" replay plain --unit image-code/1 --trace trace3
+check "an older trace is" cmp trace1 trace3
 expect 2 "is done already; 'cashpoint replay late --unit sms-code/0 --trace FILE'" "$program" run --resume late --trace again
 expect 2 "not of this shard" "$program" run town.yaml --shard 2/2 --trace again --trace-unit sms-code/0
 
@@ -132,6 +137,8 @@ expect 1 "image-code/0 is not what changed/journal says:" "$program" replay chan
 "$program" replay changed --unit image-code/0 >/dev/null 2>said
 check "and says in what" sh -c "grep -q '^    fingerprint: ' said && grep -q '^    and [0-9]* more' said"
 head -n 1 plain/journal >changed/journal
+expect 1 "sms-code/0 is missing in changed/journal, though the run is finished" "$program" replay changed
+rm changed/manifest.json
 expect 0 "nothing to compare with" "$program" replay changed
 sed -i 's/^seed: .*/seed: 2/' changed/scenario.yaml
 expect 65 "scenario.yaml: is not the file that the journal was written with" "$program" replay changed
@@ -176,6 +183,24 @@ for id in image-code image-code/1 image-code/1/x image-code/1/ 12 image-code/1/-
     expect 2 "--capture" "$program" replay plain --capture $id
 done
 expect 1 "cannot make the folder" "$program" replay plain --capture image-code/1/1 --out town.yaml/x
+
+# --- a sweep: units and captures of its points
+cat >sweep.yaml <<'YAML'
+extends: town.yaml
+schemes: [image-code]
+replications: 1
+sweep: {terminals.atms: [5, 6]}
+YAML
+expect 0 "fingerprint" "$program" run sweep.yaml --no-report --out swept --trace trace6 --trace-unit 2/image-code/0 \
+    --trace-entity atm:5
+check "the point's sixth machine is traced" grep -q '^[0-9.]* granted .* atm:5 ' trace6
+expect 2 "atm:0 to atm:4" "$program" run sweep.yaml --out wrong --trace t --trace-entity atm:5
+expect 2 "name POINT/SCHEME/REPLICATION: POINT 1 to 2" "$program" run sweep.yaml --out wrong --trace t --trace-unit image-code/0
+expect 0 "2/image-code/0 is the same to the last bit" "$program" replay swept --unit 2/image-code/0
+file=$(sed -n 2p swept/points/2/gallery.csv | cut -d, -f1)
+id=$(sed -n 2p swept/points/2/gallery.csv | awk -F, '{print "2/" $2 "/" $3 "/" $4}')
+expect 0 "capture $id" "$program" replay swept --capture "$id" --out point
+check "a capture of a point again" cmp "swept/points/2/$file" point/frame.png
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
