@@ -25,7 +25,10 @@ static void put_title(struct text *page, const struct report_data *data)
     page_fingerprint(page, &data->fingerprint);
     html_put(page, "<nav>"
                    "<a href=\"#headline\">Headline figures</a> <a href=\"#security\">Security</a> "
-                   "<a href=\"#service\">Service</a> <a href=\"#outcomes\">Outcomes</a> "
+                   "<a href=\"#service\">Service</a> ");
+    if (data->steady_rows > 0)
+        html_put(page, "<a href=\"#steady\">Steady state</a> ");
+    html_put(page, "<a href=\"#outcomes\">Outcomes</a> "
                    "<a href=\"#decoding\">Decoding</a> <a href=\"#stages\">CPU time</a> "
                    "<a href=\"#gallery\">Frames</a> <a href=\"#metrics\">All metrics</a> "
                    "<a href=\"#scenario\">Scenario</a> <a href=\"#manifest\">Manifest</a>"
@@ -76,6 +79,26 @@ static bool put_service(struct text *page, const struct plots *plots, struct err
                          "on a logarithmic scale: read the 1% line for the wait that one customer "
                          "in a hundred exceeds.",
                          error);
+    html_put(page, "</section>\n");
+    return good;
+}
+
+/* Only where it was asked for. */
+static bool put_steady(struct text *page, const struct report_data *data, const struct plots *plots,
+                       struct error *error)
+{
+    if (data->steady_rows == 0)
+        return true;
+    page_section(page, "steady", "Steady state");
+    page_steady_table(page, data);
+    bool good =
+        put_plot(page, plots, PLOT_WARMUP,
+                 "Grey: average of the replications, customer by customer (or of some "
+                 "consecutive ones); line: Welch&#39;s moving average of it. What is shaded "
+                 "was deleted from every replication; band and thin line: 95% interval and "
+                 "mean of what is left. A run that has settled stays near that line; if it "
+                 "still climbs there, run longer.",
+                 error);
     html_put(page, "</section>\n");
     return good;
 }
@@ -140,8 +163,8 @@ bool page_write(struct text *page, const struct report_data *data, const struct 
     page_headline(page, data);
     html_put(page, "</section>\n");
     if (!put_security(page, data, plots, error) || !put_service(page, plots, error) ||
-        !put_outcomes(page, data, plots, error) || !put_decoding(page, plots, error) ||
-        !put_stages(page, data, plots, error))
+        !put_steady(page, data, plots, error) || !put_outcomes(page, data, plots, error) ||
+        !put_decoding(page, plots, error) || !put_stages(page, data, plots, error))
         return false;
     page_section(page, "gallery", "What the camera saw");
     if (!page_gallery(page, data, run, error))

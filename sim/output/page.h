@@ -19,6 +19,7 @@ void page_headline(struct text *page, const struct report_data *data);
 void page_security_words(struct text *page, const struct report_data *data);
 void page_outcome_table(struct text *page, const struct report_data *data);
 void page_stage_table(struct text *page, const struct report_data *data);
+void page_steady_table(struct text *page, const struct report_data *data);
 void page_metric_table(struct text *page, const struct report_data *data);
 bool page_gallery(struct text *page, const struct report_data *data, const struct folder *run,
                   struct error *error);

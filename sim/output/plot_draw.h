@@ -27,6 +27,7 @@ bool plot_outcomes(struct plot_files *files, const struct report_data *data);
 bool plot_decode_distance(struct plot_files *files, const struct report_data *data);
 bool plot_decode_defocus(struct plot_files *files, const struct report_data *data);
 bool plot_decode_module(struct plot_files *files, const struct report_data *data);
+bool plot_warmup(struct plot_files *files, const struct report_data *data);
 bool plot_stages(struct plot_files *files, const struct report_data *data);
 
 #endif

@@ -21,6 +21,7 @@ static const struct plot_kind kinds[PLOTS] = {
     [PLOT_DECODE_DISTANCE] = {"decode-distance", "Decoding against distance", plot_decode_distance},
     [PLOT_DECODE_DEFOCUS] = {"decode-defocus", "Decoding against defocus", plot_decode_defocus},
     [PLOT_DECODE_MODULE] = {"decode-module", "Decoding against module size", plot_decode_module},
+    [PLOT_WARMUP] = {"warmup", "Where the warm-up ends", plot_warmup},
     [PLOT_STAGES] = {"stages", "CPU time by stage", plot_stages},
 };
 

@@ -22,6 +22,7 @@ enum plot_id {
     PLOT_DECODE_DEFOCUS,
     PLOT_DECODE_MODULE,
     PLOT_STAGES,
+    PLOT_WARMUP,
     PLOTS
 };
 

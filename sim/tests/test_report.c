@@ -16,8 +16,9 @@
 static char run[512]; /* the folder of the test that runs */
 
 static const char *const plots[] = {
-    "security", "photographer",    "withdrawals",    "queue-wait",    "wait-distribution",
-    "outcomes", "decode-distance", "decode-defocus", "decode-module", "stages"};
+    "security",          "photographer", "withdrawals",     "queue-wait",
+    "wait-distribution", "outcomes",     "decode-distance", "decode-defocus",
+    "decode-module",     "stages",       "warmup"};
 
 enum { PLOT_COUNT = sizeof plots / sizeof *plots };
 
@@ -349,13 +350,47 @@ static void test_little_data(void **state)
     fixture_text(run, "gallery.csv",
                  "file,scheme,replication,capture,who,outcome,distance_mm,module_px,defocus_px,"
                  "motion_px,tilt_deg,note\n");
+    fixture_text(
+        run, "steady.csv",
+        "scheme,metric,n,observations,deleted,warmup,batches,correlation,skewness,doubts\n");
+    fixture_text(run, "warmup.csv", "scheme,metric,from,to,mean\n");
     make_report();
+    assert_false(has_file("warmup", ".svg"));
     assert_true(has_file("withdrawals", ".csv"));
     assert_false(has_file("decode-module", ".csv"));
     char *html = read_text("report.html");
     assert_non_null(strstr(html, "Decoding against module size: no data in this run"));
     assert_non_null(strstr(html, "No frames were kept"));
+    assert_null(strstr(html, "Steady state"));
     free(html);
+}
+
+/* What was deleted, what is doubtful; a panel a metric, at most four. */
+static void test_steady_state(void **state)
+{
+    (void)state;
+    make_report();
+    char *html = read_text("report.html"), *script = read_text("plots/warmup.gp");
+    assert_non_null(strstr(html, "the run had not settled by its half"));
+    assert_non_null(strstr(html, "runs so short cover less than they say"));
+    assert_null(strstr(html, "a metric so skewed"));
+    assert_non_null(strstr(script, "the first 800 deleted"));
+    assert_non_null(strstr(script, "not settled by its half: nothing deleted"));
+    assert_non_null(strstr(script, "# panel 2"));
+    free(html);
+    free(script);
+    fixture_text(run, "steady.csv",
+                 "scheme,metric,n,observations,deleted,warmup,batches,correlation,skewness,doubts\n"
+                 "difference,queue-wait,5,100,0,found,,0,0,\n"
+                 "sms-code,nothing,0,0,0,short,,,,short\n"
+                 "sms-code,queue-wait,1,100,0,short,0,,,short few-batches\n");
+    make_report();
+    script = read_text("plots/warmup.gp");
+    assert_non_null(strstr(script, "too short to tell"));
+    assert_null(strstr(script, "# panel 2"));
+    free(script);
+    replace_line("warmup.csv", "sms-code,queue-wait,0,80", "sms-code,queue-wait,80,80");
+    assert_fails("warmup.csv:2", "from is not below to");
 }
 
 /* Axes that would have no width: zeros everywhere, one bin, all times alike. */
@@ -396,6 +431,7 @@ int main(void)
         RUN_TEST(test_links_are_not_followed),
         RUN_TEST(test_little_data),
         RUN_TEST(test_flat_data),
+        RUN_TEST(test_steady_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
