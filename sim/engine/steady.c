@@ -203,7 +203,8 @@ static const struct {
                     "replications"},
     {"correlated", "the batch means of the one run are correlated, so the interval is too narrow: "
                    "run longer, or use replications"},
-    {"brief", "runs so short cover less than they say: run longer"},
+    {"brief",
+     "each run is short beside its memory, so the interval covers less than it says: run longer"},
     {"skewed", "too few replications for a metric so skewed, so the interval covers less than it "
                "says: more replications, or run longer"},
 };

@@ -92,6 +92,16 @@ static void put_value(struct text *page, const struct report_data *data, const c
     html_put(page, "</td>");
 }
 
+/* 1: one of the schemes knows no such thing, and nothing was paired. */
+static void put_gain(struct text *page, const struct summary_row *row)
+{
+    if (row == NULL || isnan(row->gain) || row->gain == 1.0)
+        return;
+    html_put(page, "<span class=\"small\">");
+    html_format(page, "gain %.3g", row->gain);
+    html_put(page, "</span>");
+}
+
 static void put_difference(struct text *page, const struct report_data *data,
                            const struct headline *headline, const struct figure_scale *scale)
 {
@@ -112,6 +122,7 @@ static void put_difference(struct text *page, const struct report_data *data,
         html_put(page, better ? "<span class=\"mark better\">&#9670; better</span>"
                               : "<span class=\"mark worse\">&#9670; worse</span>");
     }
+    put_gain(page, report_data_find(data, "difference", headline->metric));
     html_put(page, "</td>");
 }
 
@@ -173,7 +184,8 @@ void page_headline(struct text *page, const struct report_data *data)
                  "differences of percentages are percentage points. &#9670; stands where the "
                  "interval excludes 0, and says whether that is better or worse for "
                  "image-code. Each interval stands for itself: where nothing differs, about "
-                 "one in twenty would be marked by chance.");
+                 "one in twenty would be marked by chance. Gain: how many times the replications "
+                 "the same width would need without common random numbers.");
     html_put(page, "</p>\n");
 }
 

@@ -192,7 +192,7 @@ steady() { # OUT LOAD DURATION MORE...
         --set 'steady.metrics=[sms-code.card-wait]' --set 'expect=[]' "$@" >said 2>warned
 }
 check "a short M/M/1 at rho 0.9 runs" steady brief 77760 "1 h" --replications 10
-check "and is warned of" grep -q "warning: sms-code.card-wait: runs so short cover less than they say" warned
+check "and is warned of" grep -q "warning: sms-code.card-wait: each run is short beside its memory" warned
 check "in the records, too" grep -q "^sms-code,card-wait,10,.*brief" brief/steady.csv
 check "the row is of the steady state" grep -q "^sms-code,card-wait,s,time,10,.*,t-after-mser5," brief/summary.csv
 check "a long M/M/1 at rho 0.5 runs" steady long 43200 "1 day" --replications 10
