@@ -64,7 +64,7 @@ static void report(bool disorder, struct answer *answer)
 
 static bool hold_events(struct hold *hold, const struct hold_work *work, size_t holds)
 {
-    struct event event;
+    struct event event = {0};
     simtime last = 0;
     bool disorder = false;
     for (size_t i = 0; i < holds; i++) {

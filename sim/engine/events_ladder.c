@@ -62,6 +62,7 @@ void event_ladder_add(struct event_ladder *ladder, event_key key)
     struct ladder_chunk *chunk = &ladder->pool[bucket->chunk];
     chunk->keys[chunk->count++] = key;
     bucket->count++;
+    ladder->count++;
 }
 
 /* Empties the bucket; its chunks are the caller's to free. */
@@ -69,6 +70,7 @@ static struct ladder_bucket detach(struct event_ladder *ladder, unsigned rung, u
 {
     struct ladder_bucket bucket = ladder->buckets[rung][digit];
     ladder->buckets[rung][digit] = (struct ladder_bucket){.chunk = LADDER_NONE};
+    ladder->count -= bucket.count;
     ladder->filled[rung] &= ~(UINT64_C(1) << digit);
     if (ladder->filled[rung] == 0)
         ladder->rungs &= ~(UINT32_C(1) << rung);

@@ -43,6 +43,7 @@ struct event_ladder {
     uint64_t filled[LADDER_RUNGS]; /* a bit for each bucket that is not empty */
     uint32_t rungs;                /* a bit for each rung that is not empty */
     uint64_t base;                 /* no key is earlier */
+    size_t count;                  /* keys */
     struct ladder_chunk *pool;
     uint32_t capacity, used, free; /* chunks there are, were ever taken, and the first free one */
 };

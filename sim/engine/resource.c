@@ -64,23 +64,12 @@ static struct resource_line *line_of(struct resource *resource, unsigned priorit
     return priority == 0 ? &resource->line : &resource->lines_behind[priority - 1];
 }
 
-static void set_busy(struct resource *resource, simtime now, unsigned busy)
-{
-    resource->busy = busy;
-    time_average_set(&resource->servers_busy, now, busy);
-}
-
-static void set_length(struct resource *resource, simtime now, size_t length)
-{
-    resource->length = length;
-    time_average_set(&resource->queue_length, now, (double)length);
-}
-
 static void start_service(struct resource *resource, simtime now)
 {
     resource->granted++;
     resource->served_ns -= (uint64_t)now;
-    set_busy(resource, now, resource->busy + 1);
+    resource->busy++;
+    time_average_rise(&resource->servers_busy, now);
 }
 
 static inline resource_ticket join(struct resource *resource, simtime now, uint32_t subject,
@@ -93,7 +82,8 @@ static inline resource_ticket join(struct resource *resource, simtime now, uint3
     *place_of(line, number) = (struct resource_claim){subject, priority, now};
     if (priority > 0)
         resource->behind |= UINT64_C(1) << priority;
-    set_length(resource, now, resource->length + 1);
+    resource->length++;
+    time_average_rise(&resource->queue_length, now);
     return (number + 1) << PRIORITY_BITS | priority;
 }
 
@@ -153,7 +143,8 @@ bool resource_leave(struct resource *resource, simtime now, resource_ticket tick
     skip_gaps(line);
     if (line->first == line->next)
         resource->behind &= ~(UINT64_C(1) << priority);
-    set_length(resource, now, resource->length - 1);
+    resource->length--;
+    time_average_fall(&resource->queue_length, now);
     return true;
 }
 
@@ -180,7 +171,8 @@ static inline struct resource_claim take_first(struct resource *resource, simtim
 {
     bool front = resource->line.first != resource->line.next;
     struct resource_claim first = front ? take_from(&resource->line) : take_from_behind(resource);
-    set_length(resource, now, resource->length - 1);
+    resource->length--;
+    time_average_fall(&resource->queue_length, now);
     resource->waited_s += simtime_to_seconds(now - first.since);
     return first;
 }
@@ -190,7 +182,8 @@ bool resource_release(struct resource *resource, simtime now, struct resource_cl
     CHECK(resource->busy > 0);
     if (resource->length == 0 || resource->busy > resource->up) {
         resource->served_ns += (uint64_t)now;
-        set_busy(resource, now, resource->busy - 1);
+        resource->busy--;
+        time_average_fall(&resource->servers_busy, now);
         return false;
     }
     *next = take_first(resource, now);
@@ -202,7 +195,7 @@ bool resource_fail(struct resource *resource, simtime now)
 {
     CHECK(resource->up > 0);
     resource->up--;
-    time_average_set(&resource->servers_up, now, resource->up);
+    time_average_fall(&resource->servers_up, now);
     return resource->busy <= resource->up;
 }
 
@@ -210,7 +203,7 @@ bool resource_repair(struct resource *resource, simtime now, struct resource_cla
 {
     CHECK(resource->up < resource->servers);
     resource->up++;
-    time_average_set(&resource->servers_up, now, resource->up);
+    time_average_rise(&resource->servers_up, now);
     if (resource->length == 0 || resource->busy >= resource->up)
         return false;
     *next = take_first(resource, now);

@@ -6,19 +6,6 @@
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 
-void tally_add(struct tally *tally, double value)
-{
-    if (tally->n == 0) {
-        tally->minimum = tally->maximum = value;
-    }
-    tally->n++;
-    double off = value - tally->mean;
-    tally->mean += off / (double)tally->n;
-    tally->m2 += off * (value - tally->mean);
-    tally->minimum = value < tally->minimum ? value : tally->minimum;
-    tally->maximum = value > tally->maximum ? value : tally->maximum;
-}
-
 double tally_variance(const struct tally *tally)
 {
     return tally->n < 2 ? 0.0 : tally->m2 / (double)(tally->n - 1);
@@ -26,7 +13,7 @@ double tally_variance(const struct tally *tally)
 
 double time_average_area(const struct time_average *average, simtime now)
 {
-    return average->area + average->value * simtime_to_seconds(now - average->since);
+    return (double)((time_average_sum)average->value * now - average->steps) * 1e-9;
 }
 
 double time_average_mean(const struct time_average *average, simtime now)

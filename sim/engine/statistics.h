@@ -18,26 +18,48 @@ struct tally {
     double mean, m2, minimum, maximum;
 };
 
-void tally_add(struct tally *tally, double value);
-double tally_variance(const struct tally *tally); /* of the sample (n - 1); 0 below two values */
-
-/* The average over time of something that changes in steps: a queue's length, servers busy. */
-struct time_average {
-    simtime since;
-    double value;
-    double area; /* value x seconds, up to `since` */
-};
-
-/* Here, not behind a call: every step of every queue passes it. */
-static inline void time_average_set(struct time_average *average, simtime now, double value)
+/* Here, not behind a call, as the steps below: a run takes them all the time. */
+static inline void tally_add(struct tally *tally, double value)
 {
-    average->area += average->value * simtime_to_seconds(now - average->since);
-    average->since = now;
-    average->value = value;
+    if (tally->n++ == 0)
+        tally->minimum = tally->maximum = value;
+    double off = value - tally->mean;
+    tally->mean += off / (double)(int64_t)tally->n;
+    tally->m2 += off * (value - tally->mean);
+    tally->minimum = value < tally->minimum ? value : tally->minimum;
+    tally->maximum = value > tally->maximum ? value : tally->maximum;
 }
 
-/* From the start of the run. The average of a part, without a warm-up, is the difference of two
- * areas over the time between them. */
+double tally_variance(const struct tally *tally); /* of the sample (n - 1); 0 below two values */
+
+__extension__ typedef __int128 time_average_sum;
+
+/*
+ * The average over time of a whole number that changes in steps: a queue's length, servers busy.
+ *
+ * The area under it up to a moment is value x moment less the sum of (step x when it was taken),
+ * all of them whole numbers of 128 bits: exact, whatever the length of the run, and a step is an
+ * addition.
+ */
+struct time_average {
+    uint64_t value;
+    time_average_sum steps; /* of step x nanoseconds */
+};
+
+static inline void time_average_rise(struct time_average *average, simtime now)
+{
+    average->value++;
+    average->steps += now;
+}
+
+static inline void time_average_fall(struct time_average *average, simtime now)
+{
+    average->value--;
+    average->steps -= now;
+}
+
+/* Value x seconds from the start of the run. The average of a part, without a warm-up, is the
+ * difference of two areas over the time between them. */
 double time_average_area(const struct time_average *average, simtime now);
 double time_average_mean(const struct time_average *average, simtime now);
 

@@ -244,19 +244,47 @@ static void test_tally_of_few(void **state)
     assert_true(tally.minimum == -4.0 && tally.maximum == -2.0);
 }
 
+static void step_to(struct time_average *average, simtime now, uint64_t value)
+{
+    while (average->value < value)
+        time_average_rise(average, now);
+    while (average->value > value)
+        time_average_fall(average, now);
+}
+
 static void test_time_average(void **state)
 {
     (void)state;
     struct time_average average = {0};
     assert_true(time_average_mean(&average, 0) == 0.0);
-    time_average_set(&average, 2 * SIMTIME_SECOND, 3.0); /* 0 until then */
+    step_to(&average, 2 * SIMTIME_SECOND, 3); /* 0 until then */
     assert_close(time_average_mean(&average, 2 * SIMTIME_SECOND), 0.0, 1e-15);
     assert_close(time_average_mean(&average, 6 * SIMTIME_SECOND), 2.0, 1e-15);
-    time_average_set(&average, 6 * SIMTIME_SECOND, 1.0);
-    time_average_set(&average, 6 * SIMTIME_SECOND, 5.0); /* two steps in one moment */
-    time_average_set(&average, 8 * SIMTIME_SECOND, 0.0);
-    assert_close(average.area, 22.0, 1e-15);
+    step_to(&average, 6 * SIMTIME_SECOND, 1);
+    step_to(&average, 6 * SIMTIME_SECOND, 5); /* two steps in one moment */
+    step_to(&average, 8 * SIMTIME_SECOND, 0);
+    assert_close(time_average_area(&average, 8 * SIMTIME_SECOND), 22.0, 1e-15);
     assert_close(time_average_mean(&average, 11 * SIMTIME_SECOND), 2.0, 1e-15);
+}
+
+/* A million in a queue for 250 years: 8 x 10^24 customer-nanoseconds, and not one of them lost. */
+static void test_time_average_is_exact(void **state)
+{
+    (void)state;
+    struct time_average average = {0};
+    simtime end = 250 * 365 * SIMTIME_DAY;
+    for (int i = 0; i < 1000000; i++)
+        time_average_rise(&average, i);
+    double area_s = (1e6 * (double)end - 1e6 * 999999 / 2) * 1e-9;
+    assert_close(time_average_area(&average, end), area_s, 1e-15);
+    for (int i = 0; i < 1000000; i++)
+        time_average_fall(&average, end - i);
+    double falls_s = 1e6 * 999999 / 2 * 1e-9;
+    assert_close(time_average_area(&average, end), area_s - falls_s, 1e-15);
+    time_average_rise(&average, end); /* and what comes after is seen beside it */
+    time_average_sum exact = (time_average_sum)average.value * (end + 1) - average.steps;
+    time_average_fall(&average, end + 1);
+    assert_true((time_average_sum)0 * (end + 1) - average.steps == exact);
 }
 
 static struct histogram *new_histogram(void)
@@ -388,6 +416,7 @@ int main(void)
         cmocka_unit_test(test_tally_against_two_passes),
         cmocka_unit_test(test_tally_of_few),
         cmocka_unit_test(test_time_average),
+        cmocka_unit_test(test_time_average_is_exact),
         cmocka_unit_test(test_histogram_extremes),
         cmocka_unit_test(test_histogram_quantiles),
         cmocka_unit_test(test_histogram_ranks),
