@@ -62,9 +62,9 @@ static void make_points(struct run *run)
     free(tables);
 }
 
-static void free_points(struct run *run)
+static void free_points(struct run *run, size_t count)
 {
-    for (size_t i = 0; i < run->design.point_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         summary_free(&run->points[i].summary);
         free(run->points[i].settings);
     }
@@ -216,8 +216,9 @@ void run_fini(struct run *run)
 {
     run_stop_workers(run);
     journal_close(&run->journal);
-    free_points(run);
-    design_fini(&run->design);
+    size_t points = run->design.point_count;
+    design_fini(&run->design); /* its units look at the points' tables */
+    free_points(run, points);
     free(run->resolved);
     if (run->settings != NULL)
         scenario_fini(&run->scenario);
