@@ -98,6 +98,8 @@ static void tell(const struct world *world, const struct concerned *concerned, c
                  va_list arguments)
 {
     char text[TRACE_TEXT_BYTES];
+    if (!trace_wants(world->trace, world->kernel.now, concerned->who, concerned->count))
+        return;
     int length = vsnprintf(text, sizeof text, format, arguments);
     CHECK(length > 0 && length < (int)sizeof text);
     trace_line(world->trace, world->kernel.now, concerned->who, concerned->count, text);
@@ -244,6 +246,8 @@ void story_event(const struct world *world, const struct event *event, const cha
 {
     char detail[96];
     struct concerned concerned = around_event(world, event, subject);
+    if (!trace_wants(world->trace, event->at, concerned.who, concerned.count))
+        return;
     put_detail(world, event, detail, sizeof detail);
     tell_of(world, &concerned, "%s%s event=%llu", name, detail,
             (unsigned long long)world->kernel.dispatched);

@@ -36,10 +36,11 @@ void trace_remark(struct trace *trace, const char *format, ...)
     note_failure(trace, good);
 }
 
-static bool is_wanted(const struct trace_filter *filter, simtime at,
-                      const struct trace_entity *concerned, size_t count)
+bool trace_wants(const struct trace *trace, simtime at, const struct trace_entity *concerned,
+                 size_t count)
 {
-    if (at < filter->from || at > filter->to)
+    const struct trace_filter *filter = &trace->filter;
+    if (trace->failure != 0 || at < filter->from || at > filter->to)
         return false;
     for (size_t i = 0; i < count && filter->only.kind != NULL; i++)
         if (concerned[i].number == filter->only.number &&
@@ -52,7 +53,7 @@ void trace_line(struct trace *trace, simtime at, const struct trace_entity *conc
                 const char *text)
 {
     CHECK(at >= 0 && count >= 1 && count <= TRACE_MOST_CONCERNED);
-    if (trace->failure != 0 || !is_wanted(&trace->filter, at, concerned, count))
+    if (!trace_wants(trace, at, concerned, count))
         return;
     size_t event = strcspn(text, " ");
     bool good = fprintf(trace->file, "%010lld.%09lld %.*s", TRACE_PARTS(at), (int)event, text) > 0;

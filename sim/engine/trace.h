@@ -56,6 +56,10 @@ bool trace_open(struct trace *trace, const char *path, const struct trace_filter
 void trace_remark(struct trace *trace, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Would this line be written? To spare making the text of one that would not. */
+bool trace_wants(const struct trace *trace, simtime at, const struct trace_entity *concerned,
+                 size_t count);
+
 /* A happening; `concerned` (at most TRACE_MOST_CONCERNED): who acts, then the others; `text`: the
  * event, then its data. */
 void trace_line(struct trace *trace, simtime at, const struct trace_entity *concerned, size_t count,
