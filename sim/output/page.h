@@ -19,6 +19,8 @@ void page_headline(struct text *page, const struct report_data *data);
 void page_security_words(struct text *page, const struct report_data *data);
 void page_outcome_table(struct text *page, const struct report_data *data);
 void page_stage_table(struct text *page, const struct report_data *data);
+/* Words of steady.csv as sentences, or that there are none. */
+void page_doubts(struct text *page, const char *words);
 void page_steady_table(struct text *page, const struct report_data *data);
 void page_metric_table(struct text *page, const struct report_data *data);
 bool page_gallery(struct text *page, const struct report_data *data, const struct folder *run,

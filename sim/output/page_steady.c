@@ -19,18 +19,16 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-static void put_doubts(struct text *page, const struct steady_row *row)
+void page_doubts(struct text *page, const char *words)
 {
-    html_put(page, "<td>");
-    if (row->doubts[0] == '\0')
+    if (words[0] == '\0')
         html_put(page, "none found");
     for (unsigned doubt = 1; doubt < 1u << STEADY_DOUBTS; doubt <<= 1)
-        if (has_word(row->doubts, steady_word(doubt))) {
+        if (has_word(words, steady_word(doubt))) {
             html_put(page, "<span class=\"mark worse\">&#9670; ");
             html_text(page, steady_text(doubt));
             html_put(page, "</span>");
         }
-    html_put(page, "</td>");
 }
 
 static void put_count(struct text *page, double count)
@@ -81,8 +79,9 @@ static void put_row(struct text *page, const struct report_data *data, const str
     if (!isnan(row->correlation))
         html_format(page, "%.2f", row->correlation);
     html_put(page, "</td>");
-    put_doubts(page, row);
-    html_put(page, "</tr>\n");
+    html_put(page, "<td>");
+    page_doubts(page, row->doubts);
+    html_put(page, "</td></tr>\n");
 }
 
 void page_steady_table(struct text *page, const struct report_data *data)

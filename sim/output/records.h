@@ -19,9 +19,9 @@
  *     n: replications that have a value; ci: 95%; method: "t" (Student's t over replications),
  *     "clopper-pearson" (pooled, where no replication counted any event, or a ratio nothing else),
  *     "none" (one replication, or a difference without spread); of steady.metrics "t-after-mser5"
- *     (the warm-up deleted first), of a single replication "batch-means-after-mser"; without
- * "after" where no end of the warm-up was found. Where both schemes ran, rows of scheme
- * "difference" hold image-code minus sms-code, paired by replication, and gain: how many times the
+ *     (the warm-up deleted first), of a single replication "batch-means-after-mser"; without "after"
+ *     where no end of the warm-up was found. Where both schemes ran, rows of scheme "difference"
+ *     hold image-code minus sms-code, paired by replication, and gain: how many times the
  *     replications would be needed for the same width without common random numbers. Percentiles:
  *     of all observations together (of steady.metrics, too: the warm-up is among them); empty where
  *     fewer than ten lie above.
@@ -67,6 +67,7 @@
  *     unit.
  *
  * summary.csv        a row a point, scheme and metric: "point," and the columns above
+ * steady.csv         the same of steady.csv
  *
  * summary.json, manifest.json, fingerprint.txt, scenario.yaml (resolved: reads back to the same
  * run), journal (experiment/journal.h).

@@ -17,17 +17,21 @@ static void put_doubts(struct text *text, unsigned doubts)
         }
 }
 
-void records_steady_csv(struct text *text, const struct summary *summary,
-                        const struct model_tables *tables)
+void records_steady_header(struct text *text)
+{
+    text_put(text, "scheme,metric,n,observations,deleted,warmup,batches,correlation,skewness,"
+                   "doubts\n");
+}
+
+void records_steady_rows(struct text *text, const char *prefix, const struct summary *summary,
+                         const struct model_tables *tables)
 {
     static const char *const verdicts[] = {
         [WARMUP_FOUND] = "found", [WARMUP_SHORT] = "short", [WARMUP_UNSETTLED] = "unsettled"};
-    text_put(text, "scheme,metric,n,observations,deleted,warmup,batches,correlation,skewness,"
-                   "doubts\n");
     for (size_t i = 0; i < summary->steady_count; i++) {
         const struct summary_steady *row = &summary->steady[i];
         const struct steady *steady = &row->steady;
-        text_format(text, "%s,%s,%zu,%llu,%llu,%s", tables->schemes[row->scheme],
+        text_format(text, "%s%s,%s,%zu,%llu,%llu,%s", prefix, tables->schemes[row->scheme],
                     tables->measures[row->measure].name, steady->n,
                     (unsigned long long)steady->observations, (unsigned long long)steady->deleted,
                     verdicts[steady->warmup.verdict]);

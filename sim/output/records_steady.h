@@ -7,8 +7,10 @@
 #include "experiment/summary.h"
 #include "output/text.h"
 
-void records_steady_csv(struct text *text, const struct summary *summary,
-                        const struct model_tables *tables);
+/* The header and the rows of steady.csv; `prefix` opens each row. */
+void records_steady_header(struct text *text);
+void records_steady_rows(struct text *text, const char *prefix, const struct summary *summary,
+                         const struct model_tables *tables);
 void records_warmup_csv(struct text *text, const struct summary *summary,
                         const struct model_tables *tables);
 

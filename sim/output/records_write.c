@@ -225,7 +225,8 @@ bool records_write(const struct folder *folder, const struct experiment *experim
     curves_csv(&text, experiment);
     if (!write_text(folder, "curves.csv", &text, fingerprint, error))
         return false;
-    records_steady_csv(&text, summary, tables);
+    records_steady_header(&text);
+    records_steady_rows(&text, "", summary, tables);
     if (!write_text(folder, "steady.csv", &text, fingerprint, error))
         return false;
     records_warmup_csv(&text, summary, tables);

@@ -173,6 +173,13 @@ size_t report_data_summary_columns(struct csv_column *columns)
     return count;
 }
 
+size_t report_data_steady_columns(struct csv_column *columns)
+{
+    size_t count = form_columns(&forms[STEADY]);
+    memcpy(columns, forms[STEADY].columns, count * sizeof *columns);
+    return count;
+}
+
 static bool check_summary(const struct report_data *data, size_t i, struct error *error)
 {
     const struct summary_row *row = &data->summary[i];

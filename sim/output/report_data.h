@@ -89,6 +89,8 @@ struct report_count report_data_count(const struct report_data *data, const char
 /* The columns of summary.csv, into room for CSV_COLUMNS; returns how many. And a row of a table
  * that has them from column `first` on. */
 size_t report_data_summary_columns(struct csv_column *columns);
+/* The same of steady.csv. */
+size_t report_data_steady_columns(struct csv_column *columns);
 struct summary_row report_data_summary_row(const struct csv *table, size_t row, size_t first);
 
 /* The description: of a resolved scenario, in one line; plain, quoted or a block. */

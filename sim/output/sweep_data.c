@@ -201,6 +201,31 @@ bool sweep_data_is_there(const struct folder *run)
     return folder_has(run, "design.csv");
 }
 
+static bool take_doubts(struct sweep_data *data, struct error *error)
+{
+    enum { DOUBTS = 10 }; /* the column */
+    data->doubts = allocate(data->steady.rows, sizeof *data->doubts);
+    data->doubt_count = data->steady.rows;
+    for (size_t i = 0; i < data->doubt_count; i++) {
+        double point = csv_number(&data->steady, i, 0);
+        if (point < 1.0 || point > (double)data->points)
+            return refuse(error, "steady.csv: a point that design.csv does not have");
+        data->doubts[i] =
+            (struct sweep_doubt){(size_t)point - 1, csv_text(&data->steady, i, 1),
+                                 csv_text(&data->steady, i, 2), csv_text(&data->steady, i, DOUBTS)};
+    }
+    return true;
+}
+
+static bool load_steady(struct sweep_data *data, const struct folder *run, struct error *error)
+{
+    struct csv_column columns[CSV_COLUMNS + 1] = {{"point", CSV_COUNT, false}};
+    size_t count = 1 + report_data_steady_columns(columns + 1);
+    return read_table(&data->steady, run, "steady.csv", 16 * MIB, columns, count, SUMMARY_ROWS,
+                      error) &&
+           take_doubts(data, error);
+}
+
 static bool load_tables(struct sweep_data *data, const struct folder *run, struct error *error)
 {
     struct csv_column columns[CSV_COLUMNS + 1] = {{"point", CSV_COUNT, false}};
@@ -209,7 +234,7 @@ static bool load_tables(struct sweep_data *data, const struct folder *run, struc
                       DESIGN_ROWS, error) &&
            read_table(&data->summary, run, "summary.csv", 256 * MIB, columns, count, SUMMARY_ROWS,
                       error) &&
-           take_design(data, error) && take_summary(data, error);
+           take_design(data, error) && take_summary(data, error) && load_steady(data, run, error);
 }
 
 static bool load_texts(struct sweep_data *data, const struct folder *run, struct error *error)
@@ -242,6 +267,8 @@ void sweep_data_free(struct sweep_data *data)
     }
     csv_free(&data->design);
     csv_free(&data->summary);
+    csv_free(&data->steady);
+    free(data->doubts);
     free(data->rows);
     free(data->cells);
     free(data->scenario.data);

@@ -27,14 +27,22 @@ struct sweep_metric {
     bool responds; /* the intervals of two points lie apart, in some scheme */
 };
 
+struct sweep_doubt {
+    size_t point; /* from 0 */
+    const char *scheme, *metric;
+    const char *words; /* apart by a blank; "": none */
+};
+
 struct sweep_data {
-    struct csv design, summary; /* own the texts */
-    struct summary_row *rows;   /* owned */
+    struct csv design, summary, steady; /* own the texts */
+    struct summary_row *rows;           /* owned */
     size_t points, row_count, axis_count, metric_count, scheme_count;
     struct sweep_axis axes[SWEEP_DATA_KEYS];
     struct sweep_metric metrics[SWEEP_DATA_METRICS];
     const char *schemes[SWEEP_DATA_SCHEMES]; /* without "difference" */
     const struct summary_row **cells;        /* by point, scheme, metric; null: no value; owned */
+    struct sweep_doubt *doubts;              /* owned; a metric of steady.metrics at a point */
+    size_t doubt_count;
     struct file_bytes scenario, manifest, fingerprint;
     char description[1024];
 };

@@ -2,6 +2,7 @@
 
 #include "output/figure.h"
 #include "output/html.h"
+#include "output/page.h"
 #include "output/page_frame.h"
 #include "output/sweep_plot.h"
 
@@ -160,6 +161,29 @@ static void put_points(struct text *page, const struct sweep_data *data, const s
                    "</section>\n");
 }
 
+/* Only where a steady state was asked for. */
+static void put_steady(struct text *page, const struct sweep_data *data)
+{
+    if (data->doubt_count == 0)
+        return;
+    page_section(page, "steady", "Steady state");
+    html_put(page, "<div class=\"wide\"><table>\n<thead><tr><th>Point</th><th>Metric</th>"
+                   "<th>Doubts</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < data->doubt_count; i++) {
+        const struct sweep_doubt *doubt = &data->doubts[i];
+        text_format(page, "<tr><td>%zu</td><td><code>", doubt->point + 1);
+        html_text(page, doubt->metric);
+        html_put(page, "</code><span class=\"small\">");
+        html_text(page, doubt->scheme);
+        html_put(page, "</span></td><td>");
+        page_doubts(page, doubt->words);
+        html_put(page, "</td></tr>\n");
+    }
+    html_put(page, "</tbody></table></div>\n<p class=\"how\">What was deleted, and by what "
+                   "evidence: <code>steady.csv</code>; a plot of each warm-up is in the report of "
+                   "its point.</p>\n</section>\n");
+}
+
 bool sweep_page_write(struct text *page, const struct sweep_data *data, const size_t *chosen,
                       const struct plot *plots, size_t count, struct error *error)
 {
@@ -168,6 +192,7 @@ bool sweep_page_write(struct text *page, const struct sweep_data *data, const si
     if (!put_responses(page, data, plots, count, error))
         return false;
     put_points(page, data, chosen, count);
+    put_steady(page, data);
     page_texts(page, &data->scenario, &data->manifest);
     page_foot(page);
     return true;

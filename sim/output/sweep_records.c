@@ -2,6 +2,7 @@
 
 #include "engine/hash.h"
 #include "experiment/value.h"
+#include "output/records_steady.h"
 #include "output/records_write.h"
 
 #include <stdio.h>
@@ -92,6 +93,18 @@ static void summary_csv(struct text *text, const struct sweep *sweep,
     }
 }
 
+static void steady_csv(struct text *text, const struct sweep *sweep,
+                       const struct sweep_point *points, const struct model_tables *tables)
+{
+    text_put(text, "point,");
+    records_steady_header(text);
+    for (size_t point = 0; point < sweep_points(sweep); point++) {
+        char prefix[24];
+        snprintf(prefix, sizeof prefix, "%zu,", point + 1);
+        records_steady_rows(text, prefix, points[point].summary, tables);
+    }
+}
+
 static bool put(const struct folder *folder, const char *name, struct text *text,
                 uint64_t *fingerprint, struct error *error)
 {
@@ -113,6 +126,9 @@ bool sweep_records_write(const struct folder *folder, const struct sweep *sweep,
         return false;
     summary_csv(&text, sweep, points, tables);
     if (!put(folder, "summary.csv", &text, fingerprint, error))
+        return false;
+    steady_csv(&text, sweep, points, tables);
+    if (!put(folder, "steady.csv", &text, fingerprint, error))
         return false;
     for (size_t i = 0; i < sweep_points(sweep); i++)
         *fingerprint = hash_bytes(*fingerprint, &points[i].fingerprint, sizeof(uint64_t));

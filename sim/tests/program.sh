@@ -210,6 +210,13 @@ check "a series survives the journal" "$program" run --resume cut9 --no-report
 for file in steady.csv warmup.csv summary.csv fingerprint.txt; do
     check "$file of a run that was resumed" cmp whole9/$file cut9/$file
 done
+cp "$mm1" mm1base.yaml
+printf 'extends: mm1base.yaml\ndescription: Two loads\nexpect: []\nsweep: {terminals.card_customers: [43200 /day, 77760 /day]}\n' >loads.yaml
+expect 0 "sms-code.card-wait where card_customers 77760 /day: each run is short" "$program" run loads.yaml --set 'duration=3 h' --replications 5 --out loads
+check "each point has its doubts in the sweep's records" grep -q "^2,sms-code,card-wait,5,.*,brief" loads/steady.csv
+check "and the calm one has none" grep -q "^1,sms-code,card-wait,5,.*,\$" loads/steady.csv
+check "the sweep's report says so" grep -q "each run is short beside its memory" loads/report.html
+check "a point's own report shows its warm-up" sh -c "'$program' report loads/points/2 && test -s loads/points/2/plots/warmup.svg"
 expect 65 'did you mean "card-wait"' "$program" validate "$mm1" --set 'steady.metrics=[sms-code.card-wiat]'
 expect 65 "only times are observed one by one" "$program" validate "$mm1" --set 'steady.metrics=[sms-code.completion]'
 expect 65 "does not run" "$program" validate "$mm1" --set 'steady.metrics=[image-code.card-wait]'
