@@ -1,6 +1,7 @@
 /* The program: finds the command, reads its options, prints help. */
 #include "command.h"
 #include "experiment/colour.h"
+#include "experiment/ranks.h"
 #include "version.h"
 
 #include <errno.h>
@@ -18,9 +19,22 @@ static const struct command *const commands[] = {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
+static bool hushed;
+
+/* Among several ranks the first one speaks for all. */
+static void hush(void)
+{
+    hushed = true;
+    opterr = 0;
+    if (freopen("/dev/null", "w", stdout) == NULL)
+        fclose(stdout);
+}
+
 enum exit_code complain(enum exit_code code, const char *format, ...)
 {
     va_list arguments;
+    if (hushed)
+        return code;
     fprintf(stderr, "cashpoint: %serror:%s ", colour_on(stderr, COLOUR_ERROR), colour_off(stderr));
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
@@ -32,6 +46,8 @@ enum exit_code complain(enum exit_code code, const char *format, ...)
 void warn(const char *format, ...)
 {
     va_list arguments;
+    if (hushed)
+        return;
     fprintf(stderr, "cashpoint: %swarning:%s ", colour_on(stderr, COLOUR_WARNING),
             colour_off(stderr));
     va_start(arguments, format);
@@ -132,6 +148,10 @@ static enum exit_code run_command(const struct command *command, int count, char
     struct arguments arguments = {0};
     enum exit_code code;
     char name[64];
+    int rank, size;
+    ranks_started(&rank, &size);
+    if (rank > 0 && command == &command_run)
+        hush();
     snprintf(name, sizeof name, "cashpoint %s", command->name);
     words[0] = name; /* what getopt prints before its errors */
     code = EXIT_DONE;

@@ -95,7 +95,7 @@ static void put_library(struct text *text, const char *name, const char *built, 
     text_put(text, "}");
 }
 
-static void put_libraries(struct text *text)
+static void put_libraries(struct text *text, const struct manifest *manifest)
 {
     unsigned major = 0, minor = 0, patch = 0;
     char zbar[32], zint[32];
@@ -112,6 +112,8 @@ static void put_libraries(struct text *text)
     put_library(text, "libyaml", "", yaml_get_version_string(), false);
     put_library(text, "zbar", "", zbar, false);
     put_library(text, "zint", "", zint, false);
+    if (manifest->mpi_running != NULL)
+        put_library(text, "mpi", manifest->mpi_built, manifest->mpi_running, false);
     text_put(text, "}");
 }
 
@@ -141,6 +143,7 @@ static void put_run(struct text *text, const struct manifest *manifest)
     put_member(text, "fingerprint", hex);
     put_number(text, "seed", (double)manifest->seed);
     put_number(text, "jobs", (double)manifest->jobs);
+    put_number(text, "ranks", (double)manifest->ranks);
     put_number(text, "wall_s", manifest->wall_s);
     put_number(text, "cpu_s", manifest->cpu_s);
 }
@@ -152,7 +155,7 @@ bool manifest_write(const struct folder *folder, const struct manifest *manifest
     put_command(&text);
     put_build(&text);
     put_run(&text, manifest);
-    put_libraries(&text);
+    put_libraries(&text, manifest);
     put_machine(&text);
     text_put(&text, "\n}\n");
     bool good = folder_write(folder, "manifest.json", text.bytes, text.length, error);
@@ -194,9 +197,11 @@ void manifest_compare(const char *then, manifest_differs *differs)
     static const char *const parts[] = {"version", "commit", "compiler", "build", "sanitizers"};
     static const char *const libraries[] = {"gsl",     "openssl", "libpng", "sqlite",
                                             "libyaml", "zbar",    "zint"};
+    static const struct manifest alone = {.ranks =
+                                              1}; /* whatever the run had: MPI makes no numbers */
     struct text now = {0};
     put_build(&now);
-    put_libraries(&now);
+    put_libraries(&now, &alone);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         compare_value(then, now.bytes, parts[i], '\n', differs);
     for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++)

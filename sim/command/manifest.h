@@ -14,7 +14,9 @@ struct manifest {
     size_t resolved_length;
     int64_t seed, jobs;
     uint64_t fingerprint;
-    double wall_s, cpu_s; /* measured */
+    double wall_s, cpu_s;                /* measured */
+    int ranks;                           /* of MPI; 1: none but this process */
+    const char *mpi_built, *mpi_running; /* versions; null where there is one rank */
 };
 
 /* Writes manifest.json; `command` is the program's command line, rebuilt by the caller. */

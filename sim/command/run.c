@@ -220,6 +220,7 @@ void run_fini(struct run *run)
     design_fini(&run->design); /* its units look at the points' tables */
     free_points(run, points);
     free(run->resolved);
+    ranks_leave(run->ranks);
     if (run->settings != NULL)
         scenario_fini(&run->scenario);
     free(run);
@@ -241,8 +242,11 @@ static enum exit_code run_scenario(const struct arguments *arguments)
     const char *jobs = arguments->options[OPTION_JOBS];
     struct run *run = run_new(arguments->options[OPTION_NO_REPORT] == NULL);
     enum exit_code code = EXIT_USAGE;
-    if (jobs == NULL || argument_number("jobs", jobs, 1, 256, &run->jobs))
+    bool fine = jobs == NULL || argument_number("jobs", jobs, 1, 256, &run->jobs);
+    if (fine && run_join(run, jobs != NULL, &code)) {
         code = run_all(run, arguments);
+        run_tell_ranks(run, code);
+    }
     run_fini(run);
     return code;
 }
@@ -257,12 +261,17 @@ const struct command command_run = {
             "'sweep.terminals.atms=50 to 200 step 50'\n\n"
             "The same scenario, seed and build give the same records, byte for byte, for any "
             "--jobs;\nthe fingerprint says so. A run that was interrupted or killed goes on with "
-            "--resume, to the\nsame bytes. 'cashpoint params' lists every KEY.",
+            "--resume, to the\nsame bytes. 'cashpoint params' lists every KEY.\n\n"
+            "On several machines, or as several ranks on one, by Open MPI (rank 0 hands out units "
+            "and keeps "
+            "the\njournal; a lost rank ends the job, and --resume goes on with or without MPI, to "
+            "the same "
+            "bytes):\n  mpirun -n 2 cashpoint run scenarios/quickstart.yaml",
     .run = run_scenario,
     .options = {{"set", "KEY=VALUE", "Override a key of the scenario (repeat as needed)"},
                 {"seed", "N", "Short for --set seed=N"},
                 {"replications", "N", "Short for --set replications=N"},
-                {"jobs", "N", "Processors to use (default: all)"},
+                {"jobs", "N", "Processors to use (default: all; of each rank under mpirun: 1)"},
                 {"out", "DIR", "Folder to write (default: results/SCENARIO/TIME)"},
                 {"resume", "DIR", "Go on with a run that broke off"},
                 {"shard", "I/N",

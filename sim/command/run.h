@@ -3,6 +3,7 @@
  *
  *     run.c          options, the scenario, the flow
  *     run_units.c    workers, units, the journal
+ *     run_ranks.c    several ranks: who has the run, who helps
  *     run_trace.c    one unit told line by line
  *     merge.c        shards put together
  *     run_folder.c   the folder, and the scenario in it
@@ -17,6 +18,7 @@
 #include "command.h"
 #include "engine/precision.h"
 #include "experiment/journal.h"
+#include "experiment/ranks.h"
 #include "experiment/scenario.h"
 #include "experiment/summary.h"
 #include "manifest.h"
@@ -54,8 +56,10 @@ struct run {
     struct workers *workers;
     struct pipeline **pipelines; /* one a thread of this process */
     int64_t threads;             /* of this process; 0: not started */
-    int64_t jobs;                /* processors to use */
+    int64_t jobs;                /* processors to use, of this rank */
     unsigned processes;
+    struct ranks *ranks;           /* null: this process is alone */
+    double helpers_cpu_s;          /* CPU time of the others */
     struct trace *trace;           /* of the unit under way, or null */
     struct wanted_capture *wanted; /* ... and the picture at which it ends, or null */
     bool report;                   /* make it at the end */
@@ -75,6 +79,8 @@ void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16]);
  * finished unit is in the journal by then. */
 enum exit_code run_units(struct run *run);
 void run_stop_workers(struct run *run);
+/* On a rank that helps: up to the verdict. `trouble`: why it cannot, or null. */
+enum exit_code run_help(struct run *run, const char *trouble);
 /* Runs one unit in this process, and stops the workers; the journal knows nothing of it. */
 enum unit_end run_unit_here(struct run *run, struct unit_result *unit, struct error *error);
 /* Puts a unit that run_unit_here() ended into the journal; else says why not, on stderr. */
@@ -84,6 +90,14 @@ enum exit_code run_keep_unit(struct run *run, enum unit_end end, struct unit_res
 struct precision run_precision_goal(const struct run *run);
 /* How well the metric that the scenario names is known of a design point by now. */
 struct precision_result run_precision(const struct run *run, size_t point);
+
+/* run_ranks.c: joins the ranks that were started together. False where this is not the one that has
+ * the run: it has helped, or could not; `code` is what to exit with. */
+bool run_join(struct run *run, bool jobs_given, enum exit_code *code);
+/* What the others get to know of this run; owned by the caller. */
+char *run_task(const struct run *run, size_t *length);
+/* The end: what all exit with. */
+void run_tell_ranks(struct run *run, enum exit_code code);
 
 /* run_folder.c */
 bool run_resolve(struct run *run); /* fills `resolved` */

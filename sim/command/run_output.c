@@ -68,8 +68,11 @@ static void print_end(const struct run *run, const struct manifest *manifest)
     printf("\nfingerprint %016llx   seed %lld   ", (unsigned long long)manifest->fingerprint,
            (long long)run->settings->seed);
     print_size(run);
-    printf("   %.1f s on %lld of %lld processors\n", manifest->wall_s, (long long)run->jobs,
-           (long long)processors_online());
+    printf("   %.1f s on ", manifest->wall_s);
+    if (manifest->ranks > 1)
+        printf("%d ranks\n", manifest->ranks);
+    else
+        printf("%lld of %lld processors\n", (long long)run->jobs, (long long)processors_online());
     printf("records     %s/\n", run->directory);
 }
 
@@ -82,7 +85,13 @@ enum exit_code run_finish(struct run *run)
                                 .seed = run->settings->seed,
                                 .jobs = run->jobs,
                                 .wall_s = progress_elapsed_s(&run->progress),
-                                .cpu_s = cpu_s()};
+                                .cpu_s = cpu_s() + run->helpers_cpu_s,
+                                .ranks = 1};
+    if (run->ranks != NULL) {
+        manifest.ranks = run->ranks->size;
+        manifest.mpi_built = run->ranks->module->built;
+        manifest.mpi_running = run->ranks->library;
+    }
     for (size_t i = 0; i < run->design.point_count; i++)
         summary_make(&run->points[i].summary, &run->design.points[i]);
     if (!run_write_records(run, &manifest, &error))

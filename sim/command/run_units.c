@@ -61,7 +61,7 @@ void run_stop_workers(struct run *run)
 static void on_progress(void *observer, double fraction)
 {
     struct run *run = observer;
-    if (run->processes == 1)
+    if (run->processes == 1 && run->ranks == NULL)
         progress_draw(&run->progress, fraction);
 }
 
@@ -220,9 +220,22 @@ enum exit_code run_keep_unit(struct run *run, enum unit_end end, struct unit_res
     return keep_unit(run, unit, &error) ? EXIT_DONE : complain(EXIT_FAILED, "%s", error.text);
 }
 
+enum exit_code run_help(struct run *run, const char *trouble)
+{
+    struct farm farm = {.processes = (unsigned)run->jobs,
+                        .run = run_unit,
+                        .model = run,
+                        .stop = &interrupted,
+                        .ranks = run->ranks};
+    catch_signals();
+    return farm_help(&farm, &run->design, trouble);
+}
+
 enum exit_code run_units(struct run *run)
 {
     struct error error;
+    size_t task_bytes = 0;
+    char *task = run->ranks != NULL ? run_task(run, &task_bytes) : NULL;
     catch_signals();
     run->processes = choose_processes(run);
     bool sequential = run->settings->precision_metric[0] != '\0';
@@ -232,12 +245,17 @@ enum exit_code run_units(struct run *run)
                         .model = run,
                         .stop = &interrupted,
                         .wanted = sequential ? is_wanted : NULL,
-                        .idle = on_idle};
+                        .idle = on_idle,
+                        .ranks = run->ranks,
+                        .task = task,
+                        .task_bytes = task_bytes,
+                        .helpers_cpu_s = &run->helpers_cpu_s};
     if (run->progress.all == 0)
         progress_start(&run->progress, run->design.count);
     run->progress.what = "units";
     enum unit_end end = farm_run(&farm, &run->design, &error);
     progress_end(&run->progress);
+    free(task);
     if (end == UNIT_DONE && sequential)
         keep_precise(run);
     if (end == UNIT_DONE)

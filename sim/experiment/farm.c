@@ -1,101 +1,39 @@
 #include "experiment/farm.h"
 
+#include "experiment/crew.h"
 #include "experiment/unit_text.h"
+#include "experiment/yard.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { READ_BYTES = 65536, WAIT_MS = 100 };
+enum { WAIT_NS = 100000000 };
 
-struct child {
-    pid_t pid; /* 0: nobody */
-    int pipe;
-    size_t unit;
-    char *text;
-    size_t length, room;
-    bool dropped; /* nobody wants its unit any more */
-};
+/* Where a unit is under way; from AWAY on: at rank where - AWAY. */
+enum where { NOWHERE, HERE, AWAY = HERE };
 
-struct yard {
+/* One run of a farm, by processes: the state of it. */
+struct shift {
     const struct farm *farm;
     struct design *design;
-    struct child *children;
-    unsigned running;
+    struct yard yard;
+    struct crew crew;
+    int *where;        /* by unit */
+    bool *dropped;     /* by unit: nobody wants it any more */
     size_t next;       /* the next unit to look at */
     enum unit_end end; /* UNIT_DONE until something else happens */
     struct error *error;
 };
 
-/* In the child: one line, "unit ...", "stopped" or "failed: WHY", whole with its end of line. */
-static void report(FILE *pipe, enum unit_end end, const struct unit_result *unit,
-                   const struct error *error)
+/* Nothing more is begun; what is under way ends soon. */
+static void fail(struct shift *shift, enum unit_end end)
 {
-    if (end == UNIT_DONE)
-        unit_text_write(unit, pipe);
-    else if (end == UNIT_STOPPED)
-        fputs("stopped", pipe);
-    else
-        fprintf(pipe, "failed: %s", error->text);
-    fputc('\n', pipe);
-}
-
-static _Noreturn void be_child(const struct yard *yard, struct unit_result *unit, int descriptor,
-                               pid_t parent)
-{
-    struct error error = {{0}};
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody would read what it makes */
-    if (getppid() != parent)
-        _exit(EXIT_FAILED);
-    enum unit_end end = yard->farm->run(yard->farm->model, unit, &error);
-    FILE *pipe = fdopen(descriptor, "w");
-    if (pipe == NULL)
-        _exit(EXIT_FAILED);
-    report(pipe, end, unit, &error);
-    _exit(fclose(pipe) == 0 ? EXIT_DONE : EXIT_FAILED);
-}
-
-static bool spawn(struct yard *yard, struct child *child, size_t unit)
-{
-    int ends[2];
-    pid_t parent = getpid();
-    fflush(NULL);
-    if (pipe(ends) != 0)
-        return error_set(yard->error, "cannot make a pipe: %s", strerror(errno));
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(ends[0]);
-        be_child(yard, yard->design->units[unit], ends[1], parent);
-    }
-    close(ends[1]);
-    if (pid < 0) {
-        close(ends[0]);
-        return error_set(yard->error, "cannot start a process: %s; try fewer --jobs",
-                         strerror(errno));
-    }
-    *child = (struct child){.pid = pid, .pipe = ends[0], .unit = unit};
-    yard->running++;
-    return true;
-}
-
-static void end_children(struct yard *yard)
-{
-    for (unsigned i = 0; i < yard->farm->processes; i++)
-        if (yard->children[i].pid != 0)
-            kill(yard->children[i].pid, SIGTERM);
-}
-
-static void fail(struct yard *yard, enum unit_end end)
-{
-    if (yard->end == UNIT_DONE)
-        yard->end = end;
-    end_children(yard);
+    if (shift->end == UNIT_DONE)
+        shift->end = end;
+    yard_stop(&shift->yard);
+    if (shift->farm->ranks != NULL)
+        crew_dismiss(&shift->crew);
 }
 
 static bool is_wanted(const struct farm *farm, size_t unit)
@@ -103,14 +41,17 @@ static bool is_wanted(const struct farm *farm, size_t unit)
     return farm->wanted == NULL || farm->wanted(farm->model, unit);
 }
 
-static void drop_unwanted(struct yard *yard)
+static void drop_unwanted(struct shift *shift)
 {
-    for (unsigned i = 0; i < yard->farm->processes; i++) {
-        struct child *child = &yard->children[i];
-        if (child->pid == 0 || child->dropped || is_wanted(yard->farm, child->unit))
+    for (size_t unit = 0; unit < shift->design->count; unit++) {
+        int where = shift->where[unit];
+        if (where == NOWHERE || shift->dropped[unit] || is_wanted(shift->farm, unit))
             continue;
-        child->dropped = true;
-        kill(child->pid, SIGTERM);
+        shift->dropped[unit] = true;
+        if (where == HERE)
+            yard_drop(&shift->yard, unit);
+        else
+            crew_drop(&shift->crew, where - AWAY, unit);
     }
 }
 
@@ -122,78 +63,39 @@ static bool keep(const struct farm *farm, struct design *design, struct unit_res
     return farm->keep(farm->model, unit, error);
 }
 
-/* Puts what a child said in its place. */
-static void take(struct yard *yard, struct child *child, int status)
+static void tell_trouble(struct shift *shift, const struct unit_result *unit, const char *line)
 {
-    struct unit_result *unit = yard->design->units[child->unit];
-    bool whole = child->length > 0 && child->text[child->length - 1] == '\n';
-    if (whole)
-        child->text[child->length - 1] = '\0';
-    if (whole && unit_text_read(unit, child->text)) {
-        if (!keep(yard->farm, yard->design, unit, yard->error))
-            fail(yard, UNIT_FAILED);
-        drop_unwanted(yard);
-    } else if (child->dropped) {
+    const char *scheme = unit->tables->schemes[unit->scheme];
+    int status;
+    if (strncmp(line, "failed: ", 8) == 0)
+        error_set(shift->error, "%.500s", line + 8);
+    else if (sscanf(line, "died %d", &status) == 1)
+        error_set(shift->error, "the process of replication %u of %s died (status %d)",
+                  unit->replication, scheme, status);
+    else
+        error_set(shift->error, "the process of replication %u of %s made no sense",
+                  unit->replication, scheme);
+}
+
+/* Puts what a process said, here or on another rank, in its place. */
+static void take(void *whose, size_t number, const char *line)
+{
+    struct shift *shift = whose;
+    CHECK(number < shift->design->count && shift->where[number] != NOWHERE);
+    struct unit_result *unit = shift->design->units[number];
+    shift->where[number] = NOWHERE;
+    if (unit_text_read(unit, line)) {
+        if (!keep(shift->farm, shift->design, unit, shift->error))
+            fail(shift, UNIT_FAILED);
+        drop_unwanted(shift);
+    } else if (shift->dropped[number]) {
         return;
-    } else if (whole && strcmp(child->text, "stopped") == 0) {
-        fail(yard, UNIT_STOPPED);
-    } else if (yard->end == UNIT_DONE) {
-        if (whole && strncmp(child->text, "failed: ", 8) == 0)
-            error_set(yard->error, "%.500s", child->text + 8);
-        else
-            error_set(yard->error, "the process of replication %u of %s died (status %d)",
-                      unit->replication, unit->tables->schemes[unit->scheme], status);
-        fail(yard, UNIT_FAILED);
+    } else if (strcmp(line, "stopped") == 0) {
+        fail(shift, UNIT_STOPPED);
+    } else if (shift->end == UNIT_DONE) {
+        tell_trouble(shift, unit, line);
+        fail(shift, UNIT_FAILED);
     }
-}
-
-static void reap(struct yard *yard, struct child *child)
-{
-    int status = 0;
-    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    close(child->pipe);
-    child->pid = 0;
-    yard->running--;
-    take(yard, child, status);
-    free(child->text);
-    child->text = NULL;
-}
-
-/* Reads what is there; the end of the pipe is the end of the child. */
-static void listen_to(struct yard *yard, struct child *child)
-{
-    if (child->room - child->length < READ_BYTES + 1) {
-        child->room = child->length + 2 * READ_BYTES;
-        child->text = realloc(child->text, child->room);
-        CHECK(child->text != NULL);
-    }
-    ssize_t got = read(child->pipe, child->text + child->length, READ_BYTES);
-    if (got > 0) {
-        child->length += (size_t)got;
-        child->text[child->length] = '\0';
-    } else if (got == 0 || errno != EINTR) {
-        reap(yard, child);
-    }
-}
-
-static void listen_to_all(struct yard *yard)
-{
-    unsigned processes = yard->farm->processes, count = 0;
-    struct pollfd *polls = calloc(processes, sizeof *polls);
-    struct child **who = calloc(processes, sizeof(struct child *));
-    CHECK(polls != NULL && who != NULL);
-    for (unsigned i = 0; i < processes; i++)
-        if (yard->children[i].pid != 0) {
-            who[count] = &yard->children[i];
-            polls[count++] = (struct pollfd){.fd = yard->children[i].pipe, .events = POLLIN};
-        }
-    if (poll(polls, count, WAIT_MS) > 0)
-        for (unsigned i = 0; i < count; i++)
-            if (polls[i].revents != 0)
-                listen_to(yard, who[i]);
-    free(polls);
-    free(who);
 }
 
 static bool is_left(const struct farm *farm, const struct design *design, size_t unit)
@@ -201,35 +103,106 @@ static bool is_left(const struct farm *farm, const struct design *design, size_t
     return !design->units[unit]->done && design_is_mine(design, unit) && is_wanted(farm, unit);
 }
 
-static void fill(struct yard *yard)
+/* The next unit that nobody has begun; design->count: none. */
+static size_t find_next(struct shift *shift)
 {
-    struct design *design = yard->design;
-    for (unsigned i = 0; i < yard->farm->processes && yard->end == UNIT_DONE; i++) {
-        while (yard->next < design->count && !is_left(yard->farm, design, yard->next))
-            yard->next++;
-        if (yard->children[i].pid == 0 && yard->next < design->count &&
-            !spawn(yard, &yard->children[i], yard->next++))
-            fail(yard, UNIT_FAILED);
+    while (shift->next < shift->design->count && !is_left(shift->farm, shift->design, shift->next))
+        shift->next++;
+    return shift->next;
+}
+
+static void begin(struct shift *shift, size_t unit, bool here)
+{
+    if (!here)
+        shift->where[unit] = AWAY + crew_start(&shift->crew, unit);
+    else if (yard_start(&shift->yard, unit, shift->error))
+        shift->where[unit] = HERE;
+    else
+        fail(shift, UNIT_FAILED);
+}
+
+/* Begins units wherever one can be begun: here first, as that is nearest. */
+static void fill(struct shift *shift)
+{
+    while (shift->end == UNIT_DONE) {
+        bool here = shift->yard.running < shift->yard.processes;
+        if (!here && (shift->farm->ranks == NULL || !crew_is_idle(&shift->crew)))
+            return;
+        size_t unit = find_next(shift);
+        if (unit == shift->design->count)
+            return;
+        shift->next++;
+        begin(shift, unit, here);
     }
 }
 
-static enum unit_end run_forked(const struct farm *farm, struct design *design, struct error *error)
+/* Waits for whoever speaks first, not for long. */
+static void listen_to_all(struct shift *shift)
 {
-    struct yard yard = {.farm = farm, .design = design, .error = error};
-    yard.end = UNIT_DONE;
-    yard.children = calloc(farm->processes, sizeof *yard.children);
-    CHECK(yard.children != NULL);
-    fill(&yard);
-    while (yard.running > 0) {
-        listen_to_all(&yard);
+    struct ranks *ranks = shift->farm->ranks;
+    struct error error;
+    yard_listen(&shift->yard, ranks != NULL ? ranks_pause_ns(ranks) : WAIT_NS);
+    if (ranks == NULL || crew_listen(&shift->crew, take, shift, &error))
+        return;
+    if (shift->end == UNIT_DONE)
+        *shift->error = error;
+    fail(shift, UNIT_FAILED);
+}
+
+/* The others have nothing to do any more. */
+static bool is_over(struct shift *shift)
+{
+    return shift->end != UNIT_DONE ||
+           (shift->crew.out == 0 && find_next(shift) == shift->design->count);
+}
+
+static void work(struct shift *shift)
+{
+    const struct farm *farm = shift->farm;
+    fill(shift);
+    while (shift->yard.running > 0 || shift->crew.present > 0) {
+        listen_to_all(shift);
         if (farm->idle != NULL)
             farm->idle(farm->model);
-        if (*farm->stop && yard.end == UNIT_DONE)
-            fail(&yard, UNIT_STOPPED);
-        fill(&yard);
+        if (*farm->stop && shift->end == UNIT_DONE)
+            fail(shift, UNIT_STOPPED);
+        fill(shift);
+        if (farm->ranks != NULL && is_over(shift))
+            crew_dismiss(&shift->crew);
     }
-    free(yard.children);
-    return yard.end;
+}
+
+static void open_shift(struct shift *shift, const struct farm *farm, struct design *design,
+                       struct error *error)
+{
+    *shift = (struct shift){.farm = farm, .design = design, .end = UNIT_DONE, .error = error};
+    shift->where = calloc(design->count + 1, sizeof *shift->where);
+    shift->dropped = calloc(design->count + 1, sizeof *shift->dropped);
+    CHECK(shift->where != NULL && shift->dropped != NULL);
+    shift->yard = (struct yard){.run = farm->run,
+                                .model = farm->model,
+                                .design = design,
+                                .take = take,
+                                .whose = shift,
+                                .processes = farm->processes};
+    yard_init(&shift->yard);
+    if (farm->ranks != NULL)
+        crew_init(&shift->crew, farm->ranks, farm->task, farm->task_bytes);
+}
+
+static enum unit_end run_processes(const struct farm *farm, struct design *design,
+                                   struct error *error)
+{
+    struct shift shift;
+    open_shift(&shift, farm, design, error);
+    work(&shift);
+    if (farm->helpers_cpu_s != NULL)
+        *farm->helpers_cpu_s += shift.crew.cpu_s;
+    crew_fini(&shift.crew);
+    yard_fini(&shift.yard);
+    free(shift.where);
+    free(shift.dropped);
+    return shift.end;
 }
 
 static enum unit_end run_here(const struct farm *farm, struct design *design, struct error *error)
@@ -252,5 +225,6 @@ static enum unit_end run_here(const struct farm *farm, struct design *design, st
 enum unit_end farm_run(const struct farm *farm, struct design *design, struct error *error)
 {
     CHECK(farm->processes >= 1);
-    return farm->processes == 1 ? run_here(farm, design, error) : run_forked(farm, design, error);
+    return farm->processes > 1 || farm->ranks != NULL ? run_processes(farm, design, error)
+                                                      : run_here(farm, design, error);
 }

@@ -65,7 +65,12 @@ static volatile bool never = false;
 static enum unit_end farm_it(struct design *design, struct model *model, unsigned processes,
                              struct error *error)
 {
-    struct farm farm = {processes, run, keep, model, &never, model->wanted, NULL};
+    struct farm farm = {.processes = processes,
+                        .run = run,
+                        .keep = keep,
+                        .model = model,
+                        .stop = &never,
+                        .wanted = model->wanted};
     return farm_run(&farm, design, error);
 }
 
@@ -178,7 +183,7 @@ static void test_stop_flag(void **state)
     struct error error;
     struct model model = {0};
     volatile bool stop = true;
-    struct farm farm = {2, run, keep, &model, &stop, NULL, NULL};
+    struct farm farm = {.processes = 2, .run = run, .keep = keep, .model = &model, .stop = &stop};
     (void)state;
     open_design(&design, &tables, 3, REPLICATIONS);
     assert_int_equal(farm_run(&farm, &design, &error), UNIT_STOPPED);
