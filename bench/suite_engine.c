@@ -66,7 +66,7 @@ static void run_desk(struct desk *desk, size_t replication)
     stream_init(&desk->gaps, (struct stream_key){.seed = 1, .replication = (uint32_t)replication});
     stream_init(&desk->services,
                 (struct stream_key){.seed = 1, .replication = (uint32_t)replication, .purpose = 1});
-    kernel_init(&desk->kernel, desk, 0);
+    kernel_init(&desk->kernel, desk, 0, EVENTS_AUTO);
     kernel_handle(&desk->kernel, ARRIVAL, on_arrival);
     kernel_handle(&desk->kernel, DEPARTURE, on_departure);
     resource_init(&desk->server, 1);

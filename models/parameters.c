@@ -66,6 +66,8 @@ const char *const scheme_names[] = {
 
 static const char *const disciplines[] = {
     [QUEUE_FIFO] = "fifo", [QUEUE_RESERVED_FIRST] = "reserved-first", NULL};
+static const char *const pending_sets[] = {
+    [EVENTS_AUTO] = "auto", [EVENTS_HEAP] = "heap", [EVENTS_LADDER] = "ladder", NULL};
 static const char *const images[] = {"laser-barcode", NULL};
 
 static bool check_expectation(const char *text, struct error *error)
@@ -289,6 +291,10 @@ static const struct parameter rows[] = {
           "exponential(mean 30 s)", "How long a second accomplice holds up the owner", ASSUMED),
     QUANTITY("attacks.shift", attacks.shift, DIMENSION_TIME, "1 min", "30 day", "2 h",
              "Time that a thief stays at one ATM", ASSUMED),
+    {"engine.pending_set", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "auto",
+     "How the events to come are kept: a heap, a ladder queue, or a heap that takes to the ladder "
+     "when it has grown; it changes the speed and nothing else",
+     "", pending_sets, 0, AT(pending_set)},
 };
 
 static bool is_whole_fen(double amount_cny)

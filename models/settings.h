@@ -6,6 +6,7 @@
 #define CASHPOINT_SETTINGS_H
 
 #include "engine/error.h"
+#include "engine/events.h"
 #include "experiment/parameter.h"
 
 enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16 };
@@ -80,6 +81,7 @@ struct settings {
     struct terminal_settings terminals;
     struct bank_settings bank;
     struct attack_settings attacks;
+    int pending_set; /* enum events_form */
 };
 
 extern const struct parameter_table settings_table;

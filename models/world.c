@@ -266,7 +266,8 @@ static bool build(struct world *world, struct error *error)
     size_t customers = (size_t)settings->customers.count, atms = (size_t)settings->terminals.atms;
     struct bank_rules rules = rules_of(world);
     struct stream_key sms_key = {(uint64_t)settings->seed, 0, world->replication, PURPOSE_SMS};
-    kernel_init(&world->kernel, world, customers + atms + 64);
+    kernel_init(&world->kernel, world, customers + atms + 64,
+                (enum events_form)settings->pending_set);
     profile_init(&world->profile, settings->customers.profile);
     world->hotp = hotp_new(rules.code_digits);
     world->token_model = settings_token(settings);

@@ -23,6 +23,27 @@ static void test_jobs_change_nothing(void **state)
     }
 }
 
+/* However the pending events are kept, the same happens; 200 customers are more than a ladder keeps
+ * in its front. */
+static void test_pending_sets_change_nothing(void **state)
+{
+    struct settings settings = small_world();
+    (void)state;
+    settings.customers.count = 200;
+    settings.pending_set = EVENTS_AUTO;
+    struct outcome one = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+    assert_int_equal(one.end, WORLD_DONE);
+    for (int form = EVENTS_HEAP; form <= EVENTS_LADDER; form++) {
+        settings.pending_set = form;
+        struct outcome other = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
+        assert_int_equal(other.end, WORLD_DONE);
+        assert_true(one.result->fingerprint == other.result->fingerprint);
+        assert_same_units(one.result, other.result);
+        unit_result_free(other.result);
+    }
+    unit_result_free(one.result);
+}
+
 static double outcomes(const struct unit_result *result)
 {
     double sum = 0.0;
@@ -193,6 +214,7 @@ static void test_stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_jobs_change_nothing),
+                                       cmocka_unit_test(test_pending_sets_change_nothing),
                                        cmocka_unit_test(test_everything_is_accounted_for),
                                        cmocka_unit_test(test_code_lengths),
                                        cmocka_unit_test(test_wishes_do_not_fade),

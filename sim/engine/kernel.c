@@ -2,10 +2,10 @@
 
 #include "engine/error.h"
 
-void kernel_init(struct kernel *kernel, void *world, size_t expected)
+void kernel_init(struct kernel *kernel, void *world, size_t expected, enum events_form form)
 {
     *kernel = (struct kernel){.world = world, .fingerprint = UINT64_C(0xcbf29ce484222325)};
-    events_init(&kernel->events, expected, EVENTS_AUTO);
+    events_init(&kernel->events, expected, form);
 }
 
 void kernel_fini(struct kernel *kernel)

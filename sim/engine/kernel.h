@@ -26,8 +26,9 @@ struct kernel {
     uint64_t fingerprint;
 };
 
-/* `expected`: about how many events are pending at once. */
-void kernel_init(struct kernel *kernel, void *world, size_t expected);
+/* `expected`: about how many events are pending at once; `form`: how they are kept, which changes
+ * nothing but the speed. */
+void kernel_init(struct kernel *kernel, void *world, size_t expected, enum events_form form);
 void kernel_fini(struct kernel *kernel);
 
 void kernel_handle(struct kernel *kernel, uint16_t kind, kernel_handler *handler);

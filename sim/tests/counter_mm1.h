@@ -58,7 +58,7 @@ static inline void counter_run(struct series *waits, double rho, uint64_t seed,
                                uint32_t replication, uint64_t customers)
 {
     struct counter_mm1 counter = {.rho = rho, .waits = waits, .left = customers};
-    kernel_init(&counter.kernel, &counter, 4);
+    kernel_init(&counter.kernel, &counter, 4, EVENTS_AUTO);
     kernel_handle(&counter.kernel, COUNTER_COME, counter_come);
     kernel_handle(&counter.kernel, COUNTER_GO, counter_go);
     resource_init(&counter.desk, 1);

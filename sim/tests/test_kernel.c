@@ -50,7 +50,7 @@ static void on_cancel(void *world, const struct event *event)
 static void diary_init(struct diary *diary)
 {
     *diary = (struct diary){0};
-    kernel_init(&diary->kernel, diary, 8);
+    kernel_init(&diary->kernel, diary, 8, EVENTS_AUTO);
     kernel_handle(&diary->kernel, 0, on_plain);
     kernel_handle(&diary->kernel, 1, on_chain);
     kernel_handle(&diary->kernel, 2, on_cancel);
@@ -215,7 +215,7 @@ static uint64_t fingerprint_but_for(int bit)
 {
     enum { EVENTS = 8 };
     struct kernel kernel;
-    kernel_init(&kernel, NULL, 0);
+    kernel_init(&kernel, NULL, 0, EVENTS_AUTO);
     for (uint16_t kind = 0; kind < KERNEL_MAX_KINDS; kind++)
         kernel_handle(&kernel, kind, ignore);
     for (uint32_t i = 0; i < EVENTS; i++) {

@@ -128,7 +128,7 @@ static struct shop_result run_shop(const struct shop_case *of, unsigned replicat
     stream_init(&shop->patience, (struct stream_key){91, 0, replication, 2});
     stream_init(&shop->classes, (struct stream_key){91, 0, replication, 3});
     stream_init(&shop->failures, (struct stream_key){91, 0, replication, 4});
-    kernel_init(&shop->kernel, shop, 0);
+    kernel_init(&shop->kernel, shop, 0, EVENTS_AUTO);
     kernel_handle(&shop->kernel, ARRIVAL, on_arrival);
     kernel_handle(&shop->kernel, DEPARTURE, on_departure);
     kernel_handle(&shop->kernel, PATIENCE, on_patience);

@@ -148,7 +148,7 @@ static void run_queue(const struct queue_case *of, unsigned replication, double 
     struct queue queue = {.of = of, .warm_up = 4000, .customers = 34000};
     stream_init(&queue.arrivals, (struct stream_key){62, 0, replication, 0});
     stream_init(&queue.services, (struct stream_key){62, 0, replication, 1});
-    kernel_init(&queue.kernel, &queue, 0);
+    kernel_init(&queue.kernel, &queue, 0, EVENTS_AUTO);
     kernel_handle(&queue.kernel, ARRIVAL, on_arrival);
     kernel_handle(&queue.kernel, DEPARTURE, on_departure);
     resource_init(&queue.desk, of->servers);
