@@ -1,11 +1,20 @@
 /* The forms of the pending-event set side by side: whatever is scheduled, they dispatch the same
- * events in the same order. (test_events.c holds each against a model, up to some thousands.) */
+ * events in the same order, and sets of some thousands in that of a plain sorted array. (Schedules
+ * that go back in time, and ids, are in test_events.c.) */
 #include "engine/events.h"
 
 #include "engine/random.h"
 #include "tests/chance.h"
 
-enum { FORMS = 3, OPERATIONS = 1000000, RECENT = 4096 };
+#include <string.h>
+
+enum { FORMS = 3, OPERATIONS = 1000000, RECENT = 4096, SORTED = 4096 };
+
+/* Too simple to be wrong: an array in order of dispatch, the next event last. */
+struct sorted {
+    struct event events[SORTED];
+    size_t count;
+};
 
 struct trio {
     struct events sets[FORMS]; /* by enum events_form */
@@ -15,6 +24,7 @@ struct trio {
     bool swelling;
     event_id recent[RECENT][FORMS]; /* each its own; some are gone */
     uint32_t added;
+    struct sorted *sorted; /* may be null */
 };
 
 typedef simtime delay_of(struct trio *trio);
@@ -55,6 +65,34 @@ static simtime uneven_delay(struct trio *trio)
                                                  : (simtime)stream_below(&trio->stream, 5000);
 }
 
+/* Behind all that are not later: its sequence is the last. */
+static void sorted_add(struct sorted *sorted, const struct event *event)
+{
+    size_t place = sorted->count++;
+    assert_true(place < SORTED);
+    for (; place > 0; place--) {
+        const struct event *other = &sorted->events[place - 1];
+        if (other->at > event->at || (other->at == event->at && other->priority > event->priority))
+            break;
+        sorted->events[place] = *other;
+    }
+    sorted->events[place] = *event;
+}
+
+/* False where it is not there. */
+static bool sorted_remove(struct sorted *sorted, uint32_t subject)
+{
+    size_t place = 0;
+    while (place < sorted->count && sorted->events[place].subject != subject)
+        place++;
+    if (place == sorted->count)
+        return false;
+    sorted->count--;
+    memmove(&sorted->events[place], &sorted->events[place + 1],
+            (sorted->count - place) * sizeof *sorted->events);
+    return true;
+}
+
 static void add(struct trio *trio, delay_of *delay)
 {
     static const uint16_t priorities[] = {0, 0, 0, 1, EVENTS_LAST_PRIORITY};
@@ -62,6 +100,8 @@ static void add(struct trio *trio, delay_of *delay)
                           priorities[stream_below(&trio->stream, 5)]};
     for (int i = 0; i < FORMS; i++)
         trio->recent[trio->added % RECENT][i] = events_add(&trio->sets[i], &event);
+    if (trio->sorted != NULL)
+        sorted_add(trio->sorted, &event);
     trio->added++;
 }
 
@@ -79,6 +119,10 @@ static void pop(struct trio *trio)
         assert_true(events_pop(&trio->sets[i], &other) == any);
         assert_true(!any || same_event(&event, &other));
     }
+    if (trio->sorted != NULL) {
+        assert_true(any == (trio->sorted->count > 0));
+        assert_true(!any || same_event(&event, &trio->sorted->events[--trio->sorted->count]));
+    }
     if (any) {
         assert_true(event.at >= trio->now);
         trio->now = event.at;
@@ -87,8 +131,13 @@ static void pop(struct trio *trio)
 
 static void cancel(struct trio *trio)
 {
-    const event_id *ids = trio->recent[stream_below(&trio->stream, RECENT)];
+    uint32_t place = stream_below(&trio->stream, RECENT);
+    const event_id *ids = trio->recent[place];
     bool cancelled = events_cancel(&trio->sets[0], ids[0]);
+    if (trio->sorted != NULL && trio->added > place) {
+        uint32_t subject = (trio->added - 1 - place) / RECENT * RECENT + place;
+        assert_true(sorted_remove(trio->sorted, subject) == cancelled);
+    }
     for (int i = 1; i < FORMS; i++)
         assert_true(events_cancel(&trio->sets[i], ids[i]) == cancelled);
 }
@@ -112,9 +161,11 @@ static void operate(struct trio *trio, delay_of *delay, unsigned cancels)
     assert_true(events_live(&trio->sets[2]) == events_live(&trio->sets[0]));
 }
 
-static void run_trio(delay_of *delay, unsigned cancels, size_t most, uint64_t entity)
+static void run(delay_of *delay, unsigned cancels, size_t most, uint64_t entity,
+                struct sorted *sorted)
 {
     struct trio *trio = chance_room(1, sizeof *trio);
+    trio->sorted = sorted;
     stream_init(&trio->stream, (struct stream_key){.seed = 52, .entity = entity});
     trio->most = most;
     for (int i = 0; i < FORMS; i++)
@@ -129,6 +180,14 @@ static void run_trio(delay_of *delay, unsigned cancels, size_t most, uint64_t en
         events_fini(&trio->sets[i]);
     }
     free(trio);
+}
+
+static void run_trio(delay_of *delay, unsigned cancels, size_t most, uint64_t entity)
+{
+    run(delay, cancels, most, entity, NULL);
+    struct sorted *sorted = chance_room(1, sizeof *sorted);
+    run(delay, cancels, 2000, entity + 100, sorted);
+    free(sorted);
 }
 
 static void test_spread_out(void **state)
