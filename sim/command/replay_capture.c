@@ -230,10 +230,13 @@ enum exit_code replay_capture(struct replay *replay, const char *id, const char 
     struct unit_result *again = unit_result_new(unit->tables, unit->scheme, unit->replication);
     again->point = unit->point;
     enum exit_code code = replay_run(replay, again, &wanted, &end);
-    if (code == EXIT_DONE)
-        code = wanted.found ? show_capture(replay, replay->run->points[unit->point].settings,
-                                           &wanted.exhibit, id, out)
-                            : complain_number(replay->run, unit, &wanted);
+    if (wanted.found) { /* though a trace may not be whole */
+        enum exit_code shown = show_capture(replay, replay->run->points[unit->point].settings,
+                                            &wanted.exhibit, id, out);
+        code = code == EXIT_DONE ? shown : code;
+    } else if (code == EXIT_DONE) {
+        code = complain_number(replay->run, unit, &wanted);
+    }
     unit_result_free(again);
     return code;
 }

@@ -177,6 +177,8 @@ lines upto >found
 check "a trace up to a capture is the beginning of the whole" sh -c \
     "[ -s found ] && head -n \$(wc -l <found) happened | cmp - found"
 check "and says that it broke off" grep -q "^# broken off after lines=$(wc -l <found): stopped" upto
+expect 1 "the trace is not whole" "$program" replay plain --capture image-code/1/1 --trace /dev/full --out nospace
+check "the picture is there all the same" test -s nospace/frame.png
 expect 2 "no picture was taken in sms-code/0" "$program" replay plain --capture sms-code/0/1
 expect 2 "has no unit 'image-code/5'" "$program" replay plain --capture image-code/5/1
 for id in image-code image-code/1 image-code/1/x image-code/1/ 12 image-code/1/-3; do
