@@ -328,20 +328,23 @@ static void test_steady_rows(void **state)
 static void test_steady_of_one_scheme(void **state)
 {
     (void)state;
-    static const bool new_wait[SCHEMES * MEASURES] = {[MEASURES + WAIT] = true};
-    struct model_tables kept = tables;
-    struct experiment experiment;
-    struct summary summary;
-    kept.steady = new_wait;
-    experiment_init(&experiment, &kept, BOTH, 3);
-    fill_waits(&experiment, 1003);
-    summary_make(&summary, &experiment);
-    assert_within(summary_find(&summary, &kept, NEW, "wait")->mean, 10.95, 11.05);
-    assert_within(summary_find(&summary, &kept, OLD, "wait")->mean, 35.0, 40.0);
-    const struct summary_row *row = summary_find(&summary, &kept, SUMMARY_DIFFERENCE, "wait");
-    assert_close(row->mean, 1.0, 1e-9);
-    summary_free(&summary);
-    experiment_fini(&experiment);
+    for (int scheme = OLD; scheme <= NEW; scheme++) {
+        bool one_wait[SCHEMES * MEASURES] = {false};
+        struct model_tables kept = tables;
+        struct experiment experiment;
+        struct summary summary;
+        one_wait[scheme * MEASURES + WAIT] = true;
+        kept.steady = one_wait;
+        experiment_init(&experiment, &kept, BOTH, 3);
+        fill_waits(&experiment, 1003);
+        summary_make(&summary, &experiment);
+        assert_within(summary_find(&summary, &kept, scheme, "wait")->mean, 9.95, 11.05);
+        assert_within(summary_find(&summary, &kept, 1 - scheme, "wait")->mean, 35.0, 40.0);
+        const struct summary_row *row = summary_find(&summary, &kept, SUMMARY_DIFFERENCE, "wait");
+        assert_close(row->mean, 1.0, 1e-9);
+        summary_free(&summary);
+        experiment_fini(&experiment);
+    }
 }
 
 static void test_steady_of_one_replication(void **state)
