@@ -1,7 +1,6 @@
 #include "bank/core.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct bank *bank_new(const struct bank_rules *rules, struct stream_key sms_key,
                       struct error *error)
@@ -51,34 +50,24 @@ bool bank_end_transaction(struct bank *bank, bool good)
     return false;
 }
 
-/* An account's number is its mobile number: one account a customer in this version. */
-static bool insert_registration(struct bank *bank, const struct registration *registration)
-{
-    int64_t mobile = (int64_t)registration->mobile;
-    int64_t account[] = {mobile, registration->opening_minor};
-    int64_t binding[] = {mobile, mobile, (int64_t)registration->card};
-    if (!database_run(&bank->database, SQL_OPEN_ACCOUNT, account, 2, NULL))
-        return false;
-    sqlite3_stmt *statement = database_use(&bank->database, SQL_REGISTER, binding, 3);
-    sqlite3_bind_blob(statement, 4, registration->token_key, sizeof registration->token_key,
-                      SQLITE_TRANSIENT);
-    return sqlite3_step(statement) == SQLITE_DONE;
-}
-
+/* One account a mobile number; the database refuses a second. */
 bool bank_register(struct bank *bank, const struct registration *registration)
 {
-    if (bank_is_registered(bank, registration->mobile) || !bank_begin_transaction(bank))
-        return false;
-    bool good = insert_registration(bank, registration);
-    sqlite3_reset(bank->database.statements[SQL_REGISTER]);
-    return bank_end_transaction(bank, good);
+    int64_t values[] = {(int64_t)registration->mobile, (int64_t)registration->card,
+                        registration->opening_minor};
+    sqlite3_stmt *statement = database_use(&bank->database, SQL_REGISTER, values, 3);
+    sqlite3_bind_blob(statement, 4, registration->token_key, sizeof registration->token_key,
+                      SQLITE_STATIC);
+    bool good = sqlite3_step(statement) == SQLITE_DONE;
+    sqlite3_reset(statement);
+    return good;
 }
 
 bool bank_is_registered(struct bank *bank, uint64_t mobile)
 {
     int64_t key[] = {(int64_t)mobile};
-    bool found = database_row(&bank->database, SQL_FIND_REGISTRATION, key, 1);
-    sqlite3_reset(bank->database.statements[SQL_FIND_REGISTRATION]);
+    bool found = database_row(&bank->database, SQL_IS_REGISTERED, key, 1);
+    sqlite3_reset(bank->database.statements[SQL_IS_REGISTERED]);
     return found;
 }
 

@@ -24,10 +24,10 @@ struct reservation {
     uint64_t id, mobile;
     enum scheme scheme;
     enum reservation_state state;
-    int64_t amount_minor, day, terminal;
-    unsigned tries;
+    int64_t amount_minor, day;
     simtime expires;
-    char reservation_code[MESSAGE_DIGITS_BYTES], sms_code[MESSAGE_DIGITS_BYTES];
+    unsigned tries;                     /* this and the codes: by reservation_find() only */
+    int64_t reservation_code, sms_code; /* code_number() */
 };
 
 bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reservation);
@@ -41,6 +41,17 @@ enum reason reservation_standing(struct bank *bank, const struct reservation *re
  * transaction of the caller's. False where it was not open any more. */
 bool reservation_release(struct bank *bank, const struct reservation *reservation,
                          enum reservation_state state);
+
+/* A typed code as a number that says how many digits there are: a 1 stands before them, so that
+ * 0042 is 10042 and 42 is 142. At most MESSAGE_DIGITS_BYTES - 1 digits are read; 0 for anything
+ * else. */
+int64_t code_number(const char *code);
+
+/* Without a branch on where they differ; 0 is equal to nothing. */
+static inline bool code_equal(int64_t a, int64_t b)
+{
+    return (((uint64_t)a ^ (uint64_t)b) | (uint64_t)(a == 0)) == 0;
+}
 
 bool bank_begin_transaction(struct bank *bank);
 /* Commits where `good`, else rolls back; true where the commit worked. */

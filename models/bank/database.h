@@ -1,6 +1,15 @@
 /*
  * The bank's database (module 301): SQLite, its schema, and every statement the bank makes,
- * prepared once. All columns but the token's key and the two typed codes are integers.
+ * prepared once. All columns but the token's key are integers; a typed code is one too, see
+ * code_number() in core.h.
+ *
+ *     account      a customer: card, money, token, and the number of the latest reservation
+ *     reservation  numbered as they are made, which with one code_lifetime is the order in which
+ *                  they expire: the sweep walks along the numbers
+ *     payment      the journal: what was booked as paid, apart from what accounts say
+ *     sweep        one row: no reservation with a smaller number is open and due
+ *
+ * Nothing is deleted, and every look-up is by a table's own key: there is no index to be kept.
  */
 #ifndef CASHPOINT_DATABASE_H
 #define CASHPOINT_DATABASE_H
@@ -14,34 +23,46 @@ enum reservation_state { STATE_OPEN, STATE_PERMITTED, STATE_PAID, STATE_EXPIRED,
 
 /* Name, SQL. The parameters ?1 ?2 ... are bound in order. */
 #define STATEMENTS(X)                                                                             \
-    X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                               \
+    X(SQL_BEGIN, "BEGIN")                                                                         \
     X(SQL_COMMIT, "COMMIT")                                                                       \
     X(SQL_ROLLBACK, "ROLLBACK")                                                                   \
-    X(SQL_OPEN_ACCOUNT, "INSERT INTO account(id, opening, balance) VALUES (?1, ?2, ?2)")          \
-    X(SQL_REGISTER,                                                                               \
-      "INSERT INTO registration(mobile, account, card, key) VALUES (?1, ?2, ?3, ?4)")             \
-    X(SQL_FIND_REGISTRATION,                                                                      \
-      "SELECT card, balance, day, drawn FROM registration"                                        \
-      " JOIN account ON account.id = registration.account WHERE mobile = ?1")                     \
-    X(SQL_FIND_KEY, "SELECT counter, key FROM registration WHERE mobile = ?1")                    \
-    X(SQL_USE_COUNTER, "UPDATE registration SET counter = ?2 WHERE mobile = ?1 AND counter < ?2") \
+    X(SQL_REGISTER, "INSERT INTO account(mobile, card, opening, balance, key)"                    \
+                    " VALUES (?1, ?2, ?3, ?3, ?4)")                                               \
+    X(SQL_IS_REGISTERED, "SELECT 1 FROM account WHERE mobile = ?1")                               \
+    X(SQL_FIND_ACCOUNT,                                                                           \
+      "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state,"               \
+      " card, balance, account.day, drawn FROM account"                                           \
+      " LEFT JOIN reservation ON id = latest WHERE account.mobile = ?1")                          \
+    X(SQL_FIND_LATEST,                                                                            \
+      "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state"                \
+      " FROM account JOIN reservation ON id = latest WHERE account.mobile = ?1")                  \
+    X(SQL_FIND_KEY, "SELECT counter, key FROM account WHERE mobile = ?1")                         \
+    X(SQL_USE_COUNTER, "UPDATE account SET counter = ?2 WHERE mobile = ?1 AND counter < ?2")      \
     X(SQL_RESERVE, "INSERT INTO reservation(mobile, scheme, amount, day, expires,"                \
                    " reservation_code, sms_code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")            \
     X(SQL_HOLD, "UPDATE account SET balance = balance - ?2, held = held + ?2, day = ?3,"          \
-                " drawn = ?4 WHERE id = ?1 AND balance >= ?2")                                    \
+                " drawn = ?4, latest = ?5"                                                        \
+                " WHERE mobile = ?1 AND balance >= ?2 AND latest = ?6")                           \
     X(SQL_UNHOLD, "UPDATE account SET balance = balance + ?2, held = held - ?2,"                  \
-                  " drawn = CASE WHEN day = ?3 THEN drawn - ?2 ELSE drawn END WHERE id = ?1")     \
-    X(SQL_PAY, "UPDATE account SET held = held - ?2, paid = paid + ?2 WHERE id = ?1")             \
-    X(SQL_LATEST, "SELECT id FROM reservation WHERE mobile = ?1 ORDER BY id DESC LIMIT 1")        \
-    X(SQL_FIND, "SELECT mobile, scheme, amount, day, expires, state, tries, terminal,"            \
+                  " drawn = CASE WHEN day = ?3 THEN drawn - ?2 ELSE drawn END WHERE mobile = ?1") \
+    X(SQL_FIND, "SELECT id, mobile, scheme, amount, day, expires, state, tries,"                  \
                 " reservation_code, sms_code FROM reservation WHERE id = ?1")                     \
     X(SQL_SET_STATE, "UPDATE reservation SET state = ?3 WHERE id = ?1 AND state = ?2")            \
     X(SQL_PERMIT, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1 AND state = 0")  \
     X(SQL_PERMIT_ANYWAY, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1")         \
     X(SQL_TRY, "UPDATE reservation SET tries = tries + 1 WHERE id = ?1")                          \
+    X(SQL_DISPENSED, "UPDATE reservation SET state = 2"                                           \
+                     " WHERE id = ?1 AND state = 1 AND terminal = ?2 AND amount = ?3")            \
+    X(SQL_PAY, "UPDATE account SET held = held - ?2, paid = paid + ?2"                            \
+               " WHERE mobile = (SELECT mobile FROM reservation WHERE id = ?1)")                  \
     X(SQL_JOURNAL, "INSERT INTO payment(reservation, terminal, amount, at)"                       \
                    " VALUES (?1, ?2, ?3, ?4)")                                                    \
-    X(SQL_DUE, "SELECT id FROM reservation WHERE state = 0 AND expires < ?1 ORDER BY id LIMIT 1") \
+    X(SQL_SWEPT, "SELECT first FROM sweep")                                                       \
+    X(SQL_NOT_DUE, "SELECT coalesce((SELECT id FROM reservation WHERE id >= ?1 AND expires >= ?2" \
+                   " ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM reservation), 1)")            \
+    X(SQL_DUE, "SELECT id, mobile, scheme, amount, day, expires, state FROM reservation"          \
+               " WHERE id >= ?1 AND id < ?2 AND state = 0 ORDER BY id LIMIT 1")                   \
+    X(SQL_SWEEP, "UPDATE sweep SET first = ?1")                                                   \
     X(SQL_AUDIT_ACCOUNTS, "SELECT sum(opening), sum(balance), sum(held), sum(paid),"              \
                           " sum(balance + held + paid <> opening OR balance < 0 OR held < 0"      \
                           " OR paid < 0) FROM account")                                           \

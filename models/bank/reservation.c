@@ -1,47 +1,64 @@
 /* The reservation transaction module (303): may this customer reserve, and what is held for it. */
 #include "bank/core.h"
 
-#include <stdio.h>
-#include <string.h>
-
-static void copy_text(char *to, const unsigned char *from)
+int64_t code_number(const char *code)
 {
-    snprintf(to, MESSAGE_DIGITS_BYTES, "%s", from != NULL ? (const char *)from : "");
+    int64_t number = 1;
+    for (int i = 0; i < MESSAGE_DIGITS_BYTES && code[i] != '\0'; i++) {
+        if (code[i] < '0' || code[i] > '9' || i == MESSAGE_DIGITS_BYTES - 1)
+            return 0;
+        number = 10 * number + (code[i] - '0');
+    }
+    return number;
+}
+
+/* The columns that every statement on a reservation begins with. */
+static struct reservation read_row(sqlite3_stmt *row)
+{
+    return (struct reservation){
+        .id = (uint64_t)sqlite3_column_int64(row, 0),
+        .mobile = (uint64_t)sqlite3_column_int64(row, 1),
+        .scheme = (enum scheme)sqlite3_column_int64(row, 2),
+        .amount_minor = sqlite3_column_int64(row, 3),
+        .day = sqlite3_column_int64(row, 4),
+        .expires = sqlite3_column_int64(row, 5),
+        .state = (enum reservation_state)sqlite3_column_int64(row, 6),
+    };
 }
 
 bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reservation)
 {
-    struct database *database = &bank->database;
     int64_t key[] = {(int64_t)id};
-    sqlite3_stmt *statement = database->statements[SQL_FIND];
-    bool found = database_row(database, SQL_FIND, key, 1);
+    sqlite3_stmt *row = bank->database.statements[SQL_FIND];
+    bool found = database_row(&bank->database, SQL_FIND, key, 1);
     if (found) {
-        *reservation = (struct reservation){
-            .id = id,
-            .mobile = (uint64_t)sqlite3_column_int64(statement, 0),
-            .scheme = (enum scheme)sqlite3_column_int(statement, 1),
-            .amount_minor = sqlite3_column_int64(statement, 2),
-            .day = sqlite3_column_int64(statement, 3),
-            .expires = sqlite3_column_int64(statement, 4),
-            .state = (enum reservation_state)sqlite3_column_int(statement, 5),
-            .tries = (unsigned)sqlite3_column_int(statement, 6),
-            .terminal = sqlite3_column_int64(statement, 7),
-        };
-        copy_text(reservation->reservation_code, sqlite3_column_text(statement, 8));
-        copy_text(reservation->sms_code, sqlite3_column_text(statement, 9));
+        *reservation = read_row(row);
+        reservation->tries = (unsigned)sqlite3_column_int64(row, 7);
+        reservation->reservation_code = sqlite3_column_int64(row, 8);
+        reservation->sms_code = sqlite3_column_int64(row, 9);
     }
-    sqlite3_reset(statement);
+    sqlite3_reset(row);
     return found;
 }
 
-static bool find_latest(struct bank *bank, uint64_t mobile, struct reservation *reservation)
+/* An account with the latest reservation; its number is 0 where there was none. */
+struct account {
+    struct reservation latest;
+    uint64_t card;
+    int64_t balance_minor, day, drawn_minor;
+};
+
+static bool find_account(struct bank *bank, uint64_t mobile, struct account *account)
 {
     int64_t key[] = {(int64_t)mobile};
-    if (!database_row(&bank->database, SQL_LATEST, key, 1))
-        return false;
-    uint64_t id = (uint64_t)database_column(&bank->database, SQL_LATEST, 0);
-    sqlite3_reset(bank->database.statements[SQL_LATEST]);
-    return reservation_find(bank, id, reservation);
+    sqlite3_stmt *row = bank->database.statements[SQL_FIND_ACCOUNT];
+    bool found = database_row(&bank->database, SQL_FIND_ACCOUNT, key, 1);
+    if (found)
+        *account = (struct account){read_row(row), (uint64_t)sqlite3_column_int64(row, 7),
+                                    sqlite3_column_int64(row, 8), sqlite3_column_int64(row, 9),
+                                    sqlite3_column_int64(row, 10)};
+    sqlite3_reset(row);
+    return found;
 }
 
 static bool release_in_transaction(struct bank *bank, const struct reservation *reservation,
@@ -88,40 +105,55 @@ enum reason reservation_standing(struct bank *bank, const struct reservation *re
     return REASON_DATABASE;
 }
 
+/* The one number that the statement returns. */
+static uint64_t ask(struct bank *bank, enum statement statement, const int64_t *values, int count)
+{
+    bool found = database_row(&bank->database, statement, values, count);
+    uint64_t number = found ? (uint64_t)database_column(&bank->database, statement, 0) : 0;
+    sqlite3_reset(bank->database.statements[statement]);
+    return number;
+}
+
+/* The first open one in first .. end - 1; false where there is none. */
+static bool find_due(struct bank *bank, uint64_t first, uint64_t end,
+                     struct reservation *reservation)
+{
+    int64_t range[] = {(int64_t)first, (int64_t)end};
+    sqlite3_stmt *row = bank->database.statements[SQL_DUE];
+    bool found = database_row(&bank->database, SQL_DUE, range, 2);
+    if (found)
+        *reservation = read_row(row);
+    sqlite3_reset(row);
+    return found;
+}
+
+/* Looks at no reservation twice, up to the first that is not due. (Were the lifetime of codes made
+ * shorter one day, what is due behind an older one that is not waits for it, or until somebody asks
+ * for it: reservation_standing().) */
 unsigned bank_expire(struct bank *bank, simtime now)
 {
     unsigned released = 0;
-    int64_t key[] = {now};
-    struct reservation reservation;
-    while (database_row(&bank->database, SQL_DUE, key, 1)) {
-        uint64_t id = (uint64_t)database_column(&bank->database, SQL_DUE, 0);
-        sqlite3_reset(bank->database.statements[SQL_DUE]);
-        if (!reservation_find(bank, id, &reservation) ||
-            !reservation_release(bank, &reservation, STATE_EXPIRED))
-            break;
-        released++;
-    }
-    sqlite3_reset(bank->database.statements[SQL_DUE]);
+    uint64_t first = ask(bank, SQL_SWEPT, NULL, 0);
+    int64_t from[] = {(int64_t)first, now};
+    uint64_t end = ask(bank, SQL_NOT_DUE, from, 2);
+    struct reservation due;
+    for (; find_due(bank, first, end, &due); first = due.id + 1, released++)
+        if (!reservation_release(bank, &due, STATE_EXPIRED))
+            return released;
+    int64_t mark[] = {(int64_t)end};
+    database_run(&bank->database, SQL_SWEEP, mark, 1, NULL);
     return released;
 }
 
 /* What the account says of the amount; `drawn` receives the day's total with it. */
-static enum reason check_account(struct bank *bank, const struct reservation_request *request,
-                                 int64_t day, int64_t *drawn)
+static enum reason check_account(const struct bank *bank, const struct account *account,
+                                 const struct reservation_request *request, int64_t day,
+                                 int64_t *drawn)
 {
-    struct database *database = &bank->database;
-    int64_t key[] = {(int64_t)request->mobile};
-    if (!database_row(database, SQL_FIND_REGISTRATION, key, 1))
-        return REASON_UNKNOWN_MOBILE;
-    uint64_t card = (uint64_t)database_column(database, SQL_FIND_REGISTRATION, 0);
-    int64_t balance = database_column(database, SQL_FIND_REGISTRATION, 1);
-    bool same_day = database_column(database, SQL_FIND_REGISTRATION, 2) == day;
-    *drawn = request->amount_minor +
-             (same_day ? database_column(database, SQL_FIND_REGISTRATION, 3) : 0);
-    sqlite3_reset(database->statements[SQL_FIND_REGISTRATION]);
-    if (card != request->card)
+    *drawn = request->amount_minor + (account->day == day ? account->drawn_minor : 0);
+    if (account->card != request->card)
         return REASON_CARD_MISMATCH;
-    if (balance < request->amount_minor)
+    if (account->balance_minor < request->amount_minor)
         return REASON_FUNDS;
     return *drawn > bank->rules.daily_limit_minor ? REASON_DAILY_LIMIT : REASON_NONE;
 }
@@ -132,42 +164,59 @@ static bool amount_is_payable(const struct bank *bank, int64_t amount_minor)
            amount_minor % bank->rules.note_minor == 0;
 }
 
-static enum reason check_request(struct bank *bank, const struct reservation_request *request,
-                                 simtime now, int64_t *drawn)
+/* Is another one still open? Looking at an expired one books its expiry, and the hold that this
+ * releases counts: the account is read again. */
+static bool is_open(struct bank *bank, struct account *account, simtime now)
 {
-    struct reservation latest;
-    bool any = find_latest(bank, request->mobile, &latest);
-    /* Looking at an expired one books its expiry, and the hold it releases counts below. */
-    if (any && reservation_standing(bank, &latest, now) == REASON_NONE)
+    const struct reservation *latest = &account->latest;
+    if (latest->id == 0)
+        return false;
+    if (reservation_standing(bank, latest, now) == REASON_NONE)
+        return true;
+    if (latest->state == STATE_OPEN)
+        find_account(bank, latest->mobile, account);
+    return false;
+}
+
+/* `latest` receives the number of the reservation before this one, `drawn` the day's total. */
+static enum reason check_request(struct bank *bank, const struct reservation_request *request,
+                                 simtime now, uint64_t *latest, int64_t *drawn)
+{
+    struct account account;
+    bool known = find_account(bank, request->mobile, &account);
+    if (known && is_open(bank, &account, now))
         return REASON_ALREADY_OPEN;
     if (request->scheme >= SCHEME_COUNT)
         return REASON_WRONG_SCHEME;
     if (!amount_is_payable(bank, request->amount_minor))
         return REASON_BAD_AMOUNT;
-    return check_account(bank, request, now / SIMTIME_DAY, drawn);
+    if (!known)
+        return REASON_UNKNOWN_MOBILE;
+    *latest = account.latest.id;
+    return check_account(bank, &account, request, now / SIMTIME_DAY, drawn);
 }
 
 /* `*id` receives the new reservation's number. */
 static bool insert(struct bank *bank, const struct reservation_request *request,
                    const struct reservation_reply *reply, simtime now, uint64_t *id)
 {
-    int64_t values[] = {(int64_t)request->mobile, request->scheme, request->amount_minor,
-                        now / SIMTIME_DAY, reply->expires};
-    sqlite3_stmt *statement = database_use(&bank->database, SQL_RESERVE, values, 5);
-    sqlite3_bind_text(statement, 6, request->reservation_code, -1, SQLITE_TRANSIENT);
-    sqlite3_bind_text(statement, 7, reply->sms_code, -1, SQLITE_TRANSIENT);
-    bool good = sqlite3_step(statement) == SQLITE_DONE;
-    sqlite3_reset(statement);
+    int64_t values[] = {
+        (int64_t)request->mobile,    request->scheme, request->amount_minor,
+        now / SIMTIME_DAY,           reply->expires,  code_number(request->reservation_code),
+        code_number(reply->sms_code)};
+    bool good = database_run(&bank->database, SQL_RESERVE, values, 7, NULL);
     *id = (uint64_t)sqlite3_last_insert_rowid(bank->database.handle);
     return good;
 }
 
+/* Only where the account is still as it was looked at: enough money, the same latest one. */
 static bool hold(struct bank *bank, const struct reservation_request *request, int64_t day,
-                 int64_t drawn)
+                 int64_t drawn, uint64_t id, uint64_t latest)
 {
-    int64_t values[] = {(int64_t)request->mobile, request->amount_minor, day, drawn};
+    int64_t values[] = {(int64_t)request->mobile, request->amount_minor, day, drawn, (int64_t)id,
+                        (int64_t)latest};
     int changed = 0;
-    return database_run(&bank->database, SQL_HOLD, values, 4, &changed) && changed == 1;
+    return database_run(&bank->database, SQL_HOLD, values, 6, &changed) && changed == 1;
 }
 
 /* A random code of sms_digits digits; the stream's entity is (mobile, time) so that the two schemes
@@ -187,15 +236,16 @@ struct reservation_reply bank_reserve(struct bank *bank, const struct reservatio
                                       simtime now)
 {
     int64_t drawn = 0;
+    uint64_t latest = 0;
     struct reservation_reply reply = {.expires = now + bank->rules.code_lifetime};
-    reply.reason = check_request(bank, request, now, &drawn);
+    reply.reason = check_request(bank, request, now, &latest, &drawn);
     if (reply.reason != REASON_NONE)
         return reply;
     if (request->scheme == SCHEME_SMS_CODE)
         draw_sms_code(bank, request->mobile, now, reply.sms_code);
     bool good = bank_begin_transaction(bank);
-    good = good && hold(bank, request, now / SIMTIME_DAY, drawn) &&
-           insert(bank, request, &reply, now, &reply.reservation);
+    good = good && insert(bank, request, &reply, now, &reply.reservation) &&
+           hold(bank, request, now / SIMTIME_DAY, drawn, reply.reservation, latest);
     if (!bank_end_transaction(bank, good))
         reply.reason = REASON_DATABASE;
     return reply;
@@ -205,9 +255,12 @@ struct reservation_reply bank_reserve(struct bank *bank, const struct reservatio
 struct capture_order bank_begin(struct bank *bank, const struct withdrawal_request *request,
                                 simtime now)
 {
-    struct reservation latest;
-    if (!find_latest(bank, request->mobile, &latest))
+    int64_t key[] = {(int64_t)request->mobile};
+    sqlite3_stmt *row = bank->database.statements[SQL_FIND_LATEST];
+    if (!database_row(&bank->database, SQL_FIND_LATEST, key, 1))
         return (struct capture_order){.reason = REASON_NO_RESERVATION};
+    struct reservation latest = read_row(row);
+    sqlite3_reset(row);
     enum reason reason = reservation_standing(bank, &latest, now);
     if (reason == REASON_NONE && latest.scheme != request->scheme)
         reason = REASON_WRONG_SCHEME;

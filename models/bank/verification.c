@@ -2,7 +2,6 @@
 #include "bank/core.h"
 #include "engine/stopwatch.h"
 
-#include <string.h>
 
 /* Does `code` belong to one of the counters first .. last - 1? `*matched` receives which. */
 static bool find_counter(struct bank *bank, sqlite3_stmt *row, const char *code, uint64_t first,
@@ -41,10 +40,11 @@ static enum reason check_token_code(struct bank *bank, const struct reservation 
 static enum reason check_typed_codes(const struct reservation *reservation,
                                      const struct presentation *presentation)
 {
-    if (!hotp_equal(reservation->reservation_code, presentation->reservation_code))
+    if (!code_equal(reservation->reservation_code, code_number(presentation->reservation_code)))
         return REASON_WRONG_RESERVATION_CODE;
-    return hotp_equal(reservation->sms_code, presentation->sms_code) ? REASON_NONE
-                                                                     : REASON_WRONG_SMS_CODE;
+    return code_equal(reservation->sms_code, code_number(presentation->sms_code))
+               ? REASON_NONE
+               : REASON_WRONG_SMS_CODE;
 }
 
 static enum reason check_code(struct bank *bank, const struct reservation *reservation,
@@ -65,24 +65,29 @@ static enum reason check_code(struct bank *bank, const struct reservation *reser
     return REASON_BAD_SYMBOL;
 }
 
-static bool use_code(struct bank *bank, const struct reservation *reservation, uint64_t matched)
+/* A permit for a typed code is one statement, which is a transaction by itself; with a token's code
+ * its counter is used up in the same one. */
+static bool permit(struct bank *bank, const struct reservation *reservation, uint32_t terminal,
+                   uint64_t matched, int *changed)
 {
+    bool pays_twice = bank->rules.defect == BANK_PAYS_TWICE;
+    int64_t values[] = {(int64_t)reservation->id, terminal};
     int64_t counter[] = {(int64_t)reservation->mobile, (int64_t)matched + 1};
-    return reservation->scheme != SCHEME_IMAGE_CODE || bank->rules.defect == BANK_PAYS_TWICE ||
-           database_run(&bank->database, SQL_USE_COUNTER, counter, 2, NULL);
+    enum statement sql = pays_twice ? SQL_PERMIT_ANYWAY : SQL_PERMIT;
+    struct database *database = &bank->database;
+    if (reservation->scheme != SCHEME_IMAGE_CODE || pays_twice)
+        return database_run(database, sql, values, 2, changed);
+    bool good = bank_begin_transaction(bank) && database_run(database, sql, values, 2, changed) &&
+                (*changed == 0 || database_run(database, SQL_USE_COUNTER, counter, 2, NULL));
+    return bank_end_transaction(bank, good);
 }
 
 /* Uses the code up and permits, or finds that someone was quicker. */
 static enum reason redeem(struct bank *bank, const struct reservation *reservation,
                           uint32_t terminal, uint64_t matched)
 {
-    enum statement sql = bank->rules.defect == BANK_PAYS_TWICE ? SQL_PERMIT_ANYWAY : SQL_PERMIT;
-    int64_t permit[] = {(int64_t)reservation->id, terminal};
     int changed = 0;
-    bool good = bank_begin_transaction(bank) &&
-                database_run(&bank->database, sql, permit, 2, &changed) &&
-                (changed == 0 || use_code(bank, reservation, matched));
-    if (!bank_end_transaction(bank, good))
+    if (!permit(bank, reservation, terminal, matched, &changed))
         return REASON_DATABASE;
     return changed == 1 ? REASON_NONE : REASON_USED;
 }
@@ -136,28 +141,24 @@ struct verdict bank_present(struct bank *bank, const struct presentation *presen
     return (struct verdict){.reason = reason, .final = locked};
 }
 
-static bool book_dispense(struct bank *bank, const struct reservation *reservation,
-                          const struct dispense_report *report, simtime now)
+/* False where no permit is for this amount at this terminal. */
+static bool book_dispense(struct bank *bank, const struct dispense_report *report, simtime now)
 {
-    int64_t move[] = {(int64_t)reservation->id, STATE_PERMITTED, STATE_PAID};
-    int64_t pay[] = {(int64_t)reservation->mobile, reservation->amount_minor};
-    int64_t journal[] = {(int64_t)reservation->id, report->terminal, report->amount_minor, now};
+    int64_t id = (int64_t)report->reservation;
+    int64_t permitted[] = {id, report->terminal, report->amount_minor};
+    int64_t pay[] = {id, report->amount_minor};
+    int64_t journal[] = {id, report->terminal, report->amount_minor, now};
     bool forgets = bank->rules.defect == BANK_FORGETS_HOLD;
     int changed = 0;
-    return database_run(&bank->database, SQL_SET_STATE, move, 3, &changed) && changed == 1 &&
+    return database_run(&bank->database, SQL_DISPENSED, permitted, 3, &changed) && changed == 1 &&
            (forgets || database_run(&bank->database, SQL_PAY, pay, 2, NULL)) &&
            database_run(&bank->database, SQL_JOURNAL, journal, 4, NULL);
 }
 
 bool bank_dispensed(struct bank *bank, const struct dispense_report *report, simtime now)
 {
-    struct reservation reservation;
-    bool fits = reservation_find(bank, report->reservation, &reservation) &&
-                reservation.state == STATE_PERMITTED &&
-                reservation.terminal == (int64_t)report->terminal &&
-                reservation.amount_minor == report->amount_minor;
-    if (fits && bank_begin_transaction(bank) &&
-        bank_end_transaction(bank, book_dispense(bank, &reservation, report, now)))
+    if (bank_begin_transaction(bank) &&
+        bank_end_transaction(bank, book_dispense(bank, report, now)))
         return true;
     bank->strays++;
     return false;
