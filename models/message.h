@@ -60,6 +60,7 @@ struct registration {
     uint64_t card;   /* 16 digits */
     int64_t opening_minor;
     uint8_t token_key[MESSAGE_KEY_BYTES];
+    bool without_token; /* sms-code: there is no key to keep */
 };
 
 /* Network terminal -> bank. */

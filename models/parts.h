@@ -248,6 +248,7 @@ void on_card_renege(void *world, const struct event *event);
 
 /* wishes.c */
 void wishes_start(struct world *world);
+void wishes_close(struct world *world); /* what is counted once, at the end */
 /* The amount and the reservation code of the current visit: drawn, and drawn again when needed. */
 int64_t wishes_draw(const struct world *world, uint32_t customer, char *own_code);
 /* The visit is over: the customer is free, for a further wish that had to wait if there is one. */

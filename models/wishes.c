@@ -28,11 +28,10 @@ void wishes_start(struct world *world)
 }
 
 /* Every outcome is a share of the reservations tried. */
-static void count_wish(struct world *world)
+void wishes_close(struct world *world)
 {
-    unit_count(world->result, M_RESERVATIONS, 1.0);
     for (size_t i = M_OUTCOME_PAID; i < M_ATTACK; i++)
-        unit_ratio(world->result, i, 0.0, 1.0);
+        unit_ratio(world->result, i, 0.0, world->result->numerator[M_RESERVATIONS]);
 }
 
 /* Account, card, registration and token exist from the first time they are needed. */
@@ -42,7 +41,9 @@ static void enrol(struct world *world, uint32_t index)
     struct stream stream = world_stream(world, index, PURPOSE_ACCOUNT);
     double balance = distribution_draw(&world->settings->customers.opening_balance, &stream);
     registration.opening_minor = llround(fmax(balance, 0.0) * 100.0);
-    world_token_key(world, index, registration.token_key);
+    registration.without_token = !world_shows_images(world);
+    if (!registration.without_token)
+        world_token_key(world, index, registration.token_key);
     CHECK(bank_register(world->bank, &registration));
 }
 
@@ -128,7 +129,7 @@ static void visit(struct world *world, uint32_t index)
     customer->tries = 0;
     customer->entitled = false;
     customer->exposed = SIMTIME_NEVER;
-    count_wish(world);
+    unit_count(world->result, M_RESERVATIONS, 1.0);
     struct reservation_reply reply = reserve(world, index);
     if (reply.reason == REASON_NONE) {
         set_off(world, index);

@@ -317,6 +317,7 @@ static void close_books(struct world *world)
         away_s += simtime_to_seconds(world->atms[i].away_total);
     unit_ratio(result, M_SURVEILLANCE, away_s, paid);
     crowd_close(world);
+    wishes_close(world);
     for (int i = M_THEFTS; i <= M_THEFT_LOSS; i++)
         result->denominator[i] += paid;
     for (double start = 0.0; start < duration; start += 3600.0)

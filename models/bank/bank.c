@@ -56,8 +56,8 @@ bool bank_register(struct bank *bank, const struct registration *registration)
     int64_t values[] = {(int64_t)registration->mobile, (int64_t)registration->card,
                         registration->opening_minor};
     sqlite3_stmt *statement = database_use(&bank->database, SQL_REGISTER, values, 3);
-    sqlite3_bind_blob(statement, 4, registration->token_key, sizeof registration->token_key,
-                      SQLITE_STATIC);
+    int key_bytes = registration->without_token ? 0 : (int)sizeof registration->token_key;
+    sqlite3_bind_blob(statement, 4, registration->token_key, key_bytes, SQLITE_STATIC);
     bool good = sqlite3_step(statement) == SQLITE_DONE;
     sqlite3_reset(statement);
     return good;

@@ -16,6 +16,7 @@ struct bank {
     struct histogram *verify, *redeem; /* borrowed, or null */
     bank_observer *released; /* or null */
     void *observer;
+    uint64_t presented;
     uint64_t strays;
 };
 

@@ -20,10 +20,7 @@ void people_choose_code(struct stream *stream, unsigned digits, char *code)
 
 simtime people_typing_time(const struct settings *settings, unsigned keys, struct stream *stream)
 {
-    simtime time = 0;
-    for (unsigned i = 0; i < keys; i++)
-        time += distribution_delay(&settings->customers.keystroke, stream);
-    return time;
+    return distribution_delays(&settings->customers.keystroke, keys, stream);
 }
 
 bool people_type(const struct settings *settings, const char *wanted, struct stream *stream,

@@ -41,7 +41,7 @@ static void open_bank(struct fixture *fixture, enum bank_defect defect)
 {
     struct bank_rules with = rules(defect);
     struct error error;
-    struct registration registration = {mobile, card, opening_minor, {0}};
+    struct registration registration = {mobile, card, opening_minor, {0}, false};
     fixture->bank = bank_new(&with, (struct stream_key){.seed = 1}, &error);
     fixture->hotp = hotp_new(12);
     assert_non_null(fixture->bank);
@@ -330,11 +330,102 @@ static void test_stray_dispense(void **state)
 static void test_registered_once(void **state)
 {
     struct fixture *fixture = *state;
-    struct registration again = {mobile, card, 1, {0}};
+    struct registration again = {mobile, card, 1, {0}, false};
     assert_false(bank_register(fixture->bank, &again));
     assert_true(bank_is_registered(fixture->bank, mobile));
     assert_false(bank_is_registered(fixture->bank, mobile + 1));
     assert_books(fixture, opening_minor, 0, 0);
+}
+
+/* An empty key is not a key that anybody could have calculated a code with. */
+static void test_without_token(void **state)
+{
+    struct fixture *fixture = *state;
+    struct registration without = {mobile + 1, card + 1, opening_minor, {0}, true};
+    assert_true(bank_register(fixture->bank, &without));
+    struct reservation_request request = {SCHEME_IMAGE_CODE, mobile + 1, card + 1, 10000, ""};
+    struct reservation_reply reply = bank_reserve(fixture->bank, &request, 0);
+    assert_int_equal(reply.reason, REASON_NONE);
+    struct presentation presentation = {.reservation = reply.reservation, .terminal = 1};
+    static const uint8_t zeros[MESSAGE_KEY_BYTES];
+    hotp_code(fixture->hotp, zeros, sizeof zeros, 0, presentation.code);
+    assert_int_equal(bank_present(fixture->bank, &presentation, 1).reason, REASON_WRONG_CODE);
+    hotp_code(fixture->hotp, zeros, 1, 0, presentation.code);
+    assert_int_equal(bank_present(fixture->bank, &presentation, 1).reason, REASON_WRONG_CODE);
+}
+
+/* Codes are kept as numbers, and yet every digit counts: those in front, and how many there are. */
+static void test_leading_zeros(void **state)
+{
+    static const char *const wrong[] = {"42", "042", "00042", "0042 ", "-042", "42e0", ""};
+    struct fixture *fixture = *state;
+    struct reservation_request request = {SCHEME_SMS_CODE, mobile, card, amount_minor, "0042"};
+    struct reservation_reply reply;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        simtime now = at_minute(100.0 * (double)i);
+        reply = bank_reserve(fixture->bank, &request, now);
+        struct presentation presentation = {.reservation = reply.reservation, .terminal = 1};
+        strcpy(presentation.sms_code, reply.sms_code);
+        strcpy(presentation.reservation_code, wrong[i]);
+        assert_int_equal(bank_present(fixture->bank, &presentation, now).reason,
+                         REASON_WRONG_RESERVATION_CODE);
+        bank_expire(fixture->bank, now + at_minute(50));
+    }
+    reply = bank_reserve(fixture->bank, &request, at_minute(1000));
+    struct presentation presentation = {.reservation = reply.reservation, .terminal = 1};
+    strcpy(presentation.sms_code, reply.sms_code);
+    strcpy(presentation.reservation_code, "0042");
+    assert_int_equal(bank_present(fixture->bank, &presentation, at_minute(1000)).reason,
+                     REASON_NONE);
+    /* What is not made of digits matches nothing, not even itself. */
+    request = (struct reservation_request){SCHEME_SMS_CODE, mobile, card, 10000, "12a4"};
+    reply = bank_reserve(fixture->bank, &request, at_minute(2000));
+    assert_int_equal(reply.reason, REASON_NONE);
+    presentation.reservation = reply.reservation;
+    strcpy(presentation.sms_code, reply.sms_code);
+    strcpy(presentation.reservation_code, "12a4");
+    assert_int_equal(bank_present(fixture->bank, &presentation, at_minute(2000)).reason,
+                     REASON_WRONG_RESERVATION_CODE);
+}
+
+/* The sweep goes along the reservations and must not lose one that stays open beside others that
+ * are used up, nor release one twice: many customers, several sweeps. */
+static void test_sweeps(void **state)
+{
+    enum { CUSTOMERS = 3000 };
+    struct fixture *fixture = *state;
+    unsigned released = 0, withdrawn = 0;
+    for (unsigned i = 1; i <= CUSTOMERS; i++) {
+        uint64_t number = mobile + i * UINT64_C(618033989) % UINT64_C(1000000000);
+        simtime now = at_minute(0.1 * i);
+        struct registration registration = {number, card + i, opening_minor, {0}, true};
+        struct reservation_request request = {SCHEME_SMS_CODE, number, card + i, 10000, "1234"};
+        assert_true(bank_register(fixture->bank, &registration));
+        struct reservation_reply reply = bank_reserve(fixture->bank, &request, now);
+        assert_int_equal(reply.reason, REASON_NONE);
+        struct presentation presentation = {.reservation = reply.reservation, .terminal = i};
+        strcpy(presentation.sms_code, reply.sms_code);
+        strcpy(presentation.reservation_code, "1234");
+        struct dispense_report report = {reply.reservation, i, 10000};
+        if (i % 3 != 0) {
+            assert_int_equal(bank_present(fixture->bank, &presentation, now).reason, REASON_NONE);
+            assert_true(bank_dispensed(fixture->bank, &report, now));
+            withdrawn++;
+        }
+        if (i % 97 == 0)
+            released += bank_expire(fixture->bank, now);
+    }
+    struct bank_totals totals = bank_audit(fixture->bank);
+    assert_int_equal(totals.held_minor, totals.open_minor);
+    assert_true(released > 0 && released < CUSTOMERS / 3);
+    assert_int_equal(totals.open_minor, (int64_t)(CUSTOMERS / 3 - released) * 10000);
+    released += bank_expire(fixture->bank, at_minute(CUSTOMERS));
+    assert_int_equal(released, CUSTOMERS / 3);
+    totals = bank_audit(fixture->bank);
+    assert_int_equal(totals.held_minor, 0);
+    assert_int_equal(totals.open_minor, 0);
+    assert_int_equal(totals.payments, withdrawn);
+    assert_int_equal(totals.unbalanced, 0);
 }
 
 /* The audit sees what the two deliberate defects do. */
@@ -379,6 +470,9 @@ int main(void)
                                        TEST(test_sms_code),
                                        TEST(test_stray_dispense),
                                        TEST(test_registered_once),
+                                       TEST(test_without_token),
+                                       TEST(test_leading_zeros),
+                                       TEST(test_sweeps),
                                        cmocka_unit_test(test_audit_sees_defects)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,12 +126,21 @@ static double draw_normal(const double p[], struct stream *stream)
     return value;
 }
 
-/* mean and sd of the value itself, turned into those of its logarithm. */
-static double draw_lognormal(const double p[], struct stream *stream)
+struct lognormal {
+    double mean, sd; /* of the logarithm */
+};
+
+static struct lognormal lognormal_of(const double p[])
 {
     double ratio = p[1] / p[0];
     double variance = log1p(ratio * ratio);
-    return exp(stream_normal(stream, log(p[0]) - 0.5 * variance, sqrt(variance)));
+    return (struct lognormal){log(p[0]) - 0.5 * variance, sqrt(variance)};
+}
+
+static double draw_lognormal(const double p[], struct stream *stream)
+{
+    struct lognormal of = lognormal_of(p);
+    return exp(stream_normal(stream, of.mean, of.sd));
 }
 
 /* Shape and scale from mean and sd. */
@@ -204,4 +213,19 @@ double distribution_draw(const struct distribution *distribution, struct stream 
 simtime distribution_delay(const struct distribution *distribution, struct stream *stream)
 {
     return simtime_from_seconds(distribution_draw(distribution, stream));
+}
+
+simtime distribution_delays(const struct distribution *distribution, unsigned count,
+                            struct stream *stream)
+{
+    simtime sum = 0;
+    if (distribution->kind != DISTRIBUTION_LOGNORMAL) {
+        for (unsigned i = 0; i < count; i++)
+            sum += distribution_delay(distribution, stream);
+        return sum;
+    }
+    struct lognormal of = lognormal_of(distribution->parameter);
+    for (unsigned i = 0; i < count; i++)
+        sum += simtime_from_seconds(exp(stream_normal(stream, of.mean, of.sd)));
+    return sum;
 }

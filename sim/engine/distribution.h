@@ -85,4 +85,9 @@ double distribution_draw(const struct distribution *distribution, struct stream 
 /* A draw in seconds as a delay: quantised to nanoseconds, below 0 becomes 0. */
 simtime distribution_delay(const struct distribution *distribution, struct stream *stream);
 
+/* The sum of `count` of them, as if drawn one after the other: what they have in common is
+ * calculated once. */
+simtime distribution_delays(const struct distribution *distribution, unsigned count,
+                            struct stream *stream);
+
 #endif
