@@ -7,8 +7,8 @@
  * items, until the median stands still. Later answers are held against the first, from every
  * thread, so a subject that answers differently under load is found out.
  */
-#ifndef CASHPOINT_MEASURE_H
-#define CASHPOINT_MEASURE_H
+#ifndef CASHPOINT_BENCH_MEASURE_H
+#define CASHPOINT_BENCH_MEASURE_H
 
 #include "bench/sample.h"
 #include "symbology/symbology.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static const struct suite *const suites[] = {&suite_decode, &suite_pipeline, &suite_events,
-                                             &suite_random, &suite_engine};
+                                             &suite_random, &suite_engine,   &suite_bank};
 
 enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
 

@@ -15,7 +15,8 @@ struct suite {
     const char *operation; /* what an operation is, quoted in ns; null: items, in microseconds */
 };
 
-extern const struct suite suite_decode, suite_pipeline, suite_events, suite_random, suite_engine;
+extern const struct suite suite_decode, suite_pipeline, suite_events, suite_random, suite_engine,
+    suite_bank;
 
 /* How much to do. */
 const struct effort *bench_effort(const struct bench *bench);

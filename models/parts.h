@@ -81,6 +81,8 @@ struct customer {
     uint8_t entitled; /* stood at the machine with an open reservation */
 };
 
+_Static_assert(sizeof(struct customer) <= 64, "a million customers are 64 MB");
+
 enum thief_kind { THIEF_WATCHER, THIEF_PHOTOGRAPHER };
 
 struct thief {

@@ -1,5 +1,5 @@
 /* The bank's rules: every refusal with its own reason, single use, and money that stays. */
-#include "bank/bank.h"
+#include "bank/core.h"
 #include "otp/hotp.h"
 
 #include <setjmp.h>
@@ -337,6 +337,36 @@ static void test_registered_once(void **state)
     assert_books(fixture, opening_minor, 0, 0);
 }
 
+/* A statement that fails in the middle of a step leaves nothing of the step behind. */
+static void test_half_done(void **state)
+{
+    static const char fails[] = "CREATE TRIGGER fails BEFORE INSERT ON payment"
+                                " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;"
+                                "CREATE TRIGGER fails_too BEFORE UPDATE ON account"
+                                " WHEN new.counter <> old.counter"
+                                " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;"
+                                "CREATE TRIGGER fails_first BEFORE UPDATE OF held ON account"
+                                " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;";
+    struct fixture *fixture = *state;
+    sqlite3 *handle = fixture->bank->database.handle;
+    assert_int_equal(sqlite3_exec(handle, fails, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(reserve_as(fixture, SCHEME_IMAGE_CODE, amount_minor, 0).reason,
+                     REASON_DATABASE);
+    assert_int_equal(begin(fixture, 0), REASON_NO_RESERVATION);
+    assert_books(fixture, opening_minor, 0, 0);
+    assert_int_equal(sqlite3_exec(handle, "DROP TRIGGER fails_first", NULL, NULL, NULL), SQLITE_OK);
+    struct reservation_reply reply = reserve(fixture, 0);
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 1).reason, REASON_DATABASE);
+    assert_int_equal(begin(fixture, 1), REASON_NONE); /* no permit without its counter */
+    assert_int_equal(sqlite3_exec(handle, "DROP TRIGGER fails_too", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 1).reason, REASON_NONE);
+    assert_false(dispense(fixture, reply.reservation, 1, amount_minor));
+    assert_books(fixture, opening_minor - amount_minor, amount_minor, 0);
+    assert_int_equal(sqlite3_exec(handle, "DROP TRIGGER fails", NULL, NULL, NULL), SQLITE_OK);
+    assert_true(dispense(fixture, reply.reservation, 1, amount_minor));
+    assert_books(fixture, opening_minor - amount_minor, 0, amount_minor);
+}
+
 /* An empty key is not a key that anybody could have calculated a code with. */
 static void test_without_token(void **state)
 {
@@ -470,6 +500,7 @@ int main(void)
                                        TEST(test_sms_code),
                                        TEST(test_stray_dispense),
                                        TEST(test_registered_once),
+                                       TEST(test_half_done),
                                        TEST(test_without_token),
                                        TEST(test_leading_zeros),
                                        TEST(test_sweeps),

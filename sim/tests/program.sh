@@ -317,6 +317,16 @@ expect 65 "text.png" "$program" decode frame.png text.png
 # --- benches: small ones, as a check that they work
 expect 0 "clean" "$program" bench decode --quick --json bench.json
 expect 0 "render" "$program" bench pipeline --quick
+expect 0 "bank/day/town" "$program" bench bank --quick
+
+# --- the scenario of a million customers, at a fiftieth: its own books must be right (exit 0), and
+# about 0.4 wishes a customer must come of it: Poisson, mean 8,000, 5 standard deviations are 450
+# (false alarm below 1e-6)
+expect 0 "fingerprint" "$program" run "$source/scenarios/million.yaml" --set customers.count=20000 \
+    --set terminals.atms=400 --no-report --jobs 1 --out million
+check "a fiftieth of a million customers wish" awk -F, '$2 == "reservations" { n = $6 }
+    $2 == "outcome.paid" { paid = $6 }
+    END { exit !(n > 7550 && n < 8450 && paid > 0.8 && paid < 0.95) }' million/summary.csv
 check "the bench's JSON is there" grep -q '"benchmarks"' bench.json
 expect 0 "decode" "$program" bench --list
 expect 2 "nonsense" "$program" bench nonsense
