@@ -274,19 +274,13 @@ expect 65 "cannot be opened" "$program" merge nowhere
 expect 2 "--shard takes I/N" "$program" run small.yaml --shard 4/3
 expect 2 "--shard takes I/N" "$program" run small.yaml --shard one
 
-# --- the scenarios that come with it; the engine against theory (long: CASHPOINT_LONG=1)
+# --- the scenarios that come with it; the engine against theory (all of it: scripts/validate-queues)
 for scenario in "$source"/scenarios/*.yaml "$source"/scenarios/validation/*.yaml; do
     expect 0 "no mistakes" "$program" validate "$scenario"
 done
-if [ -n "${CASHPOINT_LONG:-}" ]; then
-    expect 0 "expected    met" "$program" run "$source/scenarios/validation/mm1.yaml" --no-report --out mm1
-    expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41
-    expect 0 "expected    met" "$program" run "$source/scenarios/validation/mm1k.yaml" --no-report --out mm1k
-else
-    # a 95 % interval misses for one seed in twenty; the scenario's seed is fixed
-    expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41 \
-        --replications 10 --set 'duration=1 day' --set 'expect=[sms-code.card-wait contains 2.5 s within 8 %]'
-fi
+# a 95 % interval misses for one seed in twenty; the scenario's seed is fixed
+expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41 \
+    --replications 10 --set 'duration=1 day' --set 'expect=[sms-code.card-wait contains 2.5 s within 8 %]'
 
 # --- pictures
 expect 0 "pixels" "$program" show code --code 012345678901 --out code.png
