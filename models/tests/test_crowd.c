@@ -24,7 +24,7 @@ static struct settings cards_only(int64_t atms, int64_t per_site)
     settings.terminals.atms = atms;
     settings.terminals.per_site = per_site;
     settings.terminals.card_customers = 0.8;
-    settings.terminals.card_session = (struct distribution){DISTRIBUTION_EXPONENTIAL, {1.0}};
+    settings.terminals.card_session = (struct distribution){DISTRIBUTION_EXPONENTIAL, {1.0}, NULL};
     return settings;
 }
 
@@ -144,7 +144,7 @@ static struct settings crowded(void)
 
 static struct distribution exponential(double mean)
 {
-    return (struct distribution){DISTRIBUTION_EXPONENTIAL, {mean}};
+    return (struct distribution){DISTRIBUTION_EXPONENTIAL, {mean}, NULL};
 }
 
 static double outcomes(const struct unit_result *result)
@@ -272,7 +272,7 @@ static void test_population_returns(void **state)
     settings.customers.balk_at = 3;
     settings.terminals.card_customers = 0.0;
     settings.terminals.card_population = 6;
-    settings.terminals.card_think = (struct distribution){DISTRIBUTION_UNIFORM, {1.0, 3.0}};
+    settings.terminals.card_think = (struct distribution){DISTRIBUTION_UNIFORM, {1.0, 3.0}, NULL};
     settings.terminals.card_session = distribution_constant(2.0);
     settings.terminals.card_patience = distribution_constant(1.5);
     settings.terminals.counter_share = 0.5;

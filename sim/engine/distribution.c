@@ -50,36 +50,32 @@ const struct distribution_form distribution_forms[DISTRIBUTION_KINDS] = {
 struct distribution distribution_constant(double value)
 {
     struct distribution constant = {.kind = DISTRIBUTION_CONSTANT};
-    for (size_t i = 0; i < DISTRIBUTION_NUMBERS; i++)
+    for (size_t i = 0; i < DISTRIBUTION_PARAMETERS; i++)
         constant.parameter[i] = NAN;
     constant.parameter[0] = value;
     return constant;
 }
 
-size_t distribution_pairs(const struct distribution *distribution)
+struct distribution distribution_empirical(const struct distribution_pair *pairs, size_t count)
 {
-    size_t pairs = 0;
-    while (pairs < DISTRIBUTION_PAIRS && distribution->parameter[2 * pairs + 1] > 0.0)
-        pairs++;
-    return pairs;
+    struct distribution empirical = distribution_constant(NAN);
+    empirical.kind = DISTRIBUTION_EMPIRICAL;
+    empirical.table = distribution_table(pairs, count);
+    return empirical;
 }
 
-static double weight_sum(const struct distribution *distribution)
+size_t distribution_pairs(const struct distribution *distribution)
 {
-    double sum = 0.0;
-    for (size_t i = 0; i < DISTRIBUTION_PAIRS && distribution->parameter[2 * i + 1] > 0.0; i++)
-        sum += distribution->parameter[2 * i + 1];
-    return sum;
+    return distribution->table != NULL ? distribution->table->count : 0;
 }
 
 static void support_of_pairs(const struct distribution *distribution, double *low, double *high)
 {
-    size_t pairs = distribution_pairs(distribution);
     *low = INFINITY;
     *high = -INFINITY;
-    for (size_t i = 0; i < pairs; i++) {
-        *low = fmin(*low, distribution->parameter[2 * i]);
-        *high = fmax(*high, distribution->parameter[2 * i]);
+    for (size_t i = 0; i < distribution_pairs(distribution); i++) {
+        *low = fmin(*low, distribution->table->pairs[i].value);
+        *high = fmax(*high, distribution->table->pairs[i].value);
     }
 }
 
@@ -101,12 +97,11 @@ void distribution_support(const struct distribution *distribution, double *low, 
     }
 }
 
-static double mean_of_pairs(const struct distribution *distribution)
+static double mean_of_pairs(const struct distribution_table *table)
 {
-    size_t pairs = distribution_pairs(distribution);
-    double total = weight_sum(distribution), mean = 0.0;
-    for (size_t i = 0; i < pairs; i++)
-        mean += distribution->parameter[2 * i] * (distribution->parameter[2 * i + 1] / total);
+    double total = table->passed[table->count - 1], mean = 0.0;
+    for (size_t i = 0; i < table->count; i++)
+        mean += table->pairs[i].value * (table->pairs[i].weight / total);
     return mean;
 }
 
@@ -114,7 +109,7 @@ double distribution_mean(const struct distribution *distribution)
 {
     const double *p = distribution->parameter;
     if (distribution->kind == DISTRIBUTION_EMPIRICAL)
-        return mean_of_pairs(distribution);
+        return mean_of_pairs(distribution->table);
     return distribution->kind == DISTRIBUTION_UNIFORM ? 0.5 * (p[0] + p[1]) : p[0];
 }
 
@@ -167,17 +162,6 @@ static double draw_hyperexponential(const double p[], struct stream *stream)
     return stream_exponential(stream, p[0] / (2.0 * share));
 }
 
-static double draw_empirical(const struct distribution *distribution, struct stream *stream)
-{
-    const double *p = distribution->parameter;
-    size_t last = distribution_pairs(distribution) - 1;
-    double place = stream_uniform(stream) * weight_sum(distribution), passed = p[1];
-    size_t i = 0;
-    while (i < last && place >= passed)
-        passed += p[2 * ++i + 1];
-    return p[2 * i];
-}
-
 double distribution_draw(const struct distribution *distribution, struct stream *stream)
 {
     const double *p = distribution->parameter;
@@ -202,7 +186,7 @@ double distribution_draw(const struct distribution *distribution, struct stream 
     case DISTRIBUTION_HYPEREXPONENTIAL:
         return draw_hyperexponential(p, stream);
     case DISTRIBUTION_EMPIRICAL:
-        return draw_empirical(distribution, stream);
+        return distribution_table_value(distribution->table, stream_uniform(stream));
     case DISTRIBUTION_KINDS:
         break;
     }

@@ -6,11 +6,9 @@
  * parameters, in any order; a bare quantity is a constant. Every form takes the parameters a user
  * can measure (mean, sd), never a library's scale.
  *
- * An empirical distribution draws one of up to 32 values by their weights: `empirical(10 s:2,
+ * An empirical distribution draws one of up to 4096 values by their weights: `empirical(10 s:2,
  * 20 s:5)`. (A space behind the colon is read too, but YAML then wants the whole in quotes.) Its
- * table lies inside the structure, so that a distribution stays plain bytes without an owner,
- * copied and compared as such. That makes each one half a kilobyte, which settings with a few dozen
- * of them do not notice; a draw of the other forms still touches its first 40 bytes only.
+ * table lies elsewhere and is shared (distribution_table.h).
  *
  * Sources: the hyperexponential has two phases with balanced means, p1 / rate1 = p2 / rate2 (Whitt,
  * The queueing network analyzer, Bell System Technical Journal 62, 1983, section 3.1); a Weibull's
@@ -19,6 +17,7 @@
 #ifndef CASHPOINT_DISTRIBUTION_H
 #define CASHPOINT_DISTRIBUTION_H
 
+#include "engine/distribution_table.h"
 #include "engine/error.h"
 #include "engine/random.h"
 #include "engine/simtime.h"
@@ -39,17 +38,12 @@ enum distribution_kind {
     DISTRIBUTION_KINDS
 };
 
-enum {
-    DISTRIBUTION_PARAMETERS = 4,
-    DISTRIBUTION_PAIRS = 32,
-    DISTRIBUTION_NUMBERS = 2 * DISTRIBUTION_PAIRS
-};
+enum { DISTRIBUTION_PARAMETERS = 4 };
 
 struct distribution {
     enum distribution_kind kind;
-    /* In the order of its form; NAN: not given. Of the empirical: value, weight, value, weight, up
-     * to the first weight that is not above 0. */
-    double parameter[DISTRIBUTION_NUMBERS];
+    double parameter[DISTRIBUTION_PARAMETERS]; /* in the order of its form; NAN: not given */
+    const struct distribution_table *table;    /* of the empirical; null of the others */
 };
 
 /* How a kind is written. `plain` parameters are pure numbers, the others carry the unit. */
@@ -70,6 +64,9 @@ extern const struct distribution_form distribution_forms[DISTRIBUTION_KINDS];
 bool distribution_check(const struct distribution *distribution, struct error *error);
 
 struct distribution distribution_constant(double value);
+
+/* `count`: from 1 to DISTRIBUTION_PAIRS. */
+struct distribution distribution_empirical(const struct distribution_pair *pairs, size_t count);
 
 /* How many value:weight pairs an empirical distribution holds. */
 size_t distribution_pairs(const struct distribution *distribution);

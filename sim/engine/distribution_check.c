@@ -75,15 +75,16 @@ static bool check_hyperexponential(const double p[], struct error *error)
 static bool check_empirical(const struct distribution *distribution, struct error *error)
 {
     size_t pairs = distribution_pairs(distribution);
-    double sum = 0.0;
     if (pairs == 0)
-        return error_set(error, "at least one pair is needed, with a weight above 0");
+        return error_set(error, "at least one pair is needed");
     for (size_t i = 0; i < pairs; i++) {
-        if (!isfinite(distribution->parameter[2 * i]))
+        if (!isfinite(distribution->table->pairs[i].value))
             return error_set(error, "value %zu must be a number", i + 1);
-        sum += distribution->parameter[2 * i + 1];
+        if (!(distribution->table->pairs[i].weight > 0.0))
+            return error_set(error, "weight %zu must be above 0", i + 1);
     }
-    return isfinite(sum) || error_set(error, "the weights are too large: their sum is no number");
+    return isfinite(distribution->table->passed[pairs - 1]) ||
+           error_set(error, "the weights are too large: their sum is no number");
 }
 
 bool distribution_check(const struct distribution *distribution, struct error *error)

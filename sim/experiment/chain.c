@@ -40,18 +40,6 @@ static const char *find_fault(const struct chain *chain, const struct node *valu
     return NULL;
 }
 
-/* The parent's path: its name in the folder of the child. The caller frees it. */
-static char *sibling_path(const char *path, const char *name)
-{
-    const char *slash = strrchr(path, '/');
-    size_t folder = slash != NULL ? (size_t)(slash - path) + 1 : 0;
-    char *sibling = malloc(folder + strlen(name) + 1);
-    CHECK(sibling != NULL);
-    memcpy(sibling, path, folder);
-    strcpy(sibling + folder, name);
-    return sibling;
-}
-
 static bool is_known(const struct chain *chain, const struct source *source)
 {
     for (size_t i = 0; i < chain->count; ++i)
@@ -72,7 +60,7 @@ static bool open_parent(struct chain *chain, const struct node *value,
     if (fault != NULL)
         return diagnostics_at(diagnostics, child, value->offset, "%s", fault);
     struct source *parent = &chain->file[chain->count].source;
-    char *path = sibling_path(child->name, value->text);
+    char *path = source_beside(child, value->text);
     bool opened = source_read(parent, path, false, &error);
     free(path);
     if (!opened)

@@ -107,10 +107,11 @@ static void print_form(const struct distribution_form *form, enum dimension dime
 {
     fprintf(out, "      {\"type\": \"string\", \"pattern\": \"^%s *\\\\(", form->name);
     if (form->pairs) {
+        fputs("( *file +[^/)]+|", out); /* a file beside the scenario (value_file.h) */
         print_pair(dimension, out);
         fputs("(,", out);
         print_pair(dimension, out);
-        fprintf(out, "){0,%d}\\\\)$\"}", DISTRIBUTION_PAIRS - 1);
+        fputs(")*)\\\\)$\"}", out); /* a validator should not unroll 4096 of them */
         return;
     }
     fputs("( *(", out);

@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* The base unit stands behind each. */
 enum dimension {
@@ -61,11 +62,9 @@ struct quantity_text {
 };
 struct quantity_text quantity_text(double value, enum dimension dimension, const char *like);
 
-struct distribution_text {
-    char text[2560]; /* room for an empirical distribution of 32 pairs */
-};
-struct distribution_text quantity_text_distribution(const struct distribution *distribution,
-                                                    enum dimension dimension, const char *like);
+/* Writes a distribution so that it reads back to the same bits. */
+void quantity_write_distribution(const struct distribution *distribution, enum dimension dimension,
+                                 const char *like, FILE *out);
 
 /* The nearest of `names` (null-terminated) to `name` by edit distance, or null where none is near.
  */

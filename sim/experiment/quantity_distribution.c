@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -118,52 +119,56 @@ static bool check_complete(const struct distribution *distribution, struct error
     return true;
 }
 
-/* Reads `10 s:2`, which ends before text[end], as pair number `pair`. */
+/* Reads `10 s:2`, which ends before text[end], as pair number `number_of`. */
 static bool read_pair(const char *text, size_t start, size_t end, enum dimension dimension,
-                      struct distribution *distribution, size_t pair, size_t *at,
+                      struct distribution_pair *pair, size_t number_of, size_t *at,
                       struct error *error)
 {
-    const char *example = distribution_forms[distribution->kind].example;
+    const char *example = distribution_forms[DISTRIBUTION_EMPIRICAL].example;
     size_t word = start + strspn(text + start, spaces);
     size_t colon = word + strcspn(text + word, ":");
 
     *at = word;
-    if (pair == DISTRIBUTION_PAIRS)
+    if (number_of == DISTRIBUTION_PAIRS)
         return error_set(error, "more than %d pairs: put neighbours together", DISTRIBUTION_PAIRS);
     if (colon >= end)
         return error_set(error, "a pair is a value, a colon and a weight: write %s", example);
     size_t number = colon + 1 + strspn(text + colon + 1, spaces);
     struct piece value = cut(text + word, colon - word);
     struct piece weight = cut(text + number, number < end ? end - number : 0);
-    double *pair_at = &distribution->parameter[2 * pair];
     if (colon - word >= sizeof value.text || (number < end && end - number >= sizeof weight.text))
-        return error_set(error, "the text of pair %zu is too long", pair + 1);
-    if (!quantity_parse(value.text, dimension, &pair_at[0], at, error)) {
+        return error_set(error, "the text of pair %zu is too long", number_of + 1);
+    if (!quantity_parse(value.text, dimension, &pair->value, at, error)) {
         *at += word;
         return false;
     }
-    if (!quantity_parse(weight.text, DIMENSION_NUMBER, &pair_at[1], at, error)) {
+    if (!quantity_parse(weight.text, DIMENSION_NUMBER, &pair->weight, at, error)) {
         *at += number;
         return false;
     }
     *at = number;
-    return pair_at[1] > 0.0 || error_set(error, "a weight must be above 0");
+    return pair->weight > 0.0 || error_set(error, "a weight must be above 0");
 }
 
 /* Reads the pairs that stand between the parentheses, from text[open] to text[close]. */
 static bool read_pairs(const char *text, size_t open, size_t close, enum dimension dimension,
                        struct distribution *distribution, size_t *at, struct error *error)
 {
-    size_t pair = 0;
-    for (size_t start = open + 1; start <= close;) {
+    struct distribution_pair *pairs = malloc(DISTRIBUTION_PAIRS * sizeof *pairs);
+    size_t count = 0;
+    bool good = pairs != NULL || error_set(error, "no memory is left");
+    for (size_t start = open + 1; good && start <= close;) {
         size_t end = start + strcspn(text + start, ",");
         if (end > close)
             end = close;
-        if (!read_pair(text, start, end, dimension, distribution, pair++, at, error))
-            return false;
+        good = read_pair(text, start, end, dimension, &pairs[count], count, at, error);
+        count += good;
         start = end + 1;
     }
-    return true;
+    if (good)
+        *distribution = distribution_empirical(pairs, count);
+    free(pairs);
+    return good;
 }
 
 /* Reads what stands between the parentheses, from text[open] to text[close]. */

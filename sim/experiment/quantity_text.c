@@ -85,31 +85,20 @@ struct quantity_text quantity_text(double value, enum dimension dimension, const
     return text;
 }
 
-/* Appends `quantity` behind `before`; `length` counts what would not fit, too. */
-static void append(struct distribution_text *text, size_t *length, const char *before,
-                   const struct quantity_text *quantity)
-{
-    CHECK(*length < sizeof text->text);
-    *length += (size_t)snprintf(text->text + *length, sizeof text->text - *length, "%s%.40s",
-                                before, quantity->text);
-}
-
 /* No space behind the colon: YAML would take it for a key's. */
 static void write_pairs(const struct distribution *distribution, enum dimension dimension,
-                        const char *like, struct distribution_text *text, size_t *length)
+                        const char *like, FILE *out)
 {
     size_t pairs = distribution_pairs(distribution);
     for (size_t i = 0; i < pairs; ++i) {
-        const double *pair = &distribution->parameter[2 * i];
-        struct quantity_text value = quantity_text(pair[0], dimension, like);
-        struct quantity_text weight = quantity_text(pair[1], DIMENSION_NUMBER, NULL);
-        append(text, length, i > 0 ? ", " : "", &value);
-        append(text, length, ":", &weight);
+        const struct distribution_pair *pair = &distribution->table->pairs[i];
+        fprintf(out, "%s%s:", i > 0 ? ", " : "", quantity_text(pair->value, dimension, like).text);
+        fputs(quantity_text(pair->weight, DIMENSION_NUMBER, NULL).text, out);
     }
 }
 
 static void write_parameters(const struct distribution *distribution, enum dimension dimension,
-                             const char *like, struct distribution_text *text, size_t *length)
+                             const char *like, FILE *out)
 {
     const struct distribution_form *form = &distribution_forms[distribution->kind];
     const char *joint = "";
@@ -117,32 +106,24 @@ static void write_parameters(const struct distribution *distribution, enum dimen
         if (isnan(distribution->parameter[i]))
             continue;
         enum dimension own = form->parameter[i].plain ? DIMENSION_NUMBER : dimension;
-        struct quantity_text quantity = quantity_text(distribution->parameter[i], own, like);
-        char before[40];
-        snprintf(before, sizeof before, "%s%s ", joint, form->parameter[i].name);
-        append(text, length, before, &quantity);
+        fprintf(out, "%s%s %s", joint, form->parameter[i].name,
+                quantity_text(distribution->parameter[i], own, like).text);
         joint = ", ";
     }
 }
 
-struct distribution_text quantity_text_distribution(const struct distribution *distribution,
-                                                    enum dimension dimension, const char *like)
+void quantity_write_distribution(const struct distribution *distribution, enum dimension dimension,
+                                 const char *like, FILE *out)
 {
     const struct distribution_form *form = &distribution_forms[distribution->kind];
-    struct distribution_text text;
-    size_t length = 0;
-
     if (distribution->kind == DISTRIBUTION_CONSTANT) {
-        struct quantity_text quantity = quantity_text(distribution->parameter[0], dimension, like);
-        append(&text, &length, "", &quantity);
-        return text;
+        fputs(quantity_text(distribution->parameter[0], dimension, like).text, out);
+        return;
     }
-    length = (size_t)snprintf(text.text, sizeof text.text, "%s(", form->name);
+    fprintf(out, "%s(", form->name);
     if (form->pairs)
-        write_pairs(distribution, dimension, like, &text, &length);
+        write_pairs(distribution, dimension, like, out);
     else
-        write_parameters(distribution, dimension, like, &text, &length);
-    CHECK(length + 1 < sizeof text.text);
-    snprintf(text.text + length, sizeof text.text - length, ")");
-    return text;
+        write_parameters(distribution, dimension, like, out);
+    fputc(')', out);
 }

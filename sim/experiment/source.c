@@ -100,6 +100,17 @@ void source_fini(struct source *source)
     *source = (struct source){0};
 }
 
+char *source_beside(const struct source *source, const char *name)
+{
+    const char *slash = strrchr(source->name, '/');
+    size_t folder = slash != NULL ? (size_t)(slash - source->name) + 1 : 0;
+    char *path = malloc(folder + strlen(name) + 1);
+    CHECK(path != NULL);
+    memcpy(path, source->name, folder);
+    strcpy(path + folder, name);
+    return path;
+}
+
 struct source_place source_locate(const struct source *source, size_t offset)
 {
     struct source_place place = {1, 1, 0, 0};

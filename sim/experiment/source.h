@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { SOURCE_BYTES_MAX = 256 * 1024 };
+/* Room for a resolved scenario with a dozen tables of 4096 values (value_file.h). */
+enum { SOURCE_BYTES_MAX = 1024 * 1024 };
 
 struct source {
     char *name;       /* as messages call it: a path, or "--set KEY=VALUE"; owned */
@@ -30,6 +31,9 @@ bool source_read(struct source *source, const char *path, bool follow, struct er
 /* A copy of `text` under `name`. */
 void source_init(struct source *source, const char *name, const char *text);
 void source_fini(struct source *source);
+
+/* The path of `name` in the folder of the source's file. The caller frees it. */
+char *source_beside(const struct source *source, const char *name);
 
 struct source_place {
     size_t line, column; /* from 1 */

@@ -1,6 +1,7 @@
 #include "experiment/value.h"
 
 #include "experiment/utf8.h"
+#include "experiment/value_file.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -207,8 +208,16 @@ static bool read_distribution(const struct reading *reading, const struct node *
 {
     struct distribution distribution;
     struct error error;
+    struct value_file_name file;
     size_t at;
 
+    if (value_file_named(node->text, &file)) {
+        if (!value_file_read(reading->source, place_in(reading->source, node, file.at), node->text,
+                             reading->row->dimension, &distribution, reading->diagnostics))
+            return false;
+        memcpy(reading->field, &distribution, sizeof distribution);
+        return check_support(reading, node, &distribution);
+    }
     if (!quantity_parse_distribution(node->text, reading->row->dimension, &distribution, &at,
                                      &error))
         return refuse(reading, node, at, "%s", error.text);

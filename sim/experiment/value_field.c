@@ -86,5 +86,6 @@ bool value_equal(const struct parameter *row, const void *settings, const void *
     struct distribution x, y;
     memcpy(&x, a, sizeof x);
     memcpy(&y, b, sizeof y);
-    return x.kind == y.kind && memcmp(x.parameter, y.parameter, sizeof x.parameter) == 0;
+    return x.kind == y.kind && x.table == y.table &&
+           memcmp(x.parameter, y.parameter, sizeof x.parameter) == 0;
 }

@@ -91,8 +91,7 @@ static void write_measured(const struct parameter *row, const char *field, FILE 
         fputs(quantity_text(value, row->dimension, row->default_text).text, out);
     } else {
         memcpy(&distribution, field, sizeof distribution);
-        fputs(quantity_text_distribution(&distribution, row->dimension, row->default_text).text,
-              out);
+        quantity_write_distribution(&distribution, row->dimension, row->default_text, out);
     }
 }
 

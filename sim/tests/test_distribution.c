@@ -69,85 +69,90 @@ struct form_case {
  * the textbook ones of the two-sided truncation (Johnson, Kotz and Balakrishnan 1994, 13.10). */
 static const struct form_case form_cases[] = {
     {"uniform",
-     {DISTRIBUTION_UNIFORM, {1.0, 4.0, NAN, NAN}},
+     {DISTRIBUTION_UNIFORM, {1.0, 4.0, NAN, NAN}, NULL},
      cdf_uniform,
      2.5,
      0.86602540378443865,
      1.8},
     {"uniform below 0",
-     {DISTRIBUTION_UNIFORM, {-0.3, 0.1, NAN, NAN}},
+     {DISTRIBUTION_UNIFORM, {-0.3, 0.1, NAN, NAN}, NULL},
      cdf_uniform,
      -0.1,
      0.11547005383792516,
      1.8},
     {"exponential",
-     {DISTRIBUTION_EXPONENTIAL, {20.0, NAN, NAN, NAN}},
+     {DISTRIBUTION_EXPONENTIAL, {20.0, NAN, NAN, NAN}, NULL},
      cdf_exponential,
      20.0,
      20.0,
      9.0},
-    {"normal", {DISTRIBUTION_NORMAL, {20.0, 8.0, NAN, NAN}}, cdf_normal, 20.0, 8.0, 3.0},
+    {"normal", {DISTRIBUTION_NORMAL, {20.0, 8.0, NAN, NAN}, NULL}, cdf_normal, 20.0, 8.0, 3.0},
     {"normal, min",
-     {DISTRIBUTION_NORMAL, {20.0, 8.0, 20.0, NAN}},
+     {DISTRIBUTION_NORMAL, {20.0, 8.0, 20.0, NAN}, NULL},
      cdf_normal,
      26.383076486422924,
      4.8224821999626958,
      3.8691773},
     {"normal, max",
-     {DISTRIBUTION_NORMAL, {20.0, 8.0, NAN, 20.0}},
+     {DISTRIBUTION_NORMAL, {20.0, 8.0, NAN, 20.0}, NULL},
      cdf_normal,
      13.616923513577076,
      4.8224821999626958,
      3.8691773},
     {"normal, min and max",
-     {DISTRIBUTION_NORMAL, {0.0, 1.0, -1.0, 1.0}},
+     {DISTRIBUTION_NORMAL, {0.0, 1.0, -1.0, 1.0}, NULL},
      cdf_normal,
      0.0,
      0.53956053, /* sqrt(1 - 2 phi(1) / (2 Phi(1) - 1)) */
      1.9409199},
-    {"lognormal", {DISTRIBUTION_LOGNORMAL, {20.0, 8.0, NAN, NAN}}, cdf_lognormal, 20.0, 8.0, 5.969},
-    {"erlang 1", {DISTRIBUTION_ERLANG, {20.0, 1.0, NAN, NAN}}, cdf_erlang, 20.0, 20.0, 9.0},
-    {"erlang 4", {DISTRIBUTION_ERLANG, {20.0, 4.0, NAN, NAN}}, cdf_erlang, 20.0, 10.0, 4.5},
+    {"lognormal",
+     {DISTRIBUTION_LOGNORMAL, {20.0, 8.0, NAN, NAN}, NULL},
+     cdf_lognormal,
+     20.0,
+     8.0,
+     5.969},
+    {"erlang 1", {DISTRIBUTION_ERLANG, {20.0, 1.0, NAN, NAN}, NULL}, cdf_erlang, 20.0, 20.0, 9.0},
+    {"erlang 4", {DISTRIBUTION_ERLANG, {20.0, 4.0, NAN, NAN}, NULL}, cdf_erlang, 20.0, 10.0, 4.5},
     {"erlang 1000",
-     {DISTRIBUTION_ERLANG, {1.0, 1000.0, NAN, NAN}},
+     {DISTRIBUTION_ERLANG, {1.0, 1000.0, NAN, NAN}, NULL},
      cdf_erlang,
      1.0,
      0.031622776601683794,
      3.006},
-    {"gamma", {DISTRIBUTION_GAMMA, {20.0, 8.0, NAN, NAN}}, cdf_gamma, 20.0, 8.0, 3.96},
-    {"gamma, wide", {DISTRIBUTION_GAMMA, {1.0, 2.0, NAN, NAN}}, cdf_gamma, 1.0, 2.0, 27.0},
+    {"gamma", {DISTRIBUTION_GAMMA, {20.0, 8.0, NAN, NAN}, NULL}, cdf_gamma, 20.0, 8.0, 3.96},
+    {"gamma, wide", {DISTRIBUTION_GAMMA, {1.0, 2.0, NAN, NAN}, NULL}, cdf_gamma, 1.0, 2.0, 27.0},
     {"weibull 1.5",
-     {DISTRIBUTION_WEIBULL, {20.0, 1.5, NAN, NAN}},
+     {DISTRIBUTION_WEIBULL, {20.0, 1.5, NAN, NAN}, NULL},
      cdf_weibull,
      20.0,
      13.579373861946916,
      4.3904036},
     {"weibull 0.7",
-     {DISTRIBUTION_WEIBULL, {20.0, 0.7, NAN, NAN}},
+     {DISTRIBUTION_WEIBULL, {20.0, 0.7, NAN, NAN}, NULL},
      cdf_weibull,
      20.0,
      29.24849146093635,
      23.542015},
     {"weibull 10",
-     {DISTRIBUTION_WEIBULL, {1.0, 10.0, NAN, NAN}},
+     {DISTRIBUTION_WEIBULL, {1.0, 10.0, NAN, NAN}, NULL},
      cdf_weibull,
      1.0,
      0.1203102189311583,
      3.5701665},
     {"hyperexponential 1.2",
-     {DISTRIBUTION_HYPEREXPONENTIAL, {20.0, 1.2, NAN, NAN}},
+     {DISTRIBUTION_HYPEREXPONENTIAL, {20.0, 1.2, NAN, NAN}, NULL},
      cdf_hyperexponential,
      20.0,
      24.0,
      17.666574},
     {"hyperexponential 2",
-     {DISTRIBUTION_HYPEREXPONENTIAL, {20.0, 2.0, NAN, NAN}},
+     {DISTRIBUTION_HYPEREXPONENTIAL, {20.0, 2.0, NAN, NAN}, NULL},
      cdf_hyperexponential,
      20.0,
      40.0,
      52.3125},
     {"hyperexponential 4",
-     {DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 4.0, NAN, NAN}},
+     {DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 4.0, NAN, NAN}, NULL},
      cdf_hyperexponential,
      1.0,
      4.0,
@@ -210,22 +215,23 @@ static void test_draws_stay_in_the_support(void **state)
 static void test_supports(void **state)
 {
     (void)state;
-    static const struct {
+    const struct {
         struct distribution distribution;
         double low, high, mean;
     } cases[] = {
-        {{DISTRIBUTION_CONSTANT, {-2.0, NAN, NAN, NAN}}, -2.0, -2.0, -2.0},
-        {{DISTRIBUTION_UNIFORM, {-1.0, 4.0, NAN, NAN}}, -1.0, 4.0, 1.5},
-        {{DISTRIBUTION_EXPONENTIAL, {3.0, NAN, NAN, NAN}}, 0.0, INFINITY, 3.0},
-        {{DISTRIBUTION_NORMAL, {1.0, 2.0, NAN, NAN}}, -INFINITY, INFINITY, 1.0},
-        {{DISTRIBUTION_NORMAL, {1.0, 2.0, 0.0, NAN}}, 0.0, INFINITY, 1.0},
-        {{DISTRIBUTION_NORMAL, {1.0, 2.0, NAN, 3.0}}, -INFINITY, 3.0, 1.0},
-        {{DISTRIBUTION_LOGNORMAL, {5.0, 2.0, NAN, NAN}}, 0.0, INFINITY, 5.0},
-        {{DISTRIBUTION_ERLANG, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
-        {{DISTRIBUTION_GAMMA, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
-        {{DISTRIBUTION_WEIBULL, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
-        {{DISTRIBUTION_HYPEREXPONENTIAL, {6.0, 3.0, NAN, NAN}}, 0.0, INFINITY, 6.0},
-        {{DISTRIBUTION_EMPIRICAL, {6.0, 1.0, -2.0, 3.0, NAN, NAN}}, -2.0, 6.0, 0.0},
+        {{DISTRIBUTION_CONSTANT, {-2.0, NAN, NAN, NAN}, NULL}, -2.0, -2.0, -2.0},
+        {{DISTRIBUTION_UNIFORM, {-1.0, 4.0, NAN, NAN}, NULL}, -1.0, 4.0, 1.5},
+        {{DISTRIBUTION_EXPONENTIAL, {3.0, NAN, NAN, NAN}, NULL}, 0.0, INFINITY, 3.0},
+        {{DISTRIBUTION_NORMAL, {1.0, 2.0, NAN, NAN}, NULL}, -INFINITY, INFINITY, 1.0},
+        {{DISTRIBUTION_NORMAL, {1.0, 2.0, 0.0, NAN}, NULL}, 0.0, INFINITY, 1.0},
+        {{DISTRIBUTION_NORMAL, {1.0, 2.0, NAN, 3.0}, NULL}, -INFINITY, 3.0, 1.0},
+        {{DISTRIBUTION_LOGNORMAL, {5.0, 2.0, NAN, NAN}, NULL}, 0.0, INFINITY, 5.0},
+        {{DISTRIBUTION_ERLANG, {6.0, 3.0, NAN, NAN}, NULL}, 0.0, INFINITY, 6.0},
+        {{DISTRIBUTION_GAMMA, {6.0, 3.0, NAN, NAN}, NULL}, 0.0, INFINITY, 6.0},
+        {{DISTRIBUTION_WEIBULL, {6.0, 3.0, NAN, NAN}, NULL}, 0.0, INFINITY, 6.0},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {6.0, 3.0, NAN, NAN}, NULL}, 0.0, INFINITY, 6.0},
+        {distribution_empirical((struct distribution_pair[]){{6.0, 1.0}, {-2.0, 3.0}}, 2), -2.0,
+         6.0, 0.0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double low, high;
@@ -239,14 +245,14 @@ static void test_supports(void **state)
 static void test_no_spread(void **state)
 {
     (void)state;
-    static const struct distribution still[] = {
-        {DISTRIBUTION_CONSTANT, {20.0, NAN, NAN, NAN}},
-        {DISTRIBUTION_UNIFORM, {20.0, 20.0, NAN, NAN}},
-        {DISTRIBUTION_NORMAL, {20.0, 0.0, NAN, NAN}},
-        {DISTRIBUTION_NORMAL, {20.0, 0.0, 20.0, 20.0}},
-        {DISTRIBUTION_LOGNORMAL, {20.0, 0.0, NAN, NAN}},
-        {DISTRIBUTION_GAMMA, {20.0, 0.0, NAN, NAN}},
-        {DISTRIBUTION_EMPIRICAL, {20.0, 0.5, NAN, NAN}},
+    const struct distribution still[] = {
+        {DISTRIBUTION_CONSTANT, {20.0, NAN, NAN, NAN}, NULL},
+        {DISTRIBUTION_UNIFORM, {20.0, 20.0, NAN, NAN}, NULL},
+        {DISTRIBUTION_NORMAL, {20.0, 0.0, NAN, NAN}, NULL},
+        {DISTRIBUTION_NORMAL, {20.0, 0.0, 20.0, 20.0}, NULL},
+        {DISTRIBUTION_LOGNORMAL, {20.0, 0.0, NAN, NAN}, NULL},
+        {DISTRIBUTION_GAMMA, {20.0, 0.0, NAN, NAN}, NULL},
+        distribution_empirical(&(struct distribution_pair){20.0, 0.5}, 1),
     };
     struct stream stream;
     stream_init(&stream, (struct stream_key){.seed = 1});
@@ -259,42 +265,49 @@ static void test_no_spread(void **state)
     assert_close(distribution_draw(&constant, &stream), -4.5, 0.0);
 }
 
+static struct distribution two_pairs(double value0, double weight0, double value1, double weight1)
+{
+    return distribution_empirical(
+        (struct distribution_pair[]){{value0, weight0}, {value1, weight1}}, 2);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
-    static const struct {
+    const struct {
         struct distribution distribution;
         const char *why;
     } cases[] = {
-        {{DISTRIBUTION_UNIFORM, {4.0, 1.0, NAN, NAN}}, "min must not exceed max"},
-        {{DISTRIBUTION_EXPONENTIAL, {0.0, NAN, NAN, NAN}}, "mean must be above 0"},
-        {{DISTRIBUTION_EXPONENTIAL, {-1.0, NAN, NAN, NAN}}, "mean must be above 0"},
-        {{DISTRIBUTION_NORMAL, {1.0, -1.0, NAN, NAN}}, "sd must not be negative"},
-        {{DISTRIBUTION_NORMAL, {1.0, 1.0, 3.0, 2.0}}, "min must not exceed max"},
-        {{DISTRIBUTION_NORMAL, {0.0, 1.0, 4.1, NAN}}, "over 4 sd"},
-        {{DISTRIBUTION_NORMAL, {0.0, 1.0, NAN, -4.1}}, "over 4 sd"},
-        {{DISTRIBUTION_NORMAL, {20.0, 0.0, 21.0, NAN}}, "over 4 sd"},
-        {{DISTRIBUTION_LOGNORMAL, {0.0, 1.0, NAN, NAN}}, "mean must be above 0"},
-        {{DISTRIBUTION_LOGNORMAL, {1.0, -1.0, NAN, NAN}}, "sd must not be negative"},
-        {{DISTRIBUTION_ERLANG, {0.0, 2.0, NAN, NAN}}, "mean must be above 0"},
-        {{DISTRIBUTION_ERLANG, {1.0, 0.0, NAN, NAN}}, "stages must be a whole number"},
-        {{DISTRIBUTION_ERLANG, {1.0, 2.5, NAN, NAN}}, "stages must be a whole number"},
-        {{DISTRIBUTION_ERLANG, {1.0, 1001.0, NAN, NAN}}, "stages must be a whole number"},
-        {{DISTRIBUTION_GAMMA, {0.0, 1.0, NAN, NAN}}, "mean must be above 0"},
-        {{DISTRIBUTION_GAMMA, {1.0, -1.0, NAN, NAN}}, "sd must not be negative"},
-        {{DISTRIBUTION_GAMMA, {1.0, 31.0, NAN, NAN}}, "30 times"},
-        {{DISTRIBUTION_GAMMA, {1.0, 1e-7, NAN, NAN}}, "millionth"},
-        {{DISTRIBUTION_GAMMA, {INFINITY, 1.0, NAN, NAN}}, "millionth"},
-        {{DISTRIBUTION_WEIBULL, {-1.0, 1.0, NAN, NAN}}, "mean must be above 0"},
-        {{DISTRIBUTION_WEIBULL, {1.0, 0.05, NAN, NAN}}, "shape must lie"},
-        {{DISTRIBUTION_WEIBULL, {1.0, 1001.0, NAN, NAN}}, "shape must lie"},
-        {{DISTRIBUTION_HYPEREXPONENTIAL, {0.0, 2.0, NAN, NAN}}, "mean must be above 0"},
-        {{DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 1.0, NAN, NAN}}, "cv must be above 1"},
-        {{DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 1001.0, NAN, NAN}}, "cv must be above 1"},
-        {{DISTRIBUTION_EMPIRICAL, {NAN, NAN, NAN, NAN}}, "at least one pair"},
-        {{DISTRIBUTION_EMPIRICAL, {1.0, 0.0, 2.0, 1.0}}, "at least one pair"},
-        {{DISTRIBUTION_EMPIRICAL, {1.0, 1.0, INFINITY, 1.0}}, "value 2"},
-        {{DISTRIBUTION_EMPIRICAL, {1.0, 1e308, 2.0, 1e308}}, "weights are too large"},
+        {{DISTRIBUTION_UNIFORM, {4.0, 1.0, NAN, NAN}, NULL}, "min must not exceed max"},
+        {{DISTRIBUTION_EXPONENTIAL, {0.0, NAN, NAN, NAN}, NULL}, "mean must be above 0"},
+        {{DISTRIBUTION_EXPONENTIAL, {-1.0, NAN, NAN, NAN}, NULL}, "mean must be above 0"},
+        {{DISTRIBUTION_NORMAL, {1.0, -1.0, NAN, NAN}, NULL}, "sd must not be negative"},
+        {{DISTRIBUTION_NORMAL, {1.0, 1.0, 3.0, 2.0}, NULL}, "min must not exceed max"},
+        {{DISTRIBUTION_NORMAL, {0.0, 1.0, 4.1, NAN}, NULL}, "over 4 sd"},
+        {{DISTRIBUTION_NORMAL, {0.0, 1.0, NAN, -4.1}, NULL}, "over 4 sd"},
+        {{DISTRIBUTION_NORMAL, {20.0, 0.0, 21.0, NAN}, NULL}, "over 4 sd"},
+        {{DISTRIBUTION_LOGNORMAL, {0.0, 1.0, NAN, NAN}, NULL}, "mean must be above 0"},
+        {{DISTRIBUTION_LOGNORMAL, {1.0, -1.0, NAN, NAN}, NULL}, "sd must not be negative"},
+        {{DISTRIBUTION_ERLANG, {0.0, 2.0, NAN, NAN}, NULL}, "mean must be above 0"},
+        {{DISTRIBUTION_ERLANG, {1.0, 0.0, NAN, NAN}, NULL}, "stages must be a whole number"},
+        {{DISTRIBUTION_ERLANG, {1.0, 2.5, NAN, NAN}, NULL}, "stages must be a whole number"},
+        {{DISTRIBUTION_ERLANG, {1.0, 1001.0, NAN, NAN}, NULL}, "stages must be a whole number"},
+        {{DISTRIBUTION_GAMMA, {0.0, 1.0, NAN, NAN}, NULL}, "mean must be above 0"},
+        {{DISTRIBUTION_GAMMA, {1.0, -1.0, NAN, NAN}, NULL}, "sd must not be negative"},
+        {{DISTRIBUTION_GAMMA, {1.0, 31.0, NAN, NAN}, NULL}, "30 times"},
+        {{DISTRIBUTION_GAMMA, {1.0, 1e-7, NAN, NAN}, NULL}, "millionth"},
+        {{DISTRIBUTION_GAMMA, {INFINITY, 1.0, NAN, NAN}, NULL}, "millionth"},
+        {{DISTRIBUTION_WEIBULL, {-1.0, 1.0, NAN, NAN}, NULL}, "mean must be above 0"},
+        {{DISTRIBUTION_WEIBULL, {1.0, 0.05, NAN, NAN}, NULL}, "shape must lie"},
+        {{DISTRIBUTION_WEIBULL, {1.0, 1001.0, NAN, NAN}, NULL}, "shape must lie"},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {0.0, 2.0, NAN, NAN}, NULL}, "mean must be above 0"},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 1.0, NAN, NAN}, NULL}, "cv must be above 1"},
+        {{DISTRIBUTION_HYPEREXPONENTIAL, {1.0, 1001.0, NAN, NAN}, NULL}, "cv must be above 1"},
+        {{DISTRIBUTION_EMPIRICAL, {NAN, NAN, NAN, NAN}, NULL}, "at least one pair"},
+        {two_pairs(1.0, 0.0, 2.0, 1.0), "weight 1 must be above 0"},
+        {two_pairs(1.0, 1.0, 2.0, NAN), "weight 2 must be above 0"},
+        {two_pairs(1.0, 1.0, INFINITY, 1.0), "value 2"},
+        {two_pairs(1.0, 1e308, 2.0, 1e308), "weights are too large"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error error = {{0}};
@@ -309,17 +322,17 @@ static void test_narrow_windows_are_refused(void **state)
 {
     (void)state;
     static const struct distribution narrow[] = {
-        {DISTRIBUTION_NORMAL, {20.0, 8.0, 20.0, 20.0}},
-        {DISTRIBUTION_NORMAL, {0.0, 1.0, 0.0, 1e-9}},
-        {DISTRIBUTION_NORMAL, {0.0, 1.0, 3.9, 3.91}},
-        {DISTRIBUTION_NORMAL, {0.0, INFINITY, 0.0, 1.0}},
+        {DISTRIBUTION_NORMAL, {20.0, 8.0, 20.0, 20.0}, NULL},
+        {DISTRIBUTION_NORMAL, {0.0, 1.0, 0.0, 1e-9}, NULL},
+        {DISTRIBUTION_NORMAL, {0.0, 1.0, 3.9, 3.91}, NULL},
+        {DISTRIBUTION_NORMAL, {0.0, INFINITY, 0.0, 1.0}, NULL},
     };
     for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
         struct error error = {{0}};
         assert_false(distribution_check(&narrow[i], &error));
         assert_non_null(strstr(error.text, "min..max"));
     }
-    const struct distribution wide = {DISTRIBUTION_NORMAL, {0.0, 1.0, 0.0, 0.001}};
+    const struct distribution wide = {DISTRIBUTION_NORMAL, {0.0, 1.0, 0.0, 0.001}, NULL};
     assert_true(distribution_check(&wide, NULL));
 }
 
@@ -332,7 +345,8 @@ static void test_missing_parameters_are_refused(void **state)
             const struct distribution_form *form = &distribution_forms[kind];
             if (form->parameter[i].name == NULL || form->parameter[i].optional)
                 continue;
-            struct distribution distribution = {(enum distribution_kind)kind, {1.0, 2.0, NAN, NAN}};
+            struct distribution distribution = {
+                (enum distribution_kind)kind, {1.0, 2.0, NAN, NAN}, NULL};
             assert_true(distribution_check(&distribution, NULL));
             distribution.parameter[i] = NAN;
             if (distribution_check(&distribution, NULL))

@@ -289,7 +289,12 @@ static void test_text_is_pleasant(void **state)
     size_t at;
     const char *text = "normal(mean 100 mm, sd 20 mm, min 10 mm)";
     assert_true(quantity_parse_distribution(text, DIMENSION_LENGTH, &d, &at, NULL));
-    assert_string_equal(text, quantity_text_distribution(&d, DIMENSION_LENGTH, "1 mm").text);
+    char written[64] = "";
+    FILE *out = fmemopen(written, sizeof written, "w");
+    assert_non_null(out);
+    quantity_write_distribution(&d, DIMENSION_LENGTH, "1 mm", out);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, written);
 }
 
 static void test_nearest_name(void **state)

@@ -164,10 +164,10 @@ static void run_queue(const struct queue_case *of, unsigned replication, double 
 
 /* Erlang C for M/M/c; Pollaczek and Khinchine for M/E4/1, where a share rho waits. */
 static const struct queue_case queue_cases[] = {
-    {"M/M/1", 1, 0.9, {DISTRIBUTION_EXPONENTIAL, {1.0, NAN, NAN, NAN}}, 0.9, 9.0},
-    {"M/M/2", 2, 1.8, {DISTRIBUTION_EXPONENTIAL, {1.0, NAN, NAN, NAN}}, 0.85263158, 4.26315789},
-    {"M/M/10", 10, 8.0, {DISTRIBUTION_EXPONENTIAL, {1.0, NAN, NAN, NAN}}, 0.40918015, 0.20459008},
-    {"M/E4/1", 1, 0.8, {DISTRIBUTION_ERLANG, {1.0, 4.0, NAN, NAN}}, 0.8, 2.5},
+    {"M/M/1", 1, 0.9, {DISTRIBUTION_EXPONENTIAL, {1.0, NAN, NAN, NAN}, NULL}, 0.9, 9.0},
+    {"M/M/2", 2, 1.8, {DISTRIBUTION_EXPONENTIAL, {1.0, NAN, NAN, NAN}, NULL}, 0.85263158, 4.26315789},
+    {"M/M/10", 10, 8.0, {DISTRIBUTION_EXPONENTIAL, {1.0, NAN, NAN, NAN}, NULL}, 0.40918015, 0.20459008},
+    {"M/E4/1", 1, 0.8, {DISTRIBUTION_ERLANG, {1.0, 4.0, NAN, NAN}, NULL}, 0.8, 2.5},
 };
 
 /* Twenty replications and Student's interval at 99.9%: each of the eight comparisons fails for one

@@ -125,7 +125,7 @@ static void test_files_that_are_none(void **state)
 
 static void test_size(void **state)
 {
-    enum { LIMIT = 256 * 1024 };
+    enum { LIMIT = 1024 * 1024 };
     struct scenario scenario;
     char *text = malloc(LIMIT + 2);
     memset(text, '#', LIMIT + 1);
@@ -135,7 +135,7 @@ static void test_size(void **state)
     scenario_fini(&scenario);
     write_bytes(*state, "large.yaml", text, LIMIT + 1);
     assert_said(*state, "large.yaml", NULL,
-                "large.yaml: error: the file is too large: a scenario has at most 256 kB\n"
+                "large.yaml: error: the file is too large: a scenario has at most 1024 kB\n"
                 "1 error; nothing was run\n");
     free(text);
 }

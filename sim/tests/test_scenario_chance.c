@@ -404,7 +404,7 @@ static void test_large_and_hostile(void **state)
         "- a\n", "a: {b: 1}\n", ",",         "&a ",
         "*a\n",  "\"",          "\r",        "terminals.camera.f_nunber: 1\n",
         "# \n",  "!",           "\t",        "%\n"};
-    enum { BYTES = 256 * 1024 };
+    enum { BYTES = 1024 * 1024 };
     char *text = malloc(BYTES);
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; ++i) {
         struct scenario scenario;
