@@ -189,6 +189,75 @@ static void test_bugs_are_caught(void **state)
     assert_aborts(a_negative_weight);
 }
 
+/*
+ * The counts of a non-homogeneous Poisson process: 1,000 days at 480 arrivals a day, from a profile
+ * with a night, a peak and an empty hour. The hours' totals by chi-square; the mean of all; the
+ * variance by Fisher's dispersion, the sum of (count - mean)^2 / mean over all hours of all days,
+ * which is chi-square with as many degrees of freedom (from above and below); and where in its hour
+ * an arrival lies, by Kolmogorov and Smirnov. Each with the false-alarm rate of chance.h.
+ */
+enum { DAYS = 1000, A_DAY = 480 };
+
+struct counts {
+    double hour[24], cell[DAYS][24];
+    double *places;
+    size_t arrivals;
+};
+
+static void count_arrivals(const struct profile *profile, struct counts *counts)
+{
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){.seed = 81});
+    for (simtime now = 0;;) {
+        now = profile_after(profile, now, stream_exponential(&stream, 86400.0 / A_DAY));
+        if (now >= DAYS * SIMTIME_DAY)
+            return;
+        simtime hour = now / SIMTIME_HOUR;
+        counts->cell[hour / 24][hour % 24]++;
+        counts->hour[hour % 24]++;
+        counts->places[counts->arrivals++] = (double)(now % SIMTIME_HOUR) / (double)SIMTIME_HOUR;
+    }
+}
+
+static double dispersion_of(const struct counts *counts, const double *expected, double *freedom)
+{
+    double sum = 0.0;
+    *freedom = 0.0;
+    for (int day = 0; day < DAYS; day++)
+        for (int hour = 0; hour < 24; hour++)
+            if (expected[hour] > 0.0) {
+                double mean = expected[hour] / DAYS, off = counts->cell[day][hour] - mean;
+                sum += off * off / mean;
+                ++*freedom;
+            }
+    return sum;
+}
+
+static void test_arrivals_are_poisson(void **state)
+{
+    (void)state;
+    static const double weights[24] = {1, 1, 0, 0.5, 0.5, 1, 2, 4, 6, 8, 9, 10,
+                                       9, 8, 7, 6,   6,   8, 9, 6, 4, 3, 2, 1};
+    double sum = 0.0, expected[24], freedom;
+    struct profile profile;
+    struct counts *counts = chance_room(1, sizeof *counts);
+    counts->places = chance_room(2 * DAYS * A_DAY, sizeof *counts->places);
+    profile_init(&profile, weights);
+    count_arrivals(&profile, counts);
+    for (int hour = 0; hour < 24; hour++)
+        sum += weights[hour];
+    for (int hour = 0; hour < 24; hour++)
+        expected[hour] = (double)DAYS * A_DAY * weights[hour] / sum;
+    assert_fits(counts->hour, expected, 24, "hours");
+    assert_mean((double)counts->arrivals / DAYS, A_DAY, sqrt(A_DAY), DAYS, "arrivals a day");
+    double dispersion = dispersion_of(counts, expected, &freedom);
+    assert_true(gsl_cdf_chisq_Q(dispersion, freedom) > chance_alarm / 2.0);
+    assert_true(gsl_cdf_chisq_P(dispersion, freedom) > chance_alarm / 2.0);
+    assert_uniform(counts->places, counts->arrivals, "places in the hour");
+    free(counts->places);
+    free(counts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +268,7 @@ int main(void)
         cmocka_unit_test(test_steps_add_up),
         cmocka_unit_test(test_from_within_the_night),
         cmocka_unit_test(test_steps_too_small_to_move),
+        cmocka_unit_test(test_arrivals_are_poisson),
         cmocka_unit_test(test_bugs_are_caught),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
