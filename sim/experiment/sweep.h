@@ -2,11 +2,12 @@
  * A sweep: keys that take several values, and the design points that follow from them.
  *
  *     sweep:
- *       terminals.camera.capture_focus: [120 mm, 200 mm, 500 mm]    a list of values
- *       token.display.pitch: 0.2 mm to 0.6 mm step 0.1 mm           a range: both ends count
- *       presentation.distance: 50 mm to 800 mm in 5 log points      5 values, each the same times
- * more zip:                                                        these go together, level by
- * level terminals.atms: [50, 100, 200] customers.count: [2500, 5000, 10000]
+ *       terminals.camera.capture_focus: [120 mm, 200 mm, 500 mm]    # a list of values
+ *       token.display.pitch: 0.2 mm to 0.6 mm step 0.1 mm           # a range: both ends count
+ *       presentation.distance: 50 mm to 800 mm in 5 log points      # in equal ratios
+ *       zip:                                                        # these go together
+ *         terminals.atms: [50, 100, 200]
+ *         customers.count: [2500, 5000, 10000]
  *
  * A factor is a key, or several zipped ones, with its levels; every combination of levels is a
  * design point (a full factorial design). Points are numbered from 0 with the last factor running

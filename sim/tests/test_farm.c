@@ -153,7 +153,7 @@ static void test_enough(void **state)
         assert_int_equal(farm_it(&design, &model, processes, &error), UNIT_DONE);
         assert_true(model.kept < 5 + processes); /* still enough: nothing is run */
         unsigned whole = experiment_whole(&design.points[0]);
-        assert_true(whole >= 1 && 2 * whole <= model.kept);
+        assert_true(2 * whole <= model.kept); /* 0 where the first units were overtaken */
         design_keep(&design, 0, whole);
         design_keep(&design, 1, 0);
         assert_int_equal(design.count, 2 * whole);
