@@ -8,7 +8,7 @@
  * spilled, and nobody reads what was freed (Debian's SQLite overwrites it unless told otherwise).
  */
 static const char schema[] =
-    "PRAGMA page_size = 2048;"
+    "PRAGMA page_size = 1024;"
     "PRAGMA journal_mode = MEMORY;"
     "PRAGMA locking_mode = EXCLUSIVE;"
     "PRAGMA cache_spill = OFF;"
