@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { METRICS = 4, POINTS_MOST = 40, LABEL_COLUMNS = 44, CELL_COLUMNS = 24 };
+enum { METRICS = 4, POINTS_MOST = 40, LABEL_LEAST = 28, LABEL_MOST = 72, CELL_COLUMNS = 24 };
 
 static void print_cell(FILE *out, const struct summary_row *row, const struct figure_scale *scale)
 {
@@ -34,14 +34,30 @@ static struct figure_scale scale_of(const struct sweep_data *data, size_t metric
     return figure_scale(data->metrics[metric].unit, data->metrics[metric].kind, largest);
 }
 
-static void print_label(FILE *out, const struct sweep_data *data, size_t point)
+/* "capture_focus 120 mm, pitch 0.3 mm" */
+struct label {
+    char text[256];
+};
+
+static struct label label_of(const struct sweep_data *data, size_t point)
 {
-    char label[256];
+    struct label label = {{0}};
     size_t at = 0;
-    for (size_t i = 0; i < data->axis_count && at < sizeof label; i++)
-        at += (size_t)snprintf(label + at, sizeof label - at, "%s%s %s", i > 0 ? ", " : "",
-                               data->axes[i].name, data->axes[i].text[point]);
-    fprintf(out, "%4zu  %-*.*s", point + 1, LABEL_COLUMNS - 6, LABEL_COLUMNS - 6, label);
+    for (size_t i = 0; i < data->axis_count && at < sizeof label.text; i++)
+        at += (size_t)snprintf(label.text + at, sizeof label.text - at, "%s%s %s",
+                               i > 0 ? ", " : "", data->axes[i].name, data->axes[i].text[point]);
+    return label;
+}
+
+/* As wide as the longest label, within reason. */
+static int label_columns(const struct sweep_data *data)
+{
+    size_t widest = LABEL_LEAST;
+    for (size_t point = 0; point < data->points; point++) {
+        size_t length = strlen(label_of(data, point).text);
+        widest = length > widest ? length : widest;
+    }
+    return widest < LABEL_MOST ? (int)widest : LABEL_MOST;
 }
 
 static void print_metric(FILE *out, const struct sweep_data *data, size_t metric)
@@ -50,13 +66,14 @@ static void print_metric(FILE *out, const struct sweep_data *data, size_t metric
     char head[256];
     snprintf(head, sizeof head, "%s%s%s", data->metrics[metric].name, scale.unit[0] ? ", " : "",
              scale.unit);
-    fprintf(out, "%s%-*s", colour_on(out, COLOUR_STRONG), LABEL_COLUMNS, head);
+    int columns = label_columns(data);
+    fprintf(out, "%s%-*s", colour_on(out, COLOUR_STRONG), columns + 6, head);
     for (size_t s = 0; s < data->scheme_count; s++)
         if (sweep_data_has(data, s, metric))
             fprintf(out, "  %-*s", CELL_COLUMNS, data->schemes[s]);
     fprintf(out, "%s\n", colour_off(out));
     for (size_t point = 0; point < data->points; point++) {
-        print_label(out, data, point);
+        fprintf(out, "%4zu  %-*.*s", point + 1, columns, columns, label_of(data, point).text);
         for (size_t s = 0; s < data->scheme_count; s++)
             if (sweep_data_has(data, s, metric))
                 print_cell(out, sweep_data_cell(data, point, s, metric), &scale);
