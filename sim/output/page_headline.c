@@ -64,11 +64,8 @@ static void put_percentiles(struct text *page, const struct figure_scale *scale,
     for (size_t i = 0; i < REPORT_PERCENTILES && !isnan(row->percentile[i]); i++) {
         char value[FIGURE_BYTES];
         figure_write(value, scale, row->percentile[i], row->percentile[i] * 0.1, 0);
-        html_format(page, "%s%s %s",
-                    i == 0   ? ""
-                    : i == 3 ? ",<br>"
-                             : ", ",
-                    report_percentiles[i], value);
+        html_put(page, i == 0 ? "" : i % 2 == 0 ? "<br>" : ", ");
+        html_format(page, "%s %s", report_percentiles[i], value);
     }
     html_put(page, "</span>");
 }

@@ -124,6 +124,7 @@ done
 check "the report holds the security plot" grep -q "thefts" one/report.html
 check "the report loads nothing" sh -c "! grep -qE '(src|href)=\"?https?:' one/report.html"
 check "the report has a strict policy" grep -q "Content-Security-Policy" one/report.html
+check "the report shows no markup as text" sh -c "! grep -qE '&lt;(br|span|td|p|b)\\b' one/report.html"
 shown=$(awk -F, '$1 == "image-code" && $2 == "presentations" {print $6}' one/summary.csv)
 decoded=$(awk -F, '$1 == "image-code" && $2 == "frames-decoded" {print $6}' one/summary.csv)
 check "frames decoded = presentations" test -n "$shown" -a "$shown" = "$decoded" -a "$shown" != 0
