@@ -31,6 +31,50 @@ struct frame picture_of_code(const struct code_image *image)
     return frame;
 }
 
+/* How much of the pixel `at` of a line lies within [start, end). */
+static double overlap(unsigned at, double start, double end)
+{
+    return fmin(end, at + 1.0) - fmax(start, (double)at);
+}
+
+static uint8_t mean_grey(const struct frame *frame, double left, double top, double right,
+                         double bottom)
+{
+    double sum = 0.0;
+    for (unsigned y = (unsigned)top; y < frame->height && y < bottom; y++)
+        for (unsigned x = (unsigned)left; x < frame->width && x < right; x++)
+            sum += overlap(x, left, right) * overlap(y, top, bottom) *
+                   frame->pixels[(size_t)y * frame->stride + x];
+    return (uint8_t)lrint(fmin(sum / ((right - left) * (bottom - top)), 255.0));
+}
+
+void picture_shrink(const struct frame *from, struct frame *to)
+{
+    double across = (double)from->width / to->width, down = (double)from->height / to->height;
+    CHECK(across >= 1.0 && down >= 1.0);
+    for (unsigned y = 0; y < to->height; y++)
+        for (unsigned x = 0; x < to->width; x++)
+            to->pixels[(size_t)y * to->stride + x] =
+                mean_grey(from, x * across, y * down, (x + 1) * across, (y + 1) * down);
+}
+
+static unsigned window(double middle, unsigned length, unsigned whole)
+{
+    double start = floor(middle - 0.5 * length);
+    return !(start > 0.0) ? 0 : start > whole - length ? whole - length : (unsigned)start;
+}
+
+void picture_magnify(const struct frame *from, double x, double y, unsigned times, struct frame *to)
+{
+    unsigned width = to->width / times, height = to->height / times;
+    CHECK(width <= from->width && height <= from->height);
+    unsigned left = window(x, width, from->width), top = window(y, height, from->height);
+    for (unsigned v = 0; v < to->height; v++)
+        for (unsigned u = 0; u < to->width; u++)
+            to->pixels[(size_t)v * to->stride + u] =
+                from->pixels[(size_t)(top + v / times) * from->stride + left + u / times];
+}
+
 void picture_describe(FILE *out, const struct shot *shot)
 {
     const struct pose *pose = &shot->conditions.pose;

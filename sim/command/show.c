@@ -1,10 +1,9 @@
-/* cashpoint show: a code image, a frame, or a contact sheet of frames, as PNG. */
-#include "command.h"
-#include "experiment/scenario.h"
+/* cashpoint show: a code image, a frame, the stages of a capture, or a contact sheet, as PNG. */
+#include "show.h"
+
 #include "optics/frame_png.h"
 #include "people/people.h"
 #include "picture.h"
-#include "pipeline.h"
 #include "streams.h"
 #include "world.h"
 
@@ -12,120 +11,81 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_SET, OPTION_SCENARIO, OPTION_CODE, OPTION_SEED, OPTION_OUT };
-enum { SHEET_COLUMNS = 4, SHEET_ROWS = 4, BORDER_PX = 6 };
-
-struct show {
-    struct scenario scenario;
-    const struct settings *settings;
-    const char *out;
-    char code[HOTP_TEXT_BYTES];
-    int64_t seed;
+enum {
+    OPTION_SET,
+    OPTION_SCENARIO,
+    OPTION_ROWS,
+    OPTION_COLUMNS,
+    OPTION_SHOTS,
+    OPTION_CODE,
+    OPTION_SEED,
+    OPTION_OUT
 };
 
-static enum exit_code save(const struct show *show, const struct frame *frame)
+enum { SHOTS_MOST = 1000 };
+
+enum exit_code show_save(const char *path, const struct frame *frame)
 {
     struct error error;
-    if (!frame_png_write(show->out, frame, &error))
+    if (!frame_png_write(path, frame, &error))
         return complain(EXIT_FAILED, "%s", error.text);
-    printf("%s: %u x %u pixels\n", show->out, frame->width, frame->height);
+    printf("%s: %u x %u pixels\n", path, frame->width, frame->height);
     return EXIT_DONE;
 }
 
-/* --- the code image, as the token's display shows it --- */
-
-static enum exit_code show_code(struct show *show)
+/* The code image, as the token's display shows it. */
+enum exit_code show_code(const struct show *show)
 {
     struct token_model model = settings_token(show->settings);
     struct code_image image;
     token_show(&model, show->code, &image);
     struct frame frame = picture_of_code(&image);
-    enum exit_code code = save(show, &frame);
+    enum exit_code code = show_save(show->out, &frame);
     free(frame.pixels);
     return code;
 }
 
-/* --- frames, as the ATM's camera takes them --- */
-
-/* Draws the conditions of presentation `number` and evaluates it. */
-static void take(const struct show *show, unsigned number, struct pipeline *pipeline,
-                 struct shot *shot)
+struct shot show_shot(const struct show *show, const struct settings *settings, unsigned number)
 {
     struct stream_key key = {(uint64_t)show->seed, number, 0, PURPOSE_POSE};
     struct stream stream;
     stream_init(&stream, key);
     key.purpose = PURPOSE_NOISE;
-    *shot = (struct shot){
-        .model = settings_token(show->settings),
-        .conditions = {settings_display(&show->settings->display),
-                       settings_camera(&show->settings->terminals.camera),
-                       people_hold(&show->settings->presentation, &stream), 0},
+    struct shot shot = {
+        .model = settings_token(settings),
+        .conditions = {settings_display(&settings->display),
+                       settings_camera(&settings->terminals.camera),
+                       people_hold(&settings->presentation, &stream), 0},
         .noise = key,
-        .rules = {(enum symbology)show->settings->symbology, (unsigned)show->settings->code_digits},
+        .rules = {(enum symbology)settings->symbology, (unsigned)settings->code_digits},
     };
-    snprintf(shot->code, sizeof shot->code, "%s", show->code);
-    pipeline_run(pipeline, shot);
+    snprintf(shot.code, sizeof shot.code, "%s", show->code);
+    return shot;
 }
 
-static void describe(const struct shot *shot)
-{
-    picture_describe(stdout, shot);
-    printf("decoder: %s%s%s\n", decode_status_text(shot->decoded.status),
-           shot->decoded.text[0] != '\0' ? ": " : "", shot->decoded.text);
-}
-
-static enum exit_code show_frame(struct show *show)
+enum exit_code show_frame(const struct show *show)
 {
     const struct camera_settings *camera = &show->settings->terminals.camera;
     struct pipeline *pipeline = pipeline_new((unsigned)camera->width, (unsigned)camera->height);
-    struct shot shot;
-    take(show, 0, pipeline, &shot);
-    enum exit_code code = save(show, pipeline_frame(pipeline));
-    describe(&shot);
+    struct shot shot = show_shot(show, show->settings, 0);
+    pipeline_run(pipeline, &shot);
+    enum exit_code code = show_save(show->out, pipeline_frame(pipeline));
+    picture_describe(stdout, &shot);
+    printf("decoder: %s%s%s\n", decode_status_text(shot.decoded.status),
+           shot.decoded.text[0] != '\0' ? ": " : "", shot.decoded.text);
     pipeline_free(pipeline);
     return code;
 }
 
-/* Half the size, averaged, with a border that says the verdict: white read, black not. */
-static void paste(struct frame *sheet, unsigned left, unsigned top, const struct frame *frame,
-                  bool read)
-{
-    unsigned width = frame->width / 2, height = frame->height / 2;
-    for (unsigned y = 0; y < height + 2 * BORDER_PX; y++)
-        memset(sheet->pixels + (size_t)(top + y) * sheet->stride + left, read ? 255 : 0,
-               width + 2 * BORDER_PX);
-    for (unsigned y = 0; y < height; y++)
-        for (unsigned x = 0; x < width; x++) {
-            const uint8_t *at = frame->pixels + (size_t)2 * y * frame->stride + 2 * x;
-            unsigned sum = at[0] + at[1] + at[frame->stride] + at[frame->stride + 1];
-            sheet->pixels[(size_t)(top + BORDER_PX + y) * sheet->stride + left + BORDER_PX + x] =
-                (uint8_t)((sum + 2) / 4);
-        }
-}
+/* --- what was asked for --- */
 
-static enum exit_code show_gallery(struct show *show)
-{
-    const struct camera_settings *camera = &show->settings->terminals.camera;
-    unsigned width = (unsigned)camera->width, height = (unsigned)camera->height;
-    unsigned step_x = width / 2 + 3 * BORDER_PX, step_y = height / 2 + 3 * BORDER_PX, read = 0;
-    struct pipeline *pipeline = pipeline_new(width, height);
-    struct frame sheet =
-        picture_new(SHEET_COLUMNS * step_x + BORDER_PX, SHEET_ROWS * step_y + BORDER_PX, 128);
-    for (unsigned i = 0; i < SHEET_COLUMNS * SHEET_ROWS; i++) {
-        struct shot shot;
-        take(show, i, pipeline, &shot);
-        bool good = shot.decoded.status == DECODE_OK;
-        read += good;
-        paste(&sheet, BORDER_PX + i % SHEET_COLUMNS * step_x,
-              BORDER_PX + i / SHEET_COLUMNS * step_y, pipeline_frame(pipeline), good);
-    }
-    enum exit_code code = save(show, &sheet);
-    printf("%u of %d frames read (white border), the others not (black)\n", read,
-           SHEET_COLUMNS * SHEET_ROWS);
-    free(sheet.pixels);
-    pipeline_free(pipeline);
-    return code;
-}
+static const struct {
+    const char *name;
+    enum exit_code (*show)(const struct show *);
+} kinds[] = {
+    {"code", show_code}, {"frame", show_frame}, {"chain", show_chain}, {"gallery", show_gallery}};
+
+enum { KINDS = sizeof kinds / sizeof kinds[0], GALLERY = KINDS - 1 };
 
 static bool choose_code(struct show *show, const char *code)
 {
@@ -144,49 +104,95 @@ static bool choose_code(struct show *show, const char *code)
     return true;
 }
 
+/* The scenario, with the axes of a gallery as its sweep. */
+static bool read_scenario(struct show *show, const struct arguments *arguments)
+{
+    static const int axes[2] = {OPTION_ROWS, OPTION_COLUMNS};
+    const char *set[COMMAND_MAX_SETTINGS + 2];
+    char *made[2] = {NULL, NULL};
+    size_t count = arguments->setting_count;
+    memcpy(set, arguments->settings, count * sizeof *set);
+    for (int i = 0; i < 2; i++)
+        if (arguments->options[axes[i]] != NULL) {
+            CHECK(asprintf(&made[i], "sweep.%s", arguments->options[axes[i]]) > 0);
+            set[count++] = made[i];
+        }
+    bool good = scenario_read(&show->scenario, &settings_table, arguments->options[OPTION_SCENARIO],
+                              set, count, stderr);
+    show->settings = show->scenario.settings;
+    show->only_rows = made[0] != NULL && made[1] == NULL;
+    free(made[0]);
+    free(made[1]);
+    return good;
+}
+
+static bool read_numbers(struct show *show, const struct arguments *arguments)
+{
+    const char *seed = arguments->options[OPTION_SEED], *shots = arguments->options[OPTION_SHOTS];
+    return (seed == NULL || argument_number("seed", seed, 0, INT64_C(1) << 53, &show->seed)) &&
+           (shots == NULL || argument_number("shots", shots, 1, SHOTS_MOST, &show->shots));
+}
+
+static enum exit_code check_kind(const struct arguments *arguments, size_t kind)
+{
+    if (kind == KINDS)
+        return complain(EXIT_USAGE, "show takes code, frame, chain or gallery, not '%s'",
+                        arguments->words[0]);
+    for (int i = OPTION_ROWS; i <= OPTION_SHOTS; i++)
+        if (kind != GALLERY && arguments->options[i] != NULL)
+            return complain(EXIT_USAGE, "--rows, --columns and --shots are a gallery's");
+    return EXIT_DONE;
+}
+
 static enum exit_code show(const struct arguments *arguments)
 {
-    static const struct {
-        const char *name;
-        enum exit_code (*show)(struct show *);
-    } kinds[] = {{"code", show_code}, {"frame", show_frame}, {"gallery", show_gallery}};
-    struct show it = {.seed = 1, .out = arguments->options[OPTION_OUT]};
+    struct show it = {.seed = 1, .shots = 1, .out = arguments->options[OPTION_OUT]};
     size_t kind = 0;
     char out[64];
-    while (kind < 3 && strcmp(kinds[kind].name, arguments->words[0]) != 0)
+    while (kind < KINDS && strcmp(kinds[kind].name, arguments->words[0]) != 0)
         kind++;
-    if (kind == 3)
-        return complain(EXIT_USAGE, "show takes code, frame or gallery, not '%s'",
-                        arguments->words[0]);
-    if (arguments->options[OPTION_SEED] != NULL &&
-        !argument_number("seed", arguments->options[OPTION_SEED], 0, INT64_C(1) << 53, &it.seed))
+    enum exit_code code = check_kind(arguments, kind);
+    if (code != EXIT_DONE)
+        return code;
+    if (!read_numbers(&it, arguments))
         return EXIT_USAGE;
     snprintf(out, sizeof out, "%s.png", arguments->words[0]);
     if (it.out == NULL)
         it.out = out;
-    if (!scenario_read(&it.scenario, &settings_table, arguments->options[OPTION_SCENARIO],
-                       arguments->settings, arguments->setting_count, stderr))
+    if (!read_scenario(&it, arguments))
         return EXIT_BAD_INPUT;
-    it.settings = it.scenario.settings;
-    enum exit_code code =
-        choose_code(&it, arguments->options[OPTION_CODE]) ? kinds[kind].show(&it) : EXIT_USAGE;
+    if (kind != GALLERY && it.scenario.sweep.count > 0)
+        warn("the scenario sweeps keys, which only a gallery shows: they have their plain values");
+    code = choose_code(&it, arguments->options[OPTION_CODE]) ? kinds[kind].show(&it) : EXIT_USAGE;
     scenario_fini(&it.scenario);
     return code;
 }
 
 const struct command command_show = {
     .name = "show",
-    .takes = "code|frame|gallery [options]",
-    .help = "Write a code image, a frame, or a contact sheet of frames as PNG",
+    .takes = "code|frame|chain|gallery [options]",
+    .help = "Write a code image, a frame, its stages, or a contact sheet of frames as PNG",
     .more =
-        "Example:\n  cashpoint show frame --set 'presentation.distance=80 mm' --out near.png\n\n"
-        "A gallery's white borders were read by the decoder, its black ones not.",
+        "Examples:\n"
+        "  cashpoint show frame --set 'presentation.distance=80 mm' --out near.png\n"
+        "  cashpoint show chain --set 'terminals.camera.capture_focus=500 mm' --out stages/\n"
+        "  cashpoint show gallery --columns 'presentation.distance=60 mm to 160 mm step 20 mm' \\\n"
+        "      --rows 'terminals.camera.capture_focus=[120 mm, 200 mm, 500 mm]' --shots 10\n\n"
+        "A gallery's axes are written as in a scenario's sweep; without them it takes those of\n"
+        "--scenario, and without a sweep it shows 16 presentations. White borders were read by "
+        "the\ndecoder, black ones not; striped ones were misread or refused, which a bank must "
+        "tell apart.",
     .run = show,
     .options = {{"set", "KEY=VALUE", "Override a key of the scenario (repeat as needed)"},
                 {"scenario", "FILE", "Take the settings of a scenario (default: the defaults)"},
+                {"rows", "KEY=VALUES", "Of a gallery: what varies from row to row"},
+                {"columns", "KEY=VALUES", "Of a gallery: what varies from column to column"},
+                {"shots", "N",
+                 "Of a gallery: presentations a cell; the first is shown (default: 1)"},
                 {"code", "DIGITS", "The code to show (default: drawn from the seed)"},
                 {"seed", "N", "Of the code and the conditions (default: 1)"},
-                {"out", "FILE", "The PNG to write (default: KIND.png)"}},
+                {"out", "FILE",
+                 "The PNG to write (default: KIND.png); of a chain, DIR/ for all files"}},
     .least_words = 1,
     .most_words = 1,
 };

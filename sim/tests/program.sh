@@ -289,9 +289,31 @@ expect 0 "code.png: 012345678901" "$program" decode code.png --length 12
 expect 1 "wrong-length" "$program" decode code.png --length 14
 expect 0 "decoder: " "$program" show frame --code 012345678901 --out frame.png
 expect 0 "frame.png: 012345678901" "$program" decode frame.png
-expect 0 "frames read" "$program" show gallery --out sheet.png
+expect 0 "of 16 frames read" "$program" show gallery --out sheet.png
+# in focus and out of it: what a sheet says is what the same run says of each
+axes="--rows terminals.camera.capture_focus=[120mm,500mm] --columns presentation.distance=[90mm,100mm]"
+held="--set presentation.yaw=0deg --set presentation.pitch=0deg --set presentation.offset=0mm"
+expect 0 "6 of 12 frames read" "$program" show gallery --out axes.png --shots 3 $axes $held
+mv out table
+check "in focus all are read" grep -qE '^120 mm +3/3 +3/3$' table
+check "out of focus none is" grep -qE '^500 mm +0/3 +0/3$' table
+expect 0 "6 of 12 frames read" "$program" show gallery --out again.png --shots 3 $axes $held
+check "the same sheet again" cmp axes.png again.png
+expect 0 "12 frames read" "$program" show gallery --scenario "$source/scenarios/focus-sweep.yaml" --out sheet.png
+mv out table
+check "the axes of a scenario's sweep" grep -qxF 'across: token.display.pitch' table
+expect 2 "two axes, and 3 are swept" "$program" show gallery --scenario "$source/scenarios/focus-sweep.yaml" \
+    --rows 'bank.tries=[1, 2]'
+expect 65 "must be written in the same unit" "$program" show gallery --rows 'presentation.roll=0 deg to 9 deg step 1'
+expect 2 "use fewer values" "$program" show gallery --rows 'presentation.distance=10 mm to 900 mm step 1 mm'
+expect 2 "are a gallery's" "$program" show frame --shots 2
+expect 0 "decoder: read as it was shown" "$program" show chain --code 012345678901 --out stages/
+expect 0 "frame.png: 012345678901" "$program" decode stages/frame.png
+check "the frame of a chain is the one that show frame takes" cmp frame.png stages/frame.png
+expect 0 "lost in the blur" "$program" show chain $held --set 'terminals.camera.capture_focus=500 mm' --out chain.png
+check "a sheet, and no folder" test -f chain.png
 expect 2 "--code takes 12 digits" "$program" show code --code 123
-expect 2 "show takes code, frame or gallery" "$program" show nothing
+expect 2 "show takes code, frame, chain or gallery" "$program" show nothing
 expect 1 "missing" "$program" show code --out missing/code.png
 expect 2 "there is no symbology 'aztec'" "$program" decode code.png --symbology aztec
 
