@@ -9,6 +9,7 @@
  * several rows, which bounds the cost at MAX_ROWS boxes a pixel.
  */
 #include "optics/camera_private.h"
+#include "optics/lanes.h"
 
 #include "engine/error.h"
 
@@ -209,35 +210,37 @@ static void sum_groups(float *sums, size_t stride, int height, int group)
 }
 
 /* A box on a row of running sums, ends interpolated; `gain` is the weight of a full pixel. */
-static void add_box(float *restrict out, const float *sums, int width, const struct blur_slab *slab,
-                    int group)
+static struct box_taps taps_of(const struct blur_slab *slab, int group, const float *sums)
 {
     double high = 0.5 + slab->centre + slab->half, low = 0.5 + slab->centre - slab->half;
     double gain = slab->weight / (2.0 * slab->half * group);
     int high_cell = (int)floor(high), low_cell = (int)floor(low);
-    float high_right = (float)(gain * (high - high_cell)), high_left = (float)gain - high_right;
-    float low_right = (float)(gain * (low - low_cell)), low_left = (float)gain - low_right;
-    const float *end = sums + high_cell, *start = sums + low_cell;
-    for (int x = 0; x < width; x++)
-        out[x] += (high_left * end[x] + high_right * end[x + 1]) -
-                  (low_left * start[x] + low_right * start[x + 1]);
+    struct box_taps taps = {.end = sums + high_cell,
+                            .start = sums + low_cell,
+                            .end_right = (float)(gain * (high - high_cell)),
+                            .start_right = (float)(gain * (low - low_cell))};
+    taps.end_left = (float)gain - taps.end_right;
+    taps.start_left = (float)gain - taps.start_right;
+    return taps;
 }
 
 void blur_apply(const struct blur *blur, const struct canvas *from, const struct canvas *to,
                 float *sums)
 {
+    const struct lanes *lanes = lanes_here();
     int pad = sums_pad(blur->radius);
     size_t stride = (size_t)(from->width + 2 * pad);
     sum_rows(from, sums, stride, pad);
     sum_groups(sums, stride, from->height, blur->group);
     for (int y = 0; y < to->height; y++) {
-        float *out = to->cells + (size_t)y * to->stride;
-        memset(out, 0, (size_t)to->width * sizeof *out);
+        struct box_taps taps[BLUR_MAX_SLABS];
+        int count = 0;
         for (int k = 0; k < blur->count; k++) {
             int row = y + (int)slab_row(blur, k) - blur->group / 2;
             if (row >= 0 && row + blur->group <= from->height && blur->slabs[k].weight > 0.0)
-                add_box(out, sums + (size_t)row * stride + pad, to->width, &blur->slabs[k],
-                        blur->group);
+                taps[count++] =
+                    taps_of(&blur->slabs[k], blur->group, sums + (size_t)row * stride + pad);
         }
+        lanes->add_boxes(taps, count, to->width, to->cells + (size_t)y * to->stride);
     }
 }

@@ -29,6 +29,7 @@ struct camera_scratch *camera_scratch_new(unsigned width, unsigned height)
     scratch->tables = allocate(1, sizeof *scratch->tables);
     scratch->row.irradiance = allocate(row, sizeof(float));
     scratch->row.noise = allocate(row, sizeof(float));
+    scratch->row.numbers = allocate(row, sizeof(int16_t));
     scratch->row.words = allocate(row / 2, sizeof(uint32_t));
     sensor_tables_fill(scratch->tables);
     return scratch;
@@ -44,6 +45,7 @@ void camera_scratch_free(struct camera_scratch *scratch)
     free(scratch->tables);
     free(scratch->row.irradiance);
     free(scratch->row.noise);
+    free(scratch->row.numbers);
     free(scratch->row.words);
     free(scratch);
 }

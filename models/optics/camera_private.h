@@ -8,6 +8,8 @@
  *     sums.c       running sums along rows, for the two areas above and below
  *     blur.c       defocus disc and motion line on that region
  *     sensor.c     a row of irradiance -> a row of grey bytes
+ *     normals.c    random bits -> normal numbers
+ *     lanes.c      the inner loops of blur and sensor, for each kind of vector
  *     camera.c     scratch memory and the order of the stages
  *
  * Irradiance is a ratio of saturation. Only the region of the frame (with a margin as wide as the
@@ -84,12 +86,11 @@ size_t blur_sums_size(int width, int height, int radius);
 void blur_apply(const struct blur *blur, const struct canvas *from, const struct canvas *to,
                 float *sums);
 
-/* A group is the pixels that share a Philox block. */
-enum { SENSOR_NORMALS = 1 << 16, SENSOR_POOL = 1 << 16, SENSOR_GROUP = 8 };
+/* A group is the pixels whose random bits are made together. */
+enum { SENSOR_POOL = 1 << 16, SENSOR_GROUP = 64 };
 
 struct sensor_tables {
-    float normals[SENSOR_NORMALS]; /* quantiles of the normal distribution, to unit variance */
-    float pool[SENSOR_POOL];       /* normal numbers, whose stretches are the rows of PRNU maps */
+    float pool[SENSOR_POOL]; /* normal numbers, whose stretches are the rows of PRNU maps */
 };
 
 void sensor_tables_fill(struct sensor_tables *tables);
@@ -97,6 +98,7 @@ void sensor_tables_fill(struct sensor_tables *tables);
 /* Working memory of a row: the width, rounded up to SENSOR_GROUP. */
 struct sensor_row {
     float *irradiance, *noise;
+    int16_t *numbers;
     uint32_t *words; /* half as many */
 };
 

@@ -1,17 +1,20 @@
 /*
  * The sensor: irradiance to grey bytes, with the noise of EMVA 1288.
  *
- * Noise is made by address, not in sequence: block y * blocks_per_row + i of the capture's stream
- * holds the eight 16-bit numbers of eight pixels, each an index into a table of normal quantiles.
- * So rows may be made in any order and on any thread. The table's ends cut the tails at 4.3 sigma.
+ * Noise is made by address, not in sequence: sheaf y * sheaves_per_row + i of the capture's stream
+ * holds the random bits of 64 pixels, 16 each, of which normals.h makes normal numbers. So rows may
+ * be made in any order and on any thread.
  *
  * A camera's PRNU map is made again at each capture, so it has to be cheap: each row is a stretch
  * of one pool of normal numbers, and the camera's own stream draws where it starts.
  */
 #include "optics/camera_private.h"
+#include "optics/lanes.h"
+#include "optics/normals.h"
 
-#include <gsl/gsl_cdf.h>
-#include <math.h>
+#include "engine/philox_bulk.h"
+
+_Static_assert(SENSOR_GROUP == 2 * SHEAF_WORDS, "a group of pixels takes a sheaf of random bits");
 
 /* Streams apart from any that a run draws from: no run uses this replication and purpose. */
 static struct stream_key fixed_key(uint64_t seed, uint32_t camera_id)
@@ -22,36 +25,24 @@ static struct stream_key fixed_key(uint64_t seed, uint32_t camera_id)
 
 enum { POOL_SEED = 1, START_SEED = 2 };
 
-static void fill_quantiles(float *table, int count)
-{
-    double squares = 0.0;
-    for (int i = 0; i < count; i++)
-        squares += pow(gsl_cdf_ugaussian_Pinv((i + 0.5) / count), 2.0);
-    double scale = sqrt(count / squares);
-    for (int i = 0; i < count; i++)
-        table[i] = (float)(scale * gsl_cdf_ugaussian_Pinv((i + 0.5) / count));
-}
-
-/* The noise of pixels 0 to count - 1 of row y; count is a multiple of SENSOR_GROUP. */
-static void fill_noise(struct stream_key key, unsigned y, unsigned count, const float *normals,
+/* Normal numbers of variance one, from sheaf `first` on. */
+static void fill_noise(struct stream_key key, uint32_t first, uint32_t sheaves,
                        struct sensor_row *row)
 {
-    unsigned blocks = count / SENSOR_GROUP;
-    stream_blocks(key, y * blocks, blocks, row->words);
-    for (unsigned i = 0; i < 4 * blocks; i++) {
-        row->noise[2 * i] = normals[row->words[i] & 0xffff];
-        row->noise[2 * i + 1] = normals[row->words[i] >> 16];
-    }
+    philox_sheaves(key, first, sheaves, row->words);
+    normals_fill(row->words, (size_t)sheaves * SHEAF_WORDS, row->numbers);
+    lanes_here()->scale(row->numbers, sheaves * SENSOR_GROUP, (float)(1.0 / normals_sd()),
+                        row->noise);
 }
 
 void sensor_tables_fill(struct sensor_tables *tables)
 {
-    fill_quantiles(tables->normals, SENSOR_NORMALS);
-    for (uint32_t i = 0; i < SENSOR_POOL; i += SENSOR_GROUP) {
-        uint32_t words[4];
-        stream_block(fixed_key(POOL_SEED, 0), i / SENSOR_GROUP, words);
-        for (uint32_t j = 0; j < SENSOR_GROUP; j++)
-            tables->pool[i + j] = tables->normals[words[j / 2] >> 16 * (j % 2) & 0xffff];
+    uint32_t words[SHEAF_WORDS];
+    int16_t numbers[SENSOR_GROUP];
+    struct sensor_row row = {.numbers = numbers, .words = words};
+    for (uint32_t i = 0; i < SENSOR_POOL / SENSOR_GROUP; i++) {
+        row.noise = tables->pool + i * SENSOR_GROUP;
+        fill_noise(fixed_key(POOL_SEED, 0), i, 1, &row);
     }
 }
 
@@ -62,36 +53,16 @@ static const float *fixed_pattern(const float *pool, uint32_t camera_id, unsigne
     return pool + words[0] % (SENSOR_POOL - width);
 }
 
-/* Clamps first and converts after, in two loops: gcc makes vectors of either, not of both at once.
- */
-static void quantise(float *restrict value, unsigned width, uint8_t *restrict bytes)
-{
-    for (unsigned x = 0; x < width; x++) {
-        float positive = value[x] > 0.0f ? value[x] : 0.0f;
-        value[x] = positive < 255.0f ? positive : 255.0f;
-    }
-    for (unsigned x = 0; x < width; x++)
-        bytes[x] = (uint8_t)(int)(value[x] + 0.5f);
-}
-
 void sensor_expose_row(const struct conditions *conditions, struct stream_key key, unsigned y,
                        const struct sensor_tables *tables, struct sensor_row *row, uint8_t *bytes)
 {
     const struct camera *camera = &conditions->camera;
-    unsigned width = camera->width;
-    unsigned count = (width + SENSOR_GROUP - 1) / SENSOR_GROUP * SENSOR_GROUP;
-    fill_noise(key, y, count, tables->normals, row);
-    float dn_per_e = (float)(255.0 / camera->full_well_e);
-    float read_dn = (float)(camera->read_noise_e * 255.0 / camera->full_well_e);
-    float read_variance = read_dn * read_dn;
-    const float *restrict irradiance = row->irradiance;
-    const float *restrict fixed = fixed_pattern(tables->pool, conditions->camera_id, y, width);
-    float *restrict value = row->noise;
-    float prnu = (float)camera->prnu;
-    for (unsigned x = 0; x < width; x++) {
-        float mean = 255.0f * irradiance[x] * (1.0f + prnu * fixed[x]);
-        mean = mean > 0.0f ? mean : 0.0f;
-        value[x] = mean + sqrtf(read_variance + dn_per_e * mean) * value[x];
-    }
-    quantise(value, width, bytes);
+    unsigned sheaves = (camera->width + SENSOR_GROUP - 1) / SENSOR_GROUP;
+    fill_noise(key, y * sheaves, sheaves, row);
+    double dn_per_e = 255.0 / camera->full_well_e, read_dn = camera->read_noise_e * dn_per_e;
+    struct sensor_levels levels = {.prnu = (float)camera->prnu,
+                                   .read_variance = (float)(read_dn * read_dn),
+                                   .variance_per_dn = (float)dn_per_e};
+    const float *fixed = fixed_pattern(tables->pool, conditions->camera_id, y, camera->width);
+    lanes_here()->expose(&levels, row->irradiance, fixed, camera->width, row->noise, bytes);
 }

@@ -5,6 +5,7 @@
  * change that redraws the numbers.
  */
 #include "optics/camera_private.h"
+#include "optics/normals.h"
 #include "optics_fixture.h"
 
 /* So near a white display that it fills the frame: every pixel has the same mean. */
@@ -136,26 +137,60 @@ static void test_noise_is_independent(void **state)
     free(b.pixels);
 }
 
-static void test_normal_table(void **state)
+static double normal_cdf(double z)
+{
+    return 0.5 * erfc(-z / sqrt(2.0));
+}
+
+/* How many of the 65,536 sums are at most `z`, by value; the value z is at [z + NORMALS_LIMIT]. */
+enum { SUMS = 65536, NORMALS_LIMIT = 32768 };
+
+static void count_sums(uint32_t at_most[2 * NORMALS_LIMIT])
+{
+    uint32_t words[16];
+    int16_t numbers[32];
+    memset(at_most, 0, 2 * NORMALS_LIMIT * sizeof *at_most);
+    for (uint32_t bits = 0; bits < SUMS; bits += 32) {
+        for (uint32_t i = 0; i < 16; i++)
+            words[i] = (bits + 2 * i + 1) << 16 | (bits + 2 * i);
+        normals_fill(words, 16, numbers);
+        for (int i = 0; i < 32; i++)
+            at_most[numbers[i] + NORMALS_LIMIT]++;
+    }
+    for (int z = 1; z < 2 * NORMALS_LIMIT; z++)
+        at_most[z] += at_most[z - 1];
+}
+
+/* Over all that 16 bits can be, so there is no chance in it. */
+static void test_noise_is_normal(void **state)
 {
     (void)state;
-    struct sensor_tables *tables = malloc(sizeof *tables);
-    CHECK(tables != NULL);
-    sensor_tables_fill(tables);
-    double sum = 0.0, squares = 0.0, fourth = 0.0;
-    for (int i = 0; i < SENSOR_NORMALS; i++) {
-        double z = tables->normals[i];
-        sum += z;
-        squares += z * z;
-        fourth += z * z * z * z;
-        assert_true(i == 0 || z > tables->normals[i - 1]);
+    uint32_t *at_most = malloc(2 * NORMALS_LIMIT * sizeof *at_most);
+    CHECK(at_most != NULL);
+    count_sums(at_most);
+    assert_int_equal(at_most[2 * NORMALS_LIMIT - 1], SUMS);
+    double sd = normals_sd(), moments[7] = {0}, furthest = 0.0, highest = 0.0;
+    for (int i = 1; i < 2 * NORMALS_LIMIT; i++) {
+        double z = (i - NORMALS_LIMIT) / sd, share = (at_most[i] - at_most[i - 1]) / (double)SUMS;
+        for (int k = 1; k < 7; k++)
+            moments[k] += share * pow(z, k);
+        furthest = fmax(furthest, fabs(at_most[i] / (double)SUMS - normal_cdf(z)));
+        highest = share > 0.0 ? z : highest;
     }
-    assert_near(sum / SENSOR_NORMALS, 0.0, 1e-6);
-    assert_near(squares / SENSOR_NORMALS, 1.0, 1e-6);
-    assert_near(fourth / SENSOR_NORMALS, 3.0, 0.01);
-    assert_near(tables->normals[SENSOR_NORMALS - 1], 4.32, 0.01);
-    assert_near(tables->normals[SENSOR_NORMALS / 4], -0.67449, 1e-3);
-    free(tables);
+    assert_near(moments[1], 0.0, 1e-9);
+    assert_near(moments[2], 1.0, 1e-9);
+    assert_near(moments[3], 0.0, 1e-9);
+    assert_near(moments[4], 3.0, 0.002);
+    assert_near(moments[5], 0.0, 1e-9);
+    assert_near(moments[6], 15.0, 0.1);
+    assert_near(furthest, 0.0, 0.0008);
+    assert_near(highest, 4.305, 0.01);
+    for (double z = 2.0; z < 4.1; z += 0.25) {
+        double above = SUMS - at_most[(int)floor(z * sd) + NORMALS_LIMIT];
+        double normal = SUMS * normal_cdf(-z);
+        assert_near(above, normal, 1.0 + 0.02 * normal);
+    }
+    free(at_most);
 }
 
 static void test_rows_may_come_in_any_order(void **state)
@@ -163,14 +198,15 @@ static void test_rows_may_come_in_any_order(void **state)
     (void)state;
     struct conditions conditions = default_conditions();
     conditions.camera.width = 37;
-    float irradiance[40], noise[40];
-    uint32_t words[20];
+    float irradiance[SENSOR_GROUP], noise[SENSOR_GROUP];
+    int16_t numbers[SENSOR_GROUP];
+    uint32_t words[SENSOR_GROUP / 2];
     uint8_t forwards[9][37], backwards[9][37];
-    struct sensor_row row = {irradiance, noise, words};
+    struct sensor_row row = {irradiance, noise, numbers, words};
     struct sensor_tables *tables = malloc(sizeof *tables);
     CHECK(tables != NULL);
     sensor_tables_fill(tables);
-    for (int x = 0; x < 40; x++)
+    for (int x = 0; x < 37; x++)
         irradiance[x] = 0.01f * (float)x;
     struct stream_key key = {.seed = 4, .entity = 1};
     for (unsigned y = 0; y < 9; y++)
@@ -213,7 +249,7 @@ int main(void)
         cmocka_unit_test(test_prnu_is_a_fixed_map),
         cmocka_unit_test(test_maps_belong_to_their_cameras),
         cmocka_unit_test(test_noise_is_independent),
-        cmocka_unit_test(test_normal_table),
+        cmocka_unit_test(test_noise_is_normal),
         cmocka_unit_test(test_rows_may_come_in_any_order),
         cmocka_unit_test(test_levels_clamp_and_round),
     };

@@ -1,5 +1,6 @@
 /* Random streams: the generator's known answers, addresses that never meet, and fair numbers. */
 #include "engine/philox.h"
+#include "engine/philox_bulk.h"
 #include "engine/random.h"
 
 #include "tests/chance.h"
@@ -161,6 +162,34 @@ static void test_four_blocks_at_once(void **state)
     (void)state;
     check_maker(philox_four_anywhere);
     check_maker(philox_four_here());
+}
+
+static void check_binder(philox_binder *bind)
+{
+    for (uint32_t i = 0; i < 64; i++) {
+        struct stream_key key = turned((struct address){some_key, 0}, (int)(3 * i % 160)).key;
+        enum { SHEAVES = 3 };
+        uint32_t bound[SHEAVES * SHEAF_WORDS + 1] = {0}, words[4], first = i - 2;
+        bind(key, first, SHEAVES, bound);
+        for (uint32_t block = 0; block < SHEAVES * SHEAF_BLOCKS; block++) {
+            const uint32_t *sheaf = bound + block / SHEAF_BLOCKS * SHEAF_WORDS;
+            const uint32_t *front = sheaf + 2 * (block % SHEAF_BLOCKS);
+            const uint32_t *back = front + SHEAF_WORDS / 2;
+            stream_block(key, SHEAF_BLOCKS * first + block, words);
+            assert_words((const uint32_t[]){front[0], front[1], back[0], back[1]}, words);
+        }
+        assert_int_equal(bound[SHEAVES * SHEAF_WORDS], 0); /* nothing is written behind them */
+    }
+}
+
+static void test_sheaves_are_blocks(void **state)
+{
+    (void)state;
+    philox_binder *binders[PHILOX_BINDERS_MAX];
+    int count = philox_binders(binders);
+    assert_in_range(count, 1, PHILOX_BINDERS_MAX);
+    for (int i = 0; i < count; i++)
+        check_binder(binders[i]);
 }
 
 static void test_wide_numbers_are_two_words(void **state)
@@ -520,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_blocks_equal_the_stream),
         cmocka_unit_test(test_blocks_in_bulk),
         cmocka_unit_test(test_four_blocks_at_once),
+        cmocka_unit_test(test_sheaves_are_blocks),
         cmocka_unit_test(test_wide_numbers_are_two_words),
         cmocka_unit_test(test_the_last_blocks_equal_the_stream),
         cmocka_unit_test(test_end_of_a_stream),
