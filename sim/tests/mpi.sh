@@ -181,7 +181,7 @@ resume() {
 }
 
 rm -rf whole
-sed 's/count: 150/count: 400/' town.yaml >long.yaml
+sed 's/count: 150/count: 1000/' town.yaml >long.yaml
 expect 0 fingerprint "$program" run long.yaml --out whole --no-report
 
 start lost
