@@ -62,6 +62,8 @@
     X(M_THEFT_LOSS, "theft-loss", RATE, "CNY per 1000 withdrawals", 1000, false,                   \
       "money paid to thieves")                                                                     \
     X(M_EVENTS, "events", COUNT, "1", 1, false, "events dispatched by the engine")                 \
+    X(M_BIT_ERRORS, "bit-errors", RATIO, "1", 1, true,                                             \
+      "dots of random matrices that were read wrongly (world: matrix)")                            \
     X(M_OUTCOME_PAID, "outcome.paid", RATIO, "1", 1, true, "reservations: paid")                   \
     X(M_OUTCOME_NO_SHOW, "outcome.no-show", RATIO, "1", 1, true, "the customer never came")        \
     X(M_OUTCOME_BALKED, "outcome.balked", RATIO, "1", 1, true, "the queue was too long")           \

@@ -68,6 +68,7 @@ static const char *const disciplines[] = {
     [QUEUE_FIFO] = "fifo", [QUEUE_RESERVED_FIRST] = "reserved-first", NULL};
 static const char *const pending_sets[] = {
     [EVENTS_AUTO] = "auto", [EVENTS_HEAP] = "heap", [EVENTS_LADDER] = "ladder", NULL};
+static const char *const worlds[] = {[WORLD_TOWN] = "town", [WORLD_MATRIX] = "matrix", NULL};
 static const char *const images[] = {"laser-barcode", NULL};
 
 static bool check_expectation(const char *text, struct error *error)
@@ -96,6 +97,13 @@ static const struct parameter rows[] = {
           "Independent repetitions; intervals are made over them", ""),
     QUANTITY("duration", duration, DIMENSION_TIME, "1 s", "366 day", "24 h",
              "Simulated time, from midnight on", ""),
+    {"world", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "town",
+     "What is run: a town with its bank, or captures of random matrices whose bit errors are "
+     "counted (scheme image-code; of the other keys those of token.display, presentation and "
+     "terminals.camera count)",
+     "", worlds, 0, AT(world)},
+    COUNT("matrix.captures", matrix_captures, "1", "10000", "10",
+          "Captures of random matrices in a replication (world: matrix)", ""),
     {"schemes", PARAMETER_CHOICES, DIMENSION_NUMBER, NULL, NULL, "[sms-code, image-code]",
      "Which schemes run, on the same customers and arrivals", "", scheme_names, 0, AT(schemes)},
     {"precision.metric", PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, "",
@@ -419,6 +427,12 @@ static void check_population(const struct terminal_settings *terminals, paramete
              "must take at least 1 ms in the mean, or the run would hardly get on");
 }
 
+static void check_world(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    if (settings->world == WORLD_MATRIX && settings->schemes != 1u << SCHEME_IMAGE_CODE)
+        tell(listener, "world", "schemes", "matrices are images: set schemes to [image-code]");
+}
+
 static void check_settings(const void *pointer, parameter_teller *tell, void *listener)
 {
     const struct settings *settings = pointer;
@@ -432,6 +446,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     if (!(camera->focus > camera->focal_length))
         tell(listener, "terminals.camera.capture_focus", "terminals.camera.focal_length",
              "the focus must lie beyond the focal length");
+    check_world(settings, tell, listener);
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
     check_steady(settings, tell, listener);
@@ -439,8 +454,8 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_population(&settings->terminals, tell, listener);
 }
 
-static const char *const fixed[] = {"description", "seed",   "replications", "schemes",
-                                    "precision",   "expect", "steady",       NULL};
+static const char *const fixed[] = {"description", "seed",   "replications", "schemes", "precision",
+                                    "expect",      "steady", "world",        NULL};
 
 const struct parameter_table settings_table = {rows, sizeof rows / sizeof rows[0],
                                                sizeof(struct settings), check_settings, fixed};

@@ -45,12 +45,16 @@ static int64_t lap(int64_t *since_ns)
     return took_ns;
 }
 
-void pipeline_run(struct pipeline *pipeline, struct shot *shot)
+static void begin_frame(struct pipeline *pipeline, const struct camera *camera)
 {
-    const struct camera *camera = &shot->conditions.camera;
     CHECK(camera->width <= pipeline->width && camera->height <= pipeline->height);
     pipeline->frame =
         (struct frame){camera->width, camera->height, camera->width, pipeline->pixels};
+}
+
+void pipeline_run(struct pipeline *pipeline, struct shot *shot)
+{
+    begin_frame(pipeline, &shot->conditions.camera);
     int64_t since_ns = stopwatch_ns();
     token_show(&shot->model, shot->code, &pipeline->image);
     camera_render(&pipeline->image, &shot->conditions, pipeline->scratch);
@@ -61,6 +65,15 @@ void pipeline_run(struct pipeline *pipeline, struct shot *shot)
     shot->decodes++;
     shot->stage_ns[STAGE_DECODE] = lap(&since_ns);
     shot->geometry = camera_geometry(&pipeline->image, &shot->conditions);
+}
+
+const struct frame *pipeline_photograph(struct pipeline *pipeline, const struct code_image *image,
+                                        const struct conditions *conditions,
+                                        struct stream_key noise)
+{
+    begin_frame(pipeline, &conditions->camera);
+    camera_capture(image, conditions, noise, pipeline->scratch, &pipeline->frame);
+    return &pipeline->frame;
 }
 
 void pipeline_task(struct task *task, void *context)

@@ -50,7 +50,12 @@ void pipeline_free(struct pipeline *pipeline);
 /* Evaluates the shot. */
 void pipeline_run(struct pipeline *pipeline, struct shot *shot);
 
-/* The same as the function of a task: `context` is a pipeline. */
+/* A frame of any image under any conditions; stands until the next. */
+const struct frame *pipeline_photograph(struct pipeline *pipeline, const struct code_image *image,
+                                        const struct conditions *conditions,
+                                        struct stream_key noise);
+
+/* pipeline_run() as the function of a task: `context` is a pipeline. */
 void pipeline_task(struct task *task, void *context);
 
 /* The frame of the last shot; stands until the next. */

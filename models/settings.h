@@ -61,6 +61,9 @@ struct attack_settings {
     struct display_settings display; /* the phone that shows the stolen code */
 };
 
+/* What a unit is: a town (world.h), or captures of random matrices (matrix.h). */
+enum world_kind { WORLD_TOWN, WORLD_MATRIX };
+
 struct settings {
     char description[PARAMETER_TEXT_BYTES];
     int64_t seed, replications;
@@ -82,6 +85,8 @@ struct settings {
     struct bank_settings bank;
     struct attack_settings attacks;
     int pending_set; /* enum events_form */
+    int world;       /* enum world_kind */
+    int64_t matrix_captures;
 };
 
 extern const struct parameter_table settings_table;

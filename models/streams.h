@@ -35,6 +35,7 @@ enum stream_purpose {
     PURPOSE_COUNTER_SESSION,
     PURPOSE_FAILURE, /* ATM, repairs so far: time to the failure */
     PURPOSE_REPAIR,  /* ATM, repairs so far: duration */
+    PURPOSE_MATRIX,  /* capture (matrix.h): its dots */
 };
 
 #endif

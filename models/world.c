@@ -373,6 +373,7 @@ enum world_end world_run(const struct settings *settings, enum scheme scheme, un
                           .watch = watch,
                           .trace = watch != NULL ? watch->trace : NULL,
                           .result = result};
+    CHECK(settings->world == WORLD_TOWN);
     enum world_end end = build(&world, error) ? run(&world, error) : WORLD_FAILED;
     destroy(&world);
     return end;

@@ -2,6 +2,7 @@
 
 #include "experiment/expectation.h"
 #include "experiment/farm.h"
+#include "matrix.h"
 
 #include <math.h>
 #include <signal.h>
@@ -93,6 +94,17 @@ static void keep_gallery(struct unit_result *result, const struct gallery *galle
     memcpy(result->extra, gallery->exhibits, result->extra_bytes);
 }
 
+static enum world_end run_world(const struct run *run, struct gallery *gallery,
+                                const struct world_watch *watch, struct unit_result *result,
+                                struct error *error)
+{
+    const struct settings *settings = run->points[result->point].settings;
+    if (settings->world == WORLD_MATRIX)
+        return matrix_run(settings, result->replication, run->workers, watch, result);
+    return world_run(settings, (enum scheme)result->scheme, result->replication, run->workers,
+                     result->replication == 0 ? gallery : NULL, watch, result, error);
+}
+
 static enum unit_end run_unit(void *model, struct unit_result *result, struct error *error)
 {
     struct run *run = model;
@@ -107,9 +119,7 @@ static enum unit_end run_unit(void *model, struct unit_result *result, struct er
         start_workers(run, run->jobs < THREADS ? run->jobs : THREADS);
     run->progress.what = scheme_names[result->scheme];
     run->progress.done = run->design.done;
-    enum world_end end = world_run(
-        run->points[result->point].settings, (enum scheme)result->scheme, result->replication,
-        run->workers, result->replication == 0 ? gallery : NULL, &watch, result, error);
+    enum world_end end = run_world(run, gallery, &watch, result, error);
     keep_gallery(result, gallery);
     free(gallery);
     return end == WORLD_DONE ? UNIT_DONE : end == WORLD_STOPPED ? UNIT_STOPPED : UNIT_FAILED;

@@ -29,6 +29,7 @@ static void drop_factor(struct sweep *sweep, size_t factor)
     free_factor(&sweep->factors[factor]);
     memmove(&sweep->factors[factor], &sweep->factors[factor + 1],
             (--sweep->count - factor) * sizeof *sweep->factors);
+    sweep->factors[sweep->count] = (struct sweep_factor){0}; /* its keys lie one place before */
 }
 
 void sweep_drop(struct sweep *sweep, size_t row)

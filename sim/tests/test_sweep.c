@@ -127,6 +127,13 @@ static void test_layers(void **state)
     struct test_settings last = at_point(&scenario, 7);
     assert_true(last.camera.focus == 3.0 && last.tries == 8 && last.seed == 5);
     scenario_fini(&scenario);
+    /* the first key anew, with another number of values: nothing of the old ones is left */
+    const char *const anew[] = {"sweep.bank.tries=[3, 4, 5]", NULL};
+    assert_accepted(*state, "base.yaml", anew, &scenario);
+    assert_int_equal(sweep_points(&scenario.sweep), 6);
+    last = at_point(&scenario, 5);
+    assert_true(last.camera.focus == 2.0 && last.tries == 5);
+    scenario_fini(&scenario);
 }
 
 /* The resolved scenario reads back to the same points, and to the same text. */
