@@ -11,9 +11,9 @@
  *
  * A factor is a key, or several zipped ones, with its levels; every combination of levels is a
  * design point (a full factorial design). Points are numbered from 0 with the last factor running
- * fastest, as nested loops would. A range is cut into decimals in the user's own unit, so that 0.2
- * mm to 0.6 mm holds the very 0.3 mm that the text "0.3 mm" means. `zip` may be a list of such
- * groups.
+ * fastest, as nested loops would. A range is cut into decimals in the user's own (finest) unit, so
+ * that 0.2 mm to 0.6 mm holds the very 0.3 mm that the text "0.3 mm" means. `zip` may be a list of
+ * such groups.
  *
  * A parent's sweep is replaced as a whole by its child's; a key that a later layer (a child, a
  * --set) gives plainly is swept no more. --set sweep.KEY=[a, b] sweeps from the command line.

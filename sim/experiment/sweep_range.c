@@ -1,10 +1,12 @@
 #include "experiment/sweep_range.h"
 
 #include "experiment/number.h"
+#include "experiment/quantity.h"
 #include "experiment/sweep.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HOW \
@@ -31,13 +33,54 @@ static bool take_quantity(const char **text, const char *end, double *value, cha
     return true;
 }
 
+static const struct unit *find_unit(const char *name)
+{
+    size_t count;
+    const struct unit *units = quantity_units(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(units[i].name, name) == 0)
+            return &units[i];
+    return NULL;
+}
+
+/* Twelve digits, so that it is the decimal that the user would write. */
+static double in_unit(double value, const struct unit *from, const struct unit *to)
+{
+    char decimal[40];
+    double base = from->divisor > 0.0 ? value / from->divisor : value * from->factor;
+    snprintf(decimal, sizeof decimal, "%.12g",
+             to->divisor > 0.0 ? base * to->divisor : base / to->factor);
+    return strtod(decimal, NULL);
+}
+
+/* Brings the range and one more `*value` of it (its end, or its step) to the finer of their units:
+ * 1 s beside 1 ms is 1000 ms, where 1 ms might be no decimal of the other. */
+static bool align(struct sweep_range *range, double *value, const char *unit, struct error *error)
+{
+    const struct unit *theirs = find_unit(range->unit), *own = find_unit(unit);
+    if (strcmp(range->unit, unit) == 0)
+        return true;
+    if (theirs == NULL || own == NULL || theirs->dimension != own->dimension)
+        return error_set(error, "both ends, and the step, need units of one kind, as in 60 mm to "
+                                "0.2 m step 2 cm");
+    if (own->factor >= theirs->factor) {
+        *value = in_unit(*value, own, theirs);
+        return true;
+    }
+    range->from = in_unit(range->from, theirs, own);
+    if (value != &range->to)
+        range->to = in_unit(range->to, theirs, own);
+    snprintf(range->unit, sizeof range->unit, "%s", unit);
+    return true;
+}
+
 static bool parse_step(struct sweep_range *range, const char *text, struct error *error)
 {
     char unit[16];
     if (!take_quantity(&text, NULL, &range->step, unit, error))
         return false;
-    if (strcmp(unit, range->unit) != 0)
-        return error_set(error, "both ends and the step must be written in the same unit");
+    if (!align(range, &range->step, unit, error))
+        return false;
     double steps = (range->to - range->from) / range->step;
     if (!(steps > 0.0) || !isfinite(steps))
         return error_set(error, "the step does not lead from %g to %g", range->from, range->to);
@@ -52,8 +95,8 @@ static bool parse_points(struct sweep_range *range, const char *text, struct err
 {
     unsigned count;
     int end = 0;
-    range->logarithmic = sscanf(text, " %4u log points%n", &count, &end) == 1 && end > 0;
-    if (!range->logarithmic && !(sscanf(text, " %4u points%n", &count, &end) == 1 && end > 0))
+    range->logarithmic = sscanf(text, " %9u log points%n", &count, &end) == 1 && end > 0;
+    if (!range->logarithmic && !(sscanf(text, " %9u points%n", &count, &end) == 1 && end > 0))
         return error_set(error, "it takes " HOW);
     if (text[end] != '\0' || count < 2 || count > SWEEP_LEVELS)
         return error_set(error, "a range has 2 to %d points", SWEEP_LEVELS);
@@ -78,10 +121,11 @@ bool sweep_range_parse(struct sweep_range *range, const char *text, struct error
     if (!take_quantity(&text, to, &range->from, range->unit, error))
         return false;
     text = to + 4;
-    if (!take_quantity(&text, step != NULL ? step : in, &range->to, range->unit_to, error))
+    char unit[16];
+    if (!take_quantity(&text, step != NULL ? step : in, &range->to, unit, error))
         return false;
-    if (strcmp(range->unit, range->unit_to) != 0)
-        return error_set(error, "both ends must be written in the same unit");
+    if (!align(range, &range->to, unit, error))
+        return false;
     if (range->from == range->to)
         return error_set(error, "the range begins where it ends");
     return step != NULL ? parse_step(range, step + 6, error) : parse_points(range, in + 4, error);

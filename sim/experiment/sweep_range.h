@@ -1,6 +1,6 @@
 /*
  * A range of a sweep, cut into values: "60 mm to 160 mm step 20 mm", "1 to 9 in 5 points", "1 ms to
- * 1 s in 7 log points". Both ends count.
+ * 1 s in 7 log points". Both ends count. Where units differ the finest is that of all values.
  */
 #ifndef CASHPOINT_SWEEP_RANGE_H
 #define CASHPOINT_SWEEP_RANGE_H
@@ -13,7 +13,7 @@ struct sweep_range {
     double from, to, step;
     size_t count; /* of values, 2 or more */
     bool logarithmic;
-    char unit[16], unit_to[16]; /* as written; may be "" */
+    char unit[16]; /* of them all; may be "" */
 };
 
 /* False with what is wrong with it. */

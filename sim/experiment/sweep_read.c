@@ -96,8 +96,15 @@ static bool is_fixed(const struct parameter_table *table, const char *name)
 
 static bool refuse_unknown(const struct reading *reading, const struct node *key, const char *name)
 {
+    const struct parameter_table *table = reading->sweep->table;
     struct table_key meant;
-    if (table_suggest(reading->sweep->table, name, NULL, &meant))
+    size_t group = table_find_group(table, name);
+    if (group < table->count)
+        return REFUSE(reading, key, "sweep: %s has keys of its own, such as %s: sweep one of them",
+                      utf8_shorten(name).text, table->rows[group].key);
+    if (strcmp(name, "zip") == 0 || strncmp(name, "zip.", 4) == 0)
+        return REFUSE(reading, key, "sweep: keys are zipped in a scenario's file alone");
+    if (table_suggest(table, name, NULL, &meant))
         return REFUSE(reading, key, "sweep: unknown key \"%s\"; did you mean \"%s\"?",
                       utf8_shorten(name).text, meant.text);
     return REFUSE(reading, key, "sweep: unknown key \"%s\"", utf8_shorten(name).text);

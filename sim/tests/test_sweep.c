@@ -86,6 +86,10 @@ static void test_ranges(void **state)
         {"3 m to 1 m step -1 m", {3, 2, 1}},
         {"1 m to 2 m in 5 points", {1, 1.25, 1.5, 1.75, 2}},
         {"10 mm to 10000 mm in 4 log points", {0.01, 0.1, 1, 10}},
+        {"10 mm to 10 m in 4 log points", {0.01, 0.1, 1, 10}},
+        {"1 m to 10 mm in 3 log points", {1, 0.1, 0.01}},
+        {"100 mm to 0.2 m step 5 cm", {0.1, 0.15, 0.2}},
+        {"10 cm to 0.3 m step 100 mm", {0.1, 0.2, 0.3}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct scenario scenario;
@@ -183,7 +187,12 @@ static void test_mistakes(void **state)
         {"bank.tries: 1 to 3 step 0", "the step does not lead from 1 to 3"},
         {"bank.tries: 1 to 3 step 0.5", "it has no fraction"},
         {"bank.tries: 1 to 3 step 1e-9", "more than 1000 values"},
-        {"terminals.camera.focus: 1 m to 300 cm step 1 m", "in the same unit"},
+        {"terminals.camera.focus: 1 m to 3 s step 1 m", "need units of one kind"},
+        {"terminals.camera.focus: 1 m to 3 m step 1", "need units of one kind"},
+        {"terminals.camera.focus: 1 to 3 m step 1 m", "need units of one kind"},
+        {"terminals.camera.focus: 1 m to 2 ells in 2 points", "need units of one kind"},
+        {"terminals.camera.focus: 1 m to 3 m in 100000000 points", "2 to 1000 points"},
+        {"terminals: [1, 2]", "terminals has keys of its own, such as terminals."},
         {"terminals.camera.focus: 1 m to 3 m in 1 points", "2 to 1000 points"},
         {"hand.gain: 0 to 3 in 3 log points", "both ends above 0"},
         {"bank.tries: {a: 1}", "it takes a list, not keys"},
