@@ -8,6 +8,7 @@
 #include <getopt.h>
 #include <gsl/gsl_errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +185,7 @@ static enum exit_code choose(int count, char **words)
 int main(int count, char **words)
 {
     gsl_set_error_handler_off();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more is a write that fails, and is said */
     enum exit_code code = choose(count, words);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return (int)code;

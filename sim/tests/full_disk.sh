@@ -60,11 +60,10 @@ part() {
 }
 
 # --- no file may grow beyond a size: ulimit -f, in blocks of 512 bytes
-# (SIGXFSZ is ignored, so that the write fails with EFBIG as it does with ENOSPC)
+# (the program ignores SIGXFSZ, so that the write fails with EFBIG as it does with ENOSPC)
 for share in 2 5 8; do
     cat >limited <<END
 #!/bin/sh
-trap '' XFSZ
 ulimit -f $((bytes * share / 10 / 512))
 exec "\$@"
 END
