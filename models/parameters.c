@@ -350,6 +350,18 @@ static void check_absolute(const struct settings *settings, size_t measure, para
         tell(listener, "precision.absolute", NULL, "must be above 0");
 }
 
+static void check_least(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    char message[256];
+    if (settings->replications >= settings->precision_least)
+        return;
+    snprintf(message, sizeof message,
+             "%lld is the most that may be run, and precision.least are %lld: set replications to "
+             "what you can afford, or precision.least to fewer",
+             (long long)settings->replications, (long long)settings->precision_least);
+    tell(listener, "replications", "precision.least", message);
+}
+
 static void check_precision(const struct settings *settings, parameter_teller *tell, void *listener)
 {
     int scheme;
@@ -359,6 +371,9 @@ static void check_precision(const struct settings *settings, parameter_teller *t
         if (settings->precision_absolute[0] != '\0')
             tell(listener, "precision.absolute", "precision.metric",
                  "of which metric? Name it with precision.metric");
+        else if (settings->precision > 0.0)
+            tell(listener, "precision.within", "precision.metric",
+                 "of which metric? Name it with precision.metric");
         return;
     }
     if (!expectation_find(&model_tables, settings->precision_metric, &scheme, &measure, &error)) {
@@ -367,7 +382,25 @@ static void check_precision(const struct settings *settings, parameter_teller *t
     }
     if (scheme == SUMMARY_DIFFERENCE || !(settings->schemes >> scheme & 1))
         tell(listener, "precision.metric", "schemes", "that scheme does not run");
+    check_least(settings, tell, listener);
     check_absolute(settings, measure, tell, listener);
+}
+
+/* What cannot be known is said before a long run, not after it. */
+static void check_expect(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    struct expectation expectation;
+    struct error error;
+    bool both = __builtin_popcountll((unsigned long long)settings->schemes) > 1;
+    for (int i = 0; i < EXPECTATIONS && settings->expect[i][0] != '\0'; i++) {
+        if (!expectation_parse(&expectation, &model_tables, settings->expect[i], &error))
+            continue; /* said by its row */
+        if (expectation.scheme == SUMMARY_DIFFERENCE
+                ? !both
+                : !(settings->schemes >> expectation.scheme & 1))
+            tell(listener, "expect", "schemes",
+                 "one of these speaks of a scheme that does not run");
+    }
 }
 
 /* What is deleted depends on all replications: a rule that looks after each would see each value
@@ -449,6 +482,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_world(settings, tell, listener);
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
+    check_expect(settings, tell, listener);
     check_steady(settings, tell, listener);
     check_sites(settings, tell, listener);
     check_population(&settings->terminals, tell, listener);

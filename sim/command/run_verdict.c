@@ -18,6 +18,22 @@ static void print_point(const struct run *run, size_t point)
         printf(" where %s", sweep_label(&run->scenario.sweep, run->points[point].settings).text);
 }
 
+/* In the unit that the expectation is written in. */
+static void print_found(const struct summary_row *row, enum measure_kind kind)
+{
+    double scale = kind == MEASURE_RATIO ? 100.0 : 1.0;
+    if (row == NULL || row->n == 0) {
+        puts("   (there was nothing to measure it by)");
+        return;
+    }
+    printf("   (%.6g [%.6g, %.6g]%s, n = %u)\n", scale * row->mean, scale * row->interval.low,
+           scale * row->interval.high,
+           kind == MEASURE_RATIO  ? " %"
+           : kind == MEASURE_TIME ? " s"
+                                  : "",
+           row->n);
+}
+
 static bool check_expectation(const struct run *run, const char *text, size_t point)
 {
     struct expectation expectation;
@@ -29,10 +45,7 @@ static bool check_expectation(const struct run *run, const char *text, size_t po
     print_verdict("expected", met, words[met]);
     print_point(run, point);
     printf(": %s", text);
-    if (row != NULL && row->n > 0)
-        printf("   (%.6g [%.6g, %.6g], n = %u)", row->mean, row->interval.low, row->interval.high,
-               row->n);
-    putchar('\n');
+    print_found(row, model_tables.measures[expectation.measure].kind);
     return met;
 }
 

@@ -28,7 +28,8 @@ static bool refuse_name(const char *what, const char *name, const char *const *n
     const char *near = nearest_name(name, names);
     if (near != NULL)
         return error_set(error, "there is no %s \"%s\"; did you mean \"%s\"?", what, name, near);
-    return error_set(error, "there is no %s \"%s\"", what, name);
+    return error_set(error, "there is no %s \"%s\": every run's summary.csv names them", what,
+                     name);
 }
 
 static bool find_scheme(const struct model_tables *tables, const char *name, int *scheme,
@@ -127,15 +128,14 @@ bool expectation_value(const struct measure *measure, const char *text, double *
     return take_value(text, strlen(text), dimension_of(measure), value, error);
 }
 
-/* What follows the name, or null with an error. */
-static const char *take_name(const struct model_tables *tables, const char *text, int *scheme,
-                             size_t *measure, struct error *error)
+/* What follows the name, or null with an error. `form`: what to write instead. */
+static const char *take_name(const struct model_tables *tables, const char *text, const char *form,
+                             int *scheme, size_t *measure, struct error *error)
 {
     char first[WORD_BYTES], second[WORD_BYTES];
     const char *at = take_word(text, ". <>=", first);
     if (at == NULL || *at != '.' || (at = take_word(at + 1, " <>=", second)) == NULL) {
-        error_set(error, "write SCHEME.METRIC, a relation and a value, as in "
-                         "image-code.false-refusal <= 2 %%");
+        error_set(error, "write %s", form);
         return NULL;
     }
     return find_scheme(tables, first, scheme, error) && find_measure(tables, second, measure, error)
@@ -146,15 +146,18 @@ static const char *take_name(const struct model_tables *tables, const char *text
 bool expectation_find(const struct model_tables *tables, const char *name, int *scheme,
                       size_t *measure, struct error *error)
 {
-    const char *rest = take_name(tables, name, scheme, measure, error);
-    return rest != NULL &&
-           (rest[strspn(rest, " ")] == '\0' || error_set(error, "write SCHEME.METRIC alone"));
+    static const char form[] = "SCHEME.METRIC alone, as in image-code.false-refusal";
+    const char *rest = take_name(tables, name, form, scheme, measure, error);
+    return rest != NULL && (rest[strspn(rest, " ")] == '\0' || error_set(error, "write %s", form));
 }
 
 bool expectation_parse(struct expectation *expectation, const struct model_tables *tables,
                        const char *text, struct error *error)
 {
-    const char *at = take_name(tables, text, &expectation->scheme, &expectation->measure, error);
+    static const char form[] =
+        "SCHEME.METRIC, a relation and a value, as in image-code.false-refusal <= 2 %";
+    const char *at =
+        take_name(tables, text, form, &expectation->scheme, &expectation->measure, error);
     if (at == NULL)
         return false;
     at = take_relation(at, &expectation->relation);

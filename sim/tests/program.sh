@@ -155,6 +155,10 @@ expect 65 'did you mean "completion"' "$program" validate small.yaml --set 'expe
 expect 65 "a relation is missing" "$program" validate small.yaml --set 'expect=image-code.completion 1 %'
 expect 65 "a unit is missing" "$program" validate small.yaml --set 'expect=image-code.queue-wait < 10'
 expect 65 "write SCHEME.METRIC" "$program" validate small.yaml --set 'expect=quick'
+expect 65 "one of these speaks of a scheme that does not run" "$program" validate small.yaml --set 'schemes=[sms-code]' --set 'expect=image-code.queue-wait < 9 s'
+expect 65 "a scheme that does not run" "$program" validate small.yaml --set 'schemes=[sms-code]' --set 'expect=difference.queue-wait < 9 s'
+expect 99 "there was nothing to measure it by" "$program" run small.yaml --no-report --out unmeasured --set 'schemes=[sms-code]' --set 'expect=sms-code.decode-success > 1 %'
+expect 0 " %, n = 2)" "$program" run small.yaml --no-report --out percent --set 'schemes=[sms-code]' --set 'expect=sms-code.completion > 1 %'
 
 # --- sequential stopping: the same replications for any jobs, and after a resume
 cat >precise.yaml <<'END'
@@ -183,6 +187,9 @@ expect 99 "session-time within 0.02 s" "$program" run precise.yaml --no-report -
 expect 65 "precision.absolute: error: must be above 0" "$program" validate precise.yaml --set 'precision.absolute=0 s'
 expect 65 "precision.absolute" "$program" validate precise.yaml --set 'precision.absolute=2 %'
 expect 65 "of which metric" "$program" validate small.yaml --set 'precision.absolute=2 s'
+expect 65 "of which metric" "$program" validate small.yaml --set 'precision.within=2 %'
+expect 65 "small.yaml:3:15: error: replications: 2 is the most that may be run" "$program" run small.yaml --set precision.metric=sms-code.session-time
+expect 65 "write SCHEME.METRIC alone" "$program" validate precise.yaml --set precision.metric=session-time
 
 # --- the steady state: a warning where it is too short to tell, none where it is long
 mm1="$source/scenarios/validation/mm1.yaml"
@@ -304,7 +311,7 @@ mv out table
 check "the axes of a scenario's sweep" grep -qxF 'across: token.display.pitch' table
 expect 2 "two axes, and 3 are swept" "$program" show gallery --scenario "$source/scenarios/focus-sweep.yaml" \
     --rows 'bank.tries=[1, 2]'
-expect 65 "must be written in the same unit" "$program" show gallery --rows 'presentation.roll=0 deg to 9 deg step 1'
+expect 65 "need units of one kind" "$program" show gallery --rows 'presentation.roll=0 deg to 9 deg step 1'
 expect 2 "use fewer values" "$program" show gallery --rows 'presentation.distance=10 mm to 900 mm step 1 mm'
 expect 2 "are a gallery's" "$program" show frame --shots 2
 expect 0 "decoder: read as it was shown" "$program" show chain --code 012345678901 --out stages/
