@@ -23,7 +23,22 @@ static const struct {
     {"attacks", "attacks", "", 1},
     {"thefts", "thefts per 1000", "", 1},
     {"theft-loss", "loss per 1000", "CNY", 1},
+    {"bit-errors", "dots read wrongly", "%", 100},
 };
+
+enum { LINES = sizeof lines / sizeof lines[0], MATRIX = LINES - 1 };
+
+/* A town's lines, or the one of a world of matrices. */
+static bool is_shown(const struct summary *summary, const struct experiment *experiment, size_t i)
+{
+    bool matrix = false;
+    for (unsigned scheme = 0; scheme < experiment->tables->scheme_count; scheme++) {
+        const struct summary_row *row =
+            summary_find(summary, experiment->tables, (int)scheme, lines[MATRIX].measure);
+        matrix = matrix || (row != NULL && row->n > 0);
+    }
+    return matrix == (i == MATRIX);
+}
 
 static void print_cell(FILE *out, const struct summary_row *row, double scale)
 {
@@ -74,7 +89,7 @@ static void print_gains(FILE *out, const struct summary *summary, const struct m
 {
     enum { INDENT = 12, COLUMNS = 96 };
     int column = 0;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < LINES; i++) {
         const struct summary_row *row =
             summary_find(summary, tables, SUMMARY_DIFFERENCE, lines[i].measure);
         char text[80];
@@ -103,8 +118,10 @@ void summary_table_print(FILE *out, const struct summary *summary,
         if (experiment->schemes >> scheme & 1)
             fprintf(out, "  %-26s", tables->schemes[scheme]);
     fprintf(out, "%s\n", colour_off(out));
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < LINES; i++) {
         char label[64];
+        if (!is_shown(summary, experiment, i))
+            continue;
         snprintf(label, sizeof label, "%s%s%s", lines[i].label, lines[i].unit[0] ? ", " : "",
                  lines[i].unit);
         fprintf(out, "%-34s", label);

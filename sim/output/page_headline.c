@@ -25,13 +25,16 @@ static const struct headline headlines[] = {
     {"thefts", "Thefts", -1},
     {"theft-loss", "Loss to thefts", -1},
     {"decode-success", "Pictures read", 1},
+    {"bit-errors", "Dots read wrongly", -1},
 };
 
+/* Of a scheme that has a value; null where none has. */
 static const struct summary_row *any_row(const struct report_data *data, const char *metric)
 {
     for (size_t i = 0; i < data->scheme_count; i++) {
         const struct summary_row *row = report_data_find(data, data->schemes[i], metric);
-        if (row)
+        struct estimate estimate;
+        if (row && estimate_get(&estimate, data, data->schemes[i], metric))
             return row;
     }
     return NULL;

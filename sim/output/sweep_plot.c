@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINES = 8, LABEL_BYTES = 120, PLOT_PX = 330, KEY_ROW_PX = 20 };
+#define RARE (1.0 / 3.0) /* the largest share that is called so */
+#define LOG_SPAN 4.0
+#define DECADES 50.0 /* times the smallest above 0, from which on they are decades */
+
+enum { LINES = 8, LABEL_BYTES = 120, PLOT_PX = 330, KEY_ROW_PX = 20, TICS = 12 };
 
 /* A line: one scheme at one combination of the levels of all factors but the x axis's. */
 struct line {
@@ -22,6 +26,8 @@ struct picture {
     struct line lines[LINES];
     struct figure_scale scale;
     bool labelled; /* categories on the x axis */
+    bool decades;  /* a logarithmic y axis */
+    double least;  /* then: where it begins */
 };
 
 const struct sweep_axis *sweep_plot_axis(const struct sweep_data *data)
@@ -124,6 +130,26 @@ static void find_scale(struct picture *picture)
     picture->scale = figure_scale(metric->unit, metric->kind, largest);
 }
 
+/* Shares of something rare that differ by decades are told apart on a logarithmic axis alone. None
+ * has no place there; it is drawn at the upper end of its interval, as another mark. */
+static void find_decades(struct picture *picture)
+{
+    const struct sweep_data *data = picture->data;
+    double least = INFINITY, largest = 0.0, floor_at = INFINITY;
+    for (size_t point = 0; point < data->points; point++)
+        for (size_t s = 0; s < data->scheme_count; s++) {
+            const struct summary_row *row = sweep_data_cell(data, point, s, picture->metric);
+            if (row == NULL)
+                continue;
+            largest = fmax(largest, row->mean);
+            least = row->mean > 0.0 ? fmin(least, row->mean) : least;
+            floor_at = fmin(floor_at, row->mean > 0.0 ? row->mean : row->ci_hi);
+        }
+    bool share = strcmp(data->metrics[picture->metric].kind, "ratio") == 0;
+    picture->decades = share && largest < RARE && largest > DECADES * least && floor_at > 0.0;
+    picture->least = 0.5 * floor_at;
+}
+
 static double x_of(const struct picture *picture, size_t point)
 {
     return picture->labelled ? (double)picture->x->level[point] + 1.0 : picture->x->number[point];
@@ -162,17 +188,66 @@ static void put_line(struct text *csv, const struct picture *picture, size_t lin
     }
 }
 
-/* Values above 0 that span more than a factor of 20, about evenly in their logarithm. */
+/* The number of the x axis at one of its levels. */
+static double level_number(const struct picture *picture, size_t level)
+{
+    for (size_t point = 0; point < picture->data->points; point++)
+        if (picture->x->level[point] == level)
+            return picture->x->number[point];
+    return NAN;
+}
+
+/* The widest gap between neighbours, of the whole: values, or their logarithms. */
+static double widest_gap(const struct picture *picture, bool logarithms)
+{
+    double low = INFINITY, high = -INFINITY, widest = 0.0;
+    for (size_t i = 0; i < picture->x->levels; i++) {
+        double here = level_number(picture, i), next = INFINITY;
+        for (size_t j = 0; j < picture->x->levels; j++) {
+            double other = level_number(picture, j);
+            next = other > here ? fmin(next, other) : next;
+        }
+        here = logarithms ? log(here) : here;
+        next = logarithms ? log(next) : next;
+        widest = isfinite(next) ? fmax(widest, next - here) : widest;
+        low = fmin(low, here);
+        high = fmax(high, here);
+    }
+    return widest / (high - low);
+}
+
+/* Values above 0 of which the largest is some times the smallest, and which stand more evenly in
+ * their logarithms than by themselves. */
 static bool is_logarithmic(const struct picture *picture)
 {
     double low = INFINITY, high = -INFINITY;
     if (picture->labelled)
         return false;
-    for (size_t point = 0; point < picture->data->points; point++) {
-        low = fmin(low, picture->x->number[point]);
-        high = fmax(high, picture->x->number[point]);
+    for (size_t i = 0; i < picture->x->levels; i++) {
+        low = fmin(low, level_number(picture, i));
+        high = fmax(high, level_number(picture, i));
     }
-    return low > 0.0 && high > 20.0 * low;
+    return low > 0.0 && high > LOG_SPAN * low && picture->x->levels > 2 &&
+           widest_gap(picture, true) < widest_gap(picture, false);
+}
+
+/* A logarithmic axis shows the values that were taken, as far as there is room. */
+static void put_x_tics(struct text *script, const struct picture *picture)
+{
+    double low = INFINITY, high = 0.0;
+    for (size_t i = 0; i < picture->x->levels; i++) {
+        low = fmin(low, level_number(picture, i));
+        high = fmax(high, level_number(picture, i));
+    }
+    double margin = pow(high / low, 0.03);
+    text_format(script, "set logscale x\nset xrange [%.10g:%.10g]\n", low / margin, high * margin);
+    if (picture->x->levels > TICS)
+        return;
+    text_put(script, "set xtics (");
+    for (size_t i = 0; i < picture->x->levels; i++)
+        text_format(script, "%s'%.6g' %.10g", i > 0 ? ", " : "", level_number(picture, i),
+                    level_number(picture, i));
+    text_put(script, ")\n");
 }
 
 static void put_x_axis(struct text *script, const struct picture *picture)
@@ -181,9 +256,10 @@ static void put_x_axis(struct text *script, const struct picture *picture)
     text_format(script, "axis = '%s%s%s'\nset xlabel axis\n", x->name, x->unit[0] ? ", " : "",
                 x->unit);
     if (is_logarithmic(picture))
-        text_put(script, "set logscale x\n");
+        put_x_tics(script, picture);
     if (!picture->labelled) {
-        text_put(script, "set offsets graph 0.02, graph 0.02, 0, 0\n");
+        if (!is_logarithmic(picture))
+            text_put(script, "set offsets graph 0.02, graph 0.02, 0, 0\n");
         return;
     }
     text_put(script, "set xtics (");
@@ -217,9 +293,13 @@ static const char lines_script[] =
     "set linetype 7 lc rgb '#555555' pt 6 ps 0.6 lw 2\n"
     "set linetype 8 lc rgb '#8B5A2B' pt 8 ps 0.6 lw 2\n"
     "at(i, name) = column('line') == i ? factor * column(name) : NaN\n"
-    "plot for [i = 1:lines] data using 'x':(at(i, 'mean')):(at(i, 'low')):(at(i, 'high')) \\\n"
+    "mean(i) = decades && column('mean') <= 0 ? NaN : at(i, 'mean')\n"
+    "low(i) = decades && at(i, 'low') < least ? least : at(i, 'low')\n"
+    "none(i) = decades && column('mean') <= 0 ? at(i, 'high') : NaN\n"
+    "plot for [i = 1:lines] data using 'x':(mean(i)):(low(i)):(at(i, 'high')) \\\n"
     "        with yerrorbars lt i lw 1.2 notitle, \\\n"
-    "    for [i = 1:lines] data using 'x':(at(i, 'mean')) \\\n"
+    "    for [i = 1:lines] data using 'x':(none(i)) with points lt i pt 10 ps 0.8 notitle, \\\n"
+    "    for [i = 1:lines] data using 'x':(mean(i)) \\\n"
     "        with linespoints lt i title value(sprintf('name%d', i))\n";
 
 static void put_script(struct plot_files *files, const struct picture *picture)
@@ -227,8 +307,11 @@ static void put_script(struct plot_files *files, const struct picture *picture)
     struct text *script = &files->script;
     size_t key_rows = (picture->count + 1) / 2;
     int height = PLOT_PX + KEY_ROW_PX * (int)key_rows;
-    char note[160];
+    char note[200];
     size_t at = (size_t)snprintf(note, sizeof note, "mean and 95%% interval over replications");
+    if (picture->decades)
+        at += (size_t)snprintf(note + at, sizeof note - at,
+                               "; open marks: none seen, at the interval's upper end");
     if (picture->left_out > 0)
         snprintf(note + at, sizeof note - at, "; %zu more lines are in summary.csv",
                  picture->left_out);
@@ -236,7 +319,12 @@ static void put_script(struct plot_files *files, const struct picture *picture)
     put_names(script, picture);
     text_format(script, "lines = %zu\nfactor = %.10g\n", picture->count, picture->scale.factor);
     put_x_axis(script, picture);
-    text_format(script, "set ylabel '%s' offset 1, 0\nset yrange [*:*]\n", picture->scale.unit);
+    text_format(script, "set ylabel '%s' offset %d, 0\n", picture->scale.unit,
+                picture->decades ? 2 : 1); /* numbers of decades are wider */
+    text_format(script, "decades = %d\nleast = %.10g\n", picture->decades,
+                picture->least * picture->scale.factor);
+    text_put(script,
+             picture->decades ? "set logscale y\nset yrange [least:*]\n" : "set yrange [*:*]\n");
     text_format(script, "set bmargin at screen %d.0 / height\n", 58 + KEY_ROW_PX * (int)key_rows);
     text_put(script, "set key at screen 0.53, screen 6.0 / height center bottom horizontal maxcols "
                      "2 samplen 2\n");
@@ -251,6 +339,7 @@ bool sweep_plot_draw(struct plot_files *files, const struct sweep_data *data, si
     if (picture.count == 0)
         return false;
     find_scale(&picture);
+    find_decades(&picture);
     text_put(&files->csv, "line,point,scheme,x,mean,low,high\n");
     for (size_t line = 0; line < picture.count; line++)
         put_line(&files->csv, &picture, line);

@@ -1,6 +1,7 @@
 /*
  * Plots of a sweep: a metric against one swept key, a line for each scheme and each level of the
- * other factors.
+ * other factors. The x axis is logarithmic where the values stand more evenly so, the y axis where
+ * it shows shares of something rare that differ by decades.
  */
 #ifndef CASHPOINT_SWEEP_PLOT_H
 #define CASHPOINT_SWEEP_PLOT_H

@@ -290,6 +290,25 @@ done
 expect 0 "expected    met" "$program" run "$source/scenarios/validation/me41.yaml" --no-report --out me41 \
     --replications 10 --set 'duration=1 day' --set 'expect=[sms-code.card-wait contains 2.5 s within 8 %]'
 
+# --- matrices instead of a town (their numbers: scripts/validate-ber)
+ber="$source/scenarios/validation/ber.yaml"
+expect 65 "set schemes to [image-code]" "$program" validate "$ber" --set 'schemes=[sms-code]'
+expect 65 "cannot be swept" "$program" validate "$ber" --set 'sweep.world=[town, matrix]'
+few="--replications 2 --set matrix.captures=2"
+expect 0 "bit-errors, %" "$program" run "$ber" --out ber1 --no-report --jobs 1 $few
+expect 0 "bit-errors, %" "$program" run "$ber" --out ber2 --jobs 2 $few
+check "the same bytes for any --jobs" cmp ber1/summary.csv ber2/summary.csv
+if command -v gnuplot >/dev/null; then
+    check "errors over decades stand on a logarithmic axis" grep -q 'set logscale y' ber2/plots/sweep-bit-errors.gp
+    check "they are drawn" test -s ber2/plots/sweep-bit-errors.svg
+fi
+expect 0 "dots read wrongly, %" "$program" run "$ber" --out ber3 $few \
+    --set 'terminals.camera.pixel_pitch=15 um' --set 'terminals.camera.capture_focus=8.4 m'
+mv out table
+check "no line of a town" sh -c "! grep -q reservations table"
+expect 0 "the same to the last bit" "$program" replay ber3 --unit image-code/1
+expect 2 "no picture was taken" "$program" replay ber3 --capture image-code/1/1
+
 # --- pictures
 expect 0 "pixels" "$program" show code --code 012345678901 --out code.png
 expect 0 "code.png: 012345678901" "$program" decode code.png --length 12
@@ -306,7 +325,7 @@ check "in focus all are read" grep -qE '^120 mm +3/3 +3/3$' table
 check "out of focus none is" grep -qE '^500 mm +0/3 +0/3$' table
 expect 0 "6 of 12 frames read" "$program" show gallery --out again.png --shots 3 $axes $held
 check "the same sheet again" cmp axes.png again.png
-expect 0 "12 frames read" "$program" show gallery --scenario "$source/scenarios/focus-sweep.yaml" --out sheet.png
+expect 0 "of 32 frames read" "$program" show gallery --scenario "$source/scenarios/focus-sweep.yaml" --out sheet.png
 mv out table
 check "the axes of a scenario's sweep" grep -qxF 'across: token.display.pitch' table
 expect 2 "two axes, and 3 are swept" "$program" show gallery --scenario "$source/scenarios/focus-sweep.yaml" \
