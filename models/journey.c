@@ -57,13 +57,13 @@ void journey_prepare_shot(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     struct stream stream = visit_stream(world, index, customer->tries, 0, PURPOSE_POSE);
-    struct pose pose = people_hold(&world->settings->presentation, &stream);
     char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
     journey_codes(world, index, own_code, code);
     customer->shot = shot_take(world);
+    settings_present(world->settings, NULL, customer->terminal, &stream,
+                     shot_at(world, customer->shot));
     shot_submit(world, customer->shot, code,
-                visit_key(world, index, customer->tries, 0, PURPOSE_NOISE), &pose,
-                &world->settings->display, &world->settings->terminals.camera, customer->terminal);
+                visit_key(world, index, customer->tries, 0, PURPOSE_NOISE));
 }
 
 /* Leaves without having stood at a machine; the bank holds the amount until the code expires. */
@@ -211,7 +211,7 @@ static simtime show_time(struct world *world, uint32_t index, struct stream *str
 {
     struct customer *customer = &world->customers[index];
     bool first = customer->exposed == SIMTIME_NEVER;
-    simtime shown = distribution_delay(&world->settings->customers.time_to_show, stream);
+    simtime shown = people_showing_time(world->settings, stream);
     simtime switched = simtime_from_seconds(world->settings->terminals.switch_time);
     expose(world, customer);
     if (world->atms[customer->terminal].mode == CAMERA_SURVEILLANCE && shown < switched)

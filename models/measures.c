@@ -89,7 +89,7 @@ static void set_ranges(struct model *model, const struct settings *settings)
     struct code_image image = {.width = (uint16_t)settings->display.width,
                                .height = (uint16_t)settings->display.height,
                                .module_px = 1};
-    struct conditions conditions = {.display = settings_display(&settings->display),
+    struct conditions conditions = {.display = settings_display(settings_shown(settings)),
                                     .camera = settings_camera(&settings->terminals.camera)};
     for (unsigned i = 0; i < SAMPLES; i++) {
         conditions.pose = draw_pose(&settings->presentation, i);

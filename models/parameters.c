@@ -3,7 +3,11 @@
 #include "experiment/expectation.h"
 #include "measures.h"
 #include "message.h"
+#include "optics/camera.h"
+#include "parameter_rows.h"
+#include "presets.h"
 #include "symbology/symbology.h"
+#include "world.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,64 +16,29 @@
 const char *const scheme_names[] = {
     [SCHEME_SMS_CODE] = "sms-code", [SCHEME_IMAGE_CODE] = "image-code", [SCHEME_COUNT] = NULL};
 
-/* The last two fields of a row: where it goes, and no check of its own. */
-#define AT(field) offsetof(struct settings, field), NULL
-
-#define TEXT(key, field, default_text, help)                                                \
-    {                                                                                       \
-        key, PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, default_text, help, "", NULL, 0, \
-            AT(field)                                                                       \
-    }
-#define COUNT(key, field, minimum, maximum, default_text, help, source)                       \
-    {                                                                                         \
-        key, PARAMETER_COUNT, DIMENSION_NUMBER, minimum, maximum, default_text, help, source, \
-            NULL, 0, AT(field)                                                                \
-    }
-#define QUANTITY(key, field, dimension, minimum, maximum, default_text, help, source)              \
-    {                                                                                              \
-        key, PARAMETER_QUANTITY, dimension, minimum, maximum, default_text, help, source, NULL, 0, \
-            AT(field)                                                                              \
-    }
-#define DRAWN(key, field, dimension, minimum, maximum, default_text, help, source)            \
-    {                                                                                         \
-        key, PARAMETER_DISTRIBUTION, dimension, minimum, maximum, default_text, help, source, \
-            NULL, 0, AT(field)                                                                \
-    }
-
-#define ASSUMED "assumption"
-#define NEVER "366 day" /* outlasts any run */
-#define LCD "128x64 LCD, 58 x 28 mm visible (data sheet class)"
-#define VGA "VGA security camera, OV7950 class"
-
-/* The rows of one camera; `focus` is left to the caller, as only the ATM's is set. */
-#define CAMERA(key, field, columns, lines, pixel, focal, stop, opened, well, noise, source)       \
-    COUNT(key ".width", field.width, "16", "1920", columns, "Width of the frame in pixels",       \
-          source),                                                                                \
-        COUNT(key ".height", field.height, "16", "1080", lines, "Height of the frame in pixels",  \
-              source),                                                                            \
-        QUANTITY(key ".pixel_pitch", field.pixel_pitch, DIMENSION_LENGTH, "0.5 um", "50 um",      \
-                 pixel, "Distance from pixel to pixel on the sensor", source),                    \
-        QUANTITY(key ".focal_length", field.focal_length, DIMENSION_LENGTH, "0.5 mm", "1000 mm",  \
-                 focal, "Focal length of the lens", source),                                      \
-        QUANTITY(key ".f_number", field.f_number, DIMENSION_NUMBER, "0.7", "64", stop,            \
-                 "Focal length over aperture", source),                                           \
-        QUANTITY(key ".exposure", field.exposure, DIMENSION_TIME, "1 us", "1 s", opened,          \
-                 "Exposure time of a shot", ASSUMED),                                             \
-        QUANTITY(key ".full_well", field.full_well, DIMENSION_CHARGE, "100 e-", "1000000 e-",     \
-                 well, "Electrons at saturation", source),                                        \
-        QUANTITY(key ".read_noise", field.read_noise, DIMENSION_CHARGE, "0 e-", "1000 e-", noise, \
-                 "Dark noise of a pixel, rms", source),                                           \
-        QUANTITY(key ".prnu", field.prnu, DIMENSION_RATIO, "0 %", "20 %", "1 %",                  \
-                 "Gain difference from pixel to pixel, rms (EMVA 1288 PRNU)", ASSUMED),           \
-        QUANTITY(key ".level", field.level, DIMENSION_RATIO, "5 %", "100 %", "70 %",              \
-                 "What auto-exposure makes of the bright display, of saturation", ASSUMED)
-
 static const char *const disciplines[] = {
     [QUEUE_FIFO] = "fifo", [QUEUE_RESERVED_FIRST] = "reserved-first", NULL};
 static const char *const pending_sets[] = {
     [EVENTS_AUTO] = "auto", [EVENTS_HEAP] = "heap", [EVENTS_LADDER] = "ladder", NULL};
 static const char *const worlds[] = {[WORLD_TOWN] = "town", [WORLD_MATRIX] = "matrix", NULL};
 static const char *const images[] = {"laser-barcode", NULL};
+static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
+                                   [WAY_IMAGE_TO_PHONE] = "image-to-phone",
+                                   [WAY_PHOTO_OF_DISPLAY] = "photo-of-display",
+                                   NULL};
+static const char *const exposure_modes[] = {
+    [EXPOSURE_AUTO] = "auto", [EXPOSURE_FIXED] = "fixed", NULL};
+static const char *const noise_modes[] = {[NOISE_FAST] = "fast", [NOISE_EXACT] = "exact", NULL};
+static const char *const mosaics[] = {[MOSAIC_NONE] = "none", [MOSAIC_RGGB] = "rggb", NULL};
+static const char *const display_kinds[] = {
+    [DISPLAY_LCD] = "lcd", [DISPLAY_OLED] = "oled", [DISPLAY_PHONE] = "phone", NULL};
+static const char *const stress_kinds[] = {[STRESS_NONE] = "none",
+                                           [STRESS_GAUSSIAN_NOISE] = "gaussian-noise",
+                                           [STRESS_SHOT_NOISE] = "shot-noise",
+                                           [STRESS_DEFOCUS] = "defocus",
+                                           [STRESS_GAUSSIAN_BLUR] = "gaussian-blur",
+                                           [STRESS_MOTION] = "motion",
+                                           NULL};
 
 static bool check_expectation(const char *text, struct error *error)
 {
@@ -173,12 +142,14 @@ static const struct parameter rows[] = {
           "Digits of the one-time code (an even number)", "CN101945118A: 10 or more"),
     {"token.image", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "laser-barcode",
      "What the code is drawn as", "CN101945118A", images, 0, AT(symbology)},
+    CHOICE("token.way", way, ways, "token-display",
+           "How the image comes before the terminal's camera: on the token's display, sent to the "
+           "phone, or photographed by the phone from the token's display",
+           "CN101945118A"),
     COUNT("token.display.width", display.width, "32", "256", "128", "Width in dots", LCD),
     COUNT("token.display.height", display.height, "16", "128", "64", "Height in dots", LCD),
-    QUANTITY("token.display.pitch", display.pitch, DIMENSION_LENGTH, "0.02 mm", "10 mm", "0.45 mm",
-             "Distance from dot to dot", LCD),
-    QUANTITY("token.display.contrast", display.contrast, DIMENSION_NUMBER, "1.05", "10000", "8",
-             "Luminance of a bright dot over that of a dark one", ASSUMED),
+    DISPLAY("token.display", display, token_preset_names, "custom", "lcd", "0.45 mm", "8", "100",
+            LCD),
 
     DRAWN("presentation.distance", presentation.distance, DIMENSION_LENGTH, "5 mm", "10 m",
           "normal(mean 100 mm, sd 20 mm, min 40 mm)", "From the lens to the token", ASSUMED),
@@ -192,6 +163,39 @@ static const struct parameter rows[] = {
           "normal(mean 0 deg, sd 3 deg)", "Turned about the optical axis", ASSUMED),
     DRAWN("presentation.speed", presentation.speed, DIMENSION_SPEED, "0 mm/s", "10 m/s",
           "lognormal(mean 30 mm/s, sd 20 mm/s)", "Of the hand, in any direction across", ASSUMED),
+    DRAWN("presentation.veil", glare.veil, DIMENSION_RATIO, "0 %", "10000 %", "0 %",
+          "What the glass reflects of the room, of a bright dot's luminance", ASSUMED),
+    DRAWN("presentation.glare", glare.peak, DIMENSION_RATIO, "0 %", "100000 %", "0 %",
+          "Peak of a lamp's reflection somewhere on the display, likewise", ASSUMED),
+    DRAWN("presentation.glare_size", glare.size, DIMENSION_LENGTH, "0.1 mm", "1 m", "5 mm",
+          "Its standard deviation, as it is gaussian", ASSUMED),
+    COUNT("presentation.frames", sequence.frames, "1", "30", "1",
+          "Frames of one presentation; they are tried one after the other until one is read",
+          ASSUMED),
+    QUANTITY("presentation.frame_interval", sequence.interval, DIMENSION_TIME, "1 ms", "10 s",
+             "33 ms", "From one of them to the next", "30 frames a second"),
+    QUANTITY("presentation.tremor", sequence.tremor, DIMENSION_LENGTH, "0 mm", "20 mm", "0.2 mm",
+             "Amplitude of the hand's tremor from frame to frame", ASSUMED),
+    QUANTITY("presentation.tremor_rate", sequence.tremor_rate, DIMENSION_RATE, "0.1 /s", "50 /s",
+             "9 /s", "Its frequency", "physiological tremor: 8 to 12 Hz"),
+
+    DISPLAY("phone.display", phone.display, phone_preset_names, "custom", "phone", "0.5 mm", "20",
+            "400", ASSUMED),
+    CAMERA("phone.camera", phone.camera, "phone-1x", "1920", "1080", "1.4 um", "4.5 mm", "1.8",
+           "22 us", "3240 e-", "4.4 e-", PHONE),
+    DRAWN("phone.photograph.distance", phone.photograph.distance, DIMENSION_LENGTH, "10 mm", "10 m",
+          "normal(mean 150 mm, sd 20 mm, min 80 mm)", "From the phone's lens to the token",
+          ASSUMED),
+    DRAWN("phone.photograph.offset", phone.photograph.offset, DIMENSION_LENGTH, "-1 m", "1 m",
+          "normal(mean 0 mm, sd 4 mm)", "From its optical axis, across and up", ASSUMED),
+    DRAWN("phone.photograph.yaw", phone.photograph.yaw, DIMENSION_ANGLE, "-85 deg", "85 deg",
+          "normal(mean 0 deg, sd 5 deg)", "Turned about the vertical", ASSUMED),
+    DRAWN("phone.photograph.pitch", phone.photograph.pitch, DIMENSION_ANGLE, "-85 deg", "85 deg",
+          "normal(mean 0 deg, sd 5 deg)", "Tilted about the horizontal", ASSUMED),
+    DRAWN("phone.photograph.roll", phone.photograph.roll, DIMENSION_ANGLE, "-180 deg", "180 deg",
+          "normal(mean 0 deg, sd 3 deg)", "Turned about the optical axis", ASSUMED),
+    DRAWN("phone.photograph.speed", phone.photograph.speed, DIMENSION_SPEED, "0 mm/s", "10 m/s",
+          "lognormal(mean 20 mm/s, sd 15 mm/s)", "Of both hands, across", ASSUMED),
 
     DRAWN("network.terminal_delay", terminal_delay, DIMENSION_TIME, "0 s", "10 min",
           "lognormal(mean 80 ms, sd 40 ms)", "ATM to bank, one way", ASSUMED),
@@ -237,8 +241,8 @@ static const struct parameter rows[] = {
           ASSUMED),
     DRAWN("terminals.counter.session", terminals.counter_session, DIMENSION_TIME, "0 s", "1 day",
           "lognormal(mean 4 min, sd 3 min)", "How long a clerk takes for one", ASSUMED),
-    CAMERA("terminals.camera", terminals.camera, "640", "480", "6 um", "3.6 mm", "2.8", "10 ms",
-           "10000 e-", "20 e-", VGA),
+    CAMERA("terminals.camera", terminals.camera, "vga-security", "640", "480", "6 um", "3.6 mm",
+           "2.8", "63.5 us", "10000 e-", "20 e-", VGA),
     QUANTITY("terminals.camera.capture_focus", terminals.camera.focus, DIMENSION_LENGTH, "10 mm",
              "100 m", "120 mm", "Distance in focus in capture mode", ASSUMED),
     QUANTITY("terminals.camera.switch_time", terminals.switch_time, DIMENSION_TIME, "0 s", "1 min",
@@ -285,13 +289,10 @@ static const struct parameter rows[] = {
     DRAWN("attacks.photographers.speed", attacks.photograph.speed, DIMENSION_SPEED, "0 mm/s",
           "10 m/s", "lognormal(mean 30 mm/s, sd 20 mm/s)",
           "Of the token against the line of sight, both hands together", ASSUMED),
-    CAMERA("attacks.photographers.camera", attacks.camera, "1280", "720", "1.4 um", "22 mm", "3.4",
-           "10 ms", "3240 e-", "4.4 e-", "phone with a 5x lens, MT9F002 class"),
-    QUANTITY("attacks.photographers.display.pitch", attacks.display.pitch, DIMENSION_LENGTH,
-             "0.02 mm", "10 mm", "0.5 mm", "Module on the phone that shows the stolen code",
-             ASSUMED),
-    QUANTITY("attacks.photographers.display.contrast", attacks.display.contrast, DIMENSION_NUMBER,
-             "1.05", "10000", "20", "Bright over dark on that phone", ASSUMED),
+    CAMERA("attacks.photographers.camera", attacks.camera, "phone-5x", "1280", "720", "1.4 um",
+           "22 mm", "3.4", "22 us", "3240 e-", "4.4 e-", "phone with a 5x lens, MT9F002 class"),
+    DISPLAY("attacks.photographers.display", attacks.display, phone_preset_names, "custom", "phone",
+            "0.5 mm", "20", "400", "the phone that shows the stolen code: assumption"),
     DRAWN("attacks.relay", attacks.relay, DIMENSION_TIME, "0 s", "1 day",
           "lognormal(mean 5 s, sd 3 s)",
           "From seeing the code to an accomplice stepping up to another ATM", ASSUMED),
@@ -466,6 +467,17 @@ static void check_world(const struct settings *settings, parameter_teller *tell,
         tell(listener, "world", "schemes", "matrices are images: set schemes to [image-code]");
 }
 
+static void check_lens(const char *key, const struct camera_settings *settings,
+                       parameter_teller *tell, void *listener)
+{
+    struct camera camera = settings_camera(settings);
+    if (!(camera.focus_m > 0.0))
+        camera.focus_m = INFINITY; /* autofocus: then the frame is widest */
+    if (!lens_covers_frame(&camera))
+        tell(listener, key, NULL,
+             "folds the picture back before the frame's corner; bring k1 and k2 nearer to 0");
+}
+
 static void check_settings(const void *pointer, parameter_teller *tell, void *listener)
 {
     const struct settings *settings = pointer;
@@ -480,6 +492,9 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
         tell(listener, "terminals.camera.capture_focus", "terminals.camera.focal_length",
              "the focus must lie beyond the focal length");
     check_world(settings, tell, listener);
+    check_lens("terminals.camera.k1", camera, tell, listener);
+    check_lens("phone.camera.k1", &settings->phone.camera, tell, listener);
+    check_lens("attacks.photographers.camera.k1", &settings->attacks.camera, tell, listener);
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
     check_expect(settings, tell, listener);
@@ -491,5 +506,10 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
 static const char *const fixed[] = {"description", "seed",   "replications", "schemes", "precision",
                                     "expect",      "steady", "world",        NULL};
 
-const struct parameter_table settings_table = {rows, sizeof rows / sizeof rows[0],
-                                               sizeof(struct settings), check_settings, fixed};
+const struct parameter_table settings_table = {rows,
+                                               sizeof rows / sizeof rows[0],
+                                               sizeof(struct settings),
+                                               check_settings,
+                                               fixed,
+                                               presets,
+                                               PRESET_COUNT};

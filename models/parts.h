@@ -202,9 +202,8 @@ void world_token_key(const struct world *world, uint32_t customer, uint8_t *key)
 uint32_t shot_take(struct world *world);                  /* index + 1 */
 struct shot *shot_at(struct world *world, uint32_t shot); /* of index + 1 */
 void shot_drop(struct world *world, uint32_t *shot);      /* cancels; 0 is allowed */
-void shot_submit(struct world *world, uint32_t shot, const char *code, struct stream_key noise,
-                 const struct pose *pose, const struct display_settings *display,
-                 const struct camera_settings *camera, uint32_t camera_id);
+/* Begins a shot whose conditions stand (settings_present, settings_photograph). */
+void shot_submit(struct world *world, uint32_t shot, const char *code, struct stream_key noise);
 /* Waits for the shot, counts it and its stage times, offers it to the gallery. */
 const struct shot *shot_result(struct world *world, uint32_t shot, enum shown_by who,
                                const char *expected);

@@ -1,7 +1,9 @@
 #include "pipeline.h"
 
 #include "engine/stopwatch.h"
+#include "recapture.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 const char *const stage_names[] = {"render", "camera", "decode", "verify", "redeem", NULL};
@@ -13,6 +15,8 @@ struct pipeline {
     struct code_image image;
     struct frame frame;
     uint8_t *pixels;
+    struct recapture *recapture;  /* null until one is needed */
+    struct conditions conditions; /* of the last frame */
 };
 
 struct pipeline *pipeline_new(unsigned width, unsigned height)
@@ -35,6 +39,7 @@ void pipeline_free(struct pipeline *pipeline)
     camera_scratch_free(pipeline->scratch);
     decoder_free(pipeline->decoder);
     free(pipeline->pixels);
+    recapture_free(pipeline->recapture);
     free(pipeline);
 }
 
@@ -43,6 +48,56 @@ static int64_t lap(int64_t *since_ns)
     int64_t now_ns = stopwatch_ns(), took_ns = now_ns - *since_ns;
     *since_ns = now_ns;
     return took_ns;
+}
+
+struct conditions pipeline_conditions(const struct shot *shot, unsigned index)
+{
+    struct conditions conditions = shot->conditions;
+    const struct sequence *sequence = &shot->sequence;
+    struct pose *pose = &conditions.pose;
+    double later_s = index * sequence->interval_s, drift_m = pose->speed_m_s * later_s;
+    double turn = 2.0 * M_PI * sequence->tremor_hz * later_s + sequence->tremor_phase;
+    double swing_m = sequence->tremor_m * (sin(turn) - sin(sequence->tremor_phase));
+    pose->offset_x_m += drift_m * cos(pose->direction) + swing_m * cos(sequence->tremor_direction);
+    pose->offset_y_m += drift_m * sin(pose->direction) + swing_m * sin(sequence->tremor_direction);
+    conditions.frame = index;
+    return conditions;
+}
+
+/* What the camera is shown: the display, or a photograph of it on another. */
+static void render(struct pipeline *pipeline, const struct shot *shot)
+{
+    if (!shot->recaptured) {
+        camera_render(&pipeline->image, &pipeline->conditions, pipeline->scratch);
+        return;
+    }
+    struct conditions conditions = pipeline->conditions;
+    conditions.display.pitch_m = recapture_pitch_m(pipeline->recapture);
+    camera_render_picture(recapture_picture(pipeline->recapture), &conditions, pipeline->scratch);
+}
+
+static void draw(struct pipeline *pipeline, struct shot *shot)
+{
+    token_show(&shot->model, shot->code, &pipeline->image);
+    if (!shot->recaptured)
+        return;
+    if (pipeline->recapture == NULL)
+        pipeline->recapture = recapture_new();
+    recapture_take(pipeline->recapture, &pipeline->image, &shot->photo, shot->noise,
+                   &shot->conditions.display);
+}
+
+static void try_frame(struct pipeline *pipeline, struct shot *shot, unsigned index,
+                      int64_t *since_ns)
+{
+    pipeline->conditions = pipeline_conditions(shot, index);
+    render(pipeline, shot);
+    shot->stage_ns[STAGE_RENDER] += lap(since_ns);
+    camera_expose(&pipeline->conditions, shot->noise, pipeline->scratch, &pipeline->frame);
+    shot->stage_ns[STAGE_CAMERA] += lap(since_ns);
+    decoder_read(pipeline->decoder, &pipeline->frame, &shot->rules, &shot->decoded);
+    shot->decodes++;
+    shot->stage_ns[STAGE_DECODE] += lap(since_ns);
 }
 
 static void begin_frame(struct pipeline *pipeline, const struct camera *camera)
@@ -54,17 +109,17 @@ static void begin_frame(struct pipeline *pipeline, const struct camera *camera)
 
 void pipeline_run(struct pipeline *pipeline, struct shot *shot)
 {
+    CHECK(shot->sequence.frames <= SEQUENCE_FRAMES);
     begin_frame(pipeline, &shot->conditions.camera);
+    shot->decodes = 0;
+    for (int stage = STAGE_RENDER; stage <= STAGE_DECODE; stage++)
+        shot->stage_ns[stage] = 0;
     int64_t since_ns = stopwatch_ns();
-    token_show(&shot->model, shot->code, &pipeline->image);
-    camera_render(&pipeline->image, &shot->conditions, pipeline->scratch);
-    shot->stage_ns[STAGE_RENDER] = lap(&since_ns);
-    camera_expose(&shot->conditions, shot->noise, pipeline->scratch, &pipeline->frame);
-    shot->stage_ns[STAGE_CAMERA] = lap(&since_ns);
-    decoder_read(pipeline->decoder, &pipeline->frame, &shot->rules, &shot->decoded);
-    shot->decodes++;
-    shot->stage_ns[STAGE_DECODE] = lap(&since_ns);
-    shot->geometry = camera_geometry(&pipeline->image, &shot->conditions);
+    draw(pipeline, shot);
+    do
+        try_frame(pipeline, shot, shot->decodes, &since_ns);
+    while (shot->decodes < shot->sequence.frames && shot->decoded.status != DECODE_OK);
+    shot->geometry = camera_geometry(&pipeline->image, &pipeline->conditions);
 }
 
 const struct frame *pipeline_photograph(struct pipeline *pipeline, const struct code_image *image,
@@ -89,7 +144,8 @@ const struct frame *pipeline_frame(const struct pipeline *pipeline)
 void pipeline_look(struct pipeline *pipeline, const struct shot *shot, enum pipeline_view view,
                    struct decoded *decoded)
 {
-    camera_irradiance(&shot->conditions, pipeline->scratch, view == VIEW_BLURRED, &pipeline->frame);
+    camera_irradiance(&pipeline->conditions, pipeline->scratch, view == VIEW_BLURRED,
+                      &pipeline->frame);
     decoder_read(pipeline->decoder, &pipeline->frame, &shot->rules, decoded);
 }
 

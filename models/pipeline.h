@@ -3,6 +3,10 @@
  *
  *     code -> code image -> irradiance -> frame -> decoded string
  *
+ * Several frames of one presentation are tried one after the other until one is read: the hand
+ * drifts and trembles from one to the next. Where the display was photographed by a phone first,
+ * that photograph, cut to the display, is what the phone shows to the camera.
+ *
  * A shot is a pure function of its inputs, so that a worker thread can evaluate it while the event
  * loop runs on (it is a task of experiment/workers.h), and so that any shot can be made again for
  * the gallery. Frames live only in the context of the thread that makes them.
@@ -27,19 +31,31 @@ enum pipeline_stage {
 
 extern const char *const stage_names[]; /* null-terminated, by enum pipeline_stage */
 
+/* Frames of one presentation; the tremor is a sine of any direction and phase. */
+struct sequence {
+    unsigned frames; /* at most SEQUENCE_FRAMES; 0: one */
+    double interval_s;
+    double tremor_m, tremor_hz, tremor_direction, tremor_phase;
+};
+
+enum { SEQUENCE_FRAMES = 30 };
+
 struct shot {
     struct task task; /* first */
     /* inputs */
     char code[HOTP_TEXT_BYTES];
     struct token_model model;
-    struct conditions conditions;
+    struct conditions conditions; /* of the first frame */
+    struct sequence sequence;
+    bool recaptured;         /* shown as a photograph of the token's display ... */
+    struct conditions photo; /* ... taken so, and scaled to modules of conditions.display's pitch */
     struct stream_key noise;
     struct decode_rules rules;
-    /* results */
+    /* results, of the last frame that was tried */
     struct decoded decoded;
-    unsigned decodes; /* how often its frame went through the decoder: 1 when done */
+    unsigned decodes; /* how many frames went through the decoder */
     struct capture_geometry geometry;
-    int64_t stage_ns[STAGE_DECODE + 1]; /* CPU time, measured */
+    int64_t stage_ns[STAGE_DECODE + 1]; /* CPU time, measured, of all its frames */
 };
 
 /* Of one thread: the largest frame it will make. */
@@ -61,8 +77,11 @@ void pipeline_task(struct task *task, void *context);
 /* The frame of the last shot; stands until the next. */
 const struct frame *pipeline_frame(const struct pipeline *pipeline);
 
-/* Makes the last shot, which the caller still has, again up to a stage, and lets its decoder read
- * that: where is a picture lost? The frame is then this one's. */
+/* The conditions of frame `index` of a shot. */
+struct conditions pipeline_conditions(const struct shot *shot, unsigned index);
+
+/* Makes the last frame of the last shot, which the caller still has, again up to a stage, and lets
+ * its decoder read that: where is a picture lost? The frame is then this one's. */
 enum pipeline_view {
     VIEW_RENDERED, /* in perspective, on the sensor's pixels */
     VIEW_BLURRED,  /* out of focus and moved, too */

@@ -12,19 +12,51 @@
 enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16 };
 
 struct camera_settings {
+    int preset; /* into camera_presets; what it stands for is in the other fields already */
     int64_t width, height;
-    double pixel_pitch, focal_length, f_number, focus, exposure;
-    double full_well, read_noise, prnu, level;
+    double pixel_pitch, focal_length, f_number, focus;
+    double k1, k2;
+    bool vignetting;
+    int exposure_mode; /* enum exposure_mode */
+    double exposure, level, row_time, flicker, flicker_rate;
+    double quantum_efficiency, full_well, gain, read_noise, dark, prnu, dsnu;
+    int noise, mosaic; /* enum noise_mode, enum mosaic */
+    double red, blue;
+    int64_t jpeg;
+    int stress; /* enum stress_kind */
+    int64_t severity;
 };
 
 struct display_settings {
-    double pitch, contrast;
-    int64_t width, height;
+    int preset, kind; /* enum display_kind */
+    double pitch, contrast, gap, panel_pitch, panel_gap, luminance;
+    int64_t width, height; /* a token's */
 };
 
 /* How something is held in front of a camera. */
 struct pose_settings {
     struct distribution distance, offset, yaw, pitch, roll, speed;
+};
+
+/* What the glass of the display reflects. */
+struct glare_settings {
+    struct distribution veil, peak, size;
+};
+
+/* Several frames of one presentation. */
+struct sequence_settings {
+    int64_t frames;
+    double interval, tremor, tremor_rate;
+};
+
+/* How the image comes before the terminal's camera. */
+enum token_way { WAY_TOKEN_DISPLAY, WAY_IMAGE_TO_PHONE, WAY_PHOTO_OF_DISPLAY };
+
+/* The customer's phone: shows the image, or a photograph of the token's display. */
+struct phone_settings {
+    struct display_settings display;
+    struct camera_settings camera;
+    struct pose_settings photograph;
 };
 
 struct customer_settings {
@@ -78,8 +110,12 @@ struct settings {
     struct customer_settings customers;
     int64_t code_digits;
     int symbology;
+    int way; /* enum token_way */
     struct display_settings display;
+    struct phone_settings phone;
     struct pose_settings presentation;
+    struct glare_settings glare;
+    struct sequence_settings sequence;
     struct distribution terminal_delay, phone_delay;
     struct terminal_settings terminals;
     struct bank_settings bank;

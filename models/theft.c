@@ -146,15 +146,13 @@ simtime theft_of_keys(struct world *world, uint32_t index, simtime typing_time)
 
 static void take_photograph(struct world *world, struct attack *attack, uint32_t index)
 {
-    const struct attack_settings *attacks = &world->settings->attacks;
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_THIEF_POSE);
-    struct pose pose = people_hold(&attacks->photograph, &stream);
     char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
     journey_codes(world, index, own_code, code);
     attack->shot = shot_take(world);
-    shot_submit(world, attack->shot, code, visit_key(world, index, 0, 0, PURPOSE_THIEF_NOISE),
-                &pose, &world->settings->display, &attacks->camera,
-                UINT32_C(0x10000) + world->customers[index].terminal);
+    settings_photograph(world->settings, UINT32_C(0x10000) + world->customers[index].terminal,
+                        &stream, shot_at(world, attack->shot));
+    shot_submit(world, attack->shot, code, visit_key(world, index, 0, 0, PURPOSE_THIEF_NOISE));
 }
 
 /* Called when the owner begins to hold up the token for the first time: the photograph is taken at
@@ -254,7 +252,7 @@ static simtime showing_time(struct world *world, const struct attack *attack)
     if (attack->kind == THIEF_WATCHER)
         return answer + people_typing_time(world->settings,
                                            2 * (unsigned)world->settings->bank.sms_digits, &stream);
-    simtime shown = distribution_delay(&world->settings->customers.time_to_show, &stream);
+    simtime shown = people_showing_time(world->settings, &stream);
     simtime switched = simtime_from_seconds(world->settings->terminals.switch_time);
     bool switches = world->atms[attack->machine].mode == CAMERA_SURVEILLANCE;
     atm_switch_to_capture(&world->atms[attack->machine], world->kernel.now);
@@ -287,14 +285,13 @@ static void photograph_stolen(struct world *world, struct attack *attack)
 {
     unsigned number = 1 + attack->tries;
     struct stream stream = attack_stream(world, attack, number, PURPOSE_THIEF_POSE);
-    struct pose pose = people_hold(&world->settings->presentation, &stream);
     struct stream_key noise = visit_key_at(world, attack->customer, attack->visit, number,
                                            attack->kind, PURPOSE_THIEF_NOISE);
-    struct display_settings phone = world->settings->attacks.display;
     atm_take_shot(&world->atms[attack->machine]);
     attack->shot = shot_take(world);
-    shot_submit(world, attack->shot, attack->code, noise, &pose, &phone,
-                &world->settings->terminals.camera, attack->machine);
+    settings_present(world->settings, &world->settings->attacks.display, attack->machine, &stream,
+                     shot_at(world, attack->shot));
+    shot_submit(world, attack->shot, attack->code, noise);
 }
 
 void on_strike_show(void *argument, const struct event *event)

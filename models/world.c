@@ -5,28 +5,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-struct camera settings_camera(const struct camera_settings *camera)
-{
-    return (struct camera){
-        .width = (unsigned)camera->width,
-        .height = (unsigned)camera->height,
-        .pitch_m = camera->pixel_pitch,
-        .focal_length_m = camera->focal_length,
-        .f_number = camera->f_number,
-        .focus_m = camera->focus,
-        .exposure_s = camera->exposure,
-        .full_well_e = camera->full_well,
-        .read_noise_e = camera->read_noise,
-        .prnu = camera->prnu,
-        .level = camera->level,
-    };
-}
-
-struct display settings_display(const struct display_settings *display)
-{
-    return (struct display){display->pitch, display->contrast};
-}
-
 struct token_model settings_token(const struct settings *settings)
 {
     return (struct token_model){(enum symbology)settings->symbology,
@@ -34,13 +12,19 @@ struct token_model settings_token(const struct settings *settings)
                                 (unsigned)settings->display.height};
 }
 
+/* Widens the frame to hold a camera's. */
+static void hold(const struct camera_settings *camera, unsigned *width, unsigned *height)
+{
+    *width = camera->width > *width ? (unsigned)camera->width : *width;
+    *height = camera->height > *height ? (unsigned)camera->height : *height;
+}
+
 void world_frame_size(const struct settings *settings, unsigned *width, unsigned *height)
 {
-    const struct camera_settings *atm = &settings->terminals.camera;
-    const struct camera_settings *thief = &settings->attacks.camera;
-    bool both = settings->attacks.photographers > 0;
-    *width = (unsigned)(both && thief->width > atm->width ? thief->width : atm->width);
-    *height = (unsigned)(both && thief->height > atm->height ? thief->height : atm->height);
+    *width = *height = 0;
+    hold(&settings->terminals.camera, width, height);
+    if (settings->attacks.photographers > 0)
+        hold(&settings->attacks.camera, width, height);
 }
 
 struct stream world_stream(const struct world *world, uint64_t entity, enum stream_purpose purpose)
@@ -120,7 +104,9 @@ uint32_t shot_take(struct world *world)
 {
     if (world->free_shot_count == 0)
         grow_shots(world);
-    return world->free_shots[--world->free_shot_count] + 1;
+    uint32_t index = world->free_shots[--world->free_shot_count];
+    *world->shots[index] = (struct shot){0};
+    return index + 1;
 }
 
 struct shot *shot_at(struct world *world, uint32_t shot)
@@ -138,20 +124,14 @@ void shot_drop(struct world *world, uint32_t *shot)
     *shot = 0;
 }
 
-void shot_submit(struct world *world, uint32_t number, const char *code, struct stream_key noise,
-                 const struct pose *pose, const struct display_settings *display,
-                 const struct camera_settings *camera, uint32_t camera_id)
+void shot_submit(struct world *world, uint32_t number, const char *code, struct stream_key noise)
 {
     struct shot *shot = shot_at(world, number);
-    *shot = (struct shot){
-        .task = {.run = pipeline_task, .state = TASK_IDLE},
-        .model = world->token_model,
-        .conditions = {settings_display(display), settings_camera(camera), *pose, camera_id},
-        .noise = noise,
-        .rules = {world->token_model.symbology, (unsigned)world->settings->code_digits},
-    };
-    if (!(camera->focus > 0.0)) /* autofocus */
-        shot->conditions.camera.focus_m = pose->distance_m;
+    shot->task = (struct task){.run = pipeline_task, .state = TASK_IDLE};
+    shot->model = world->token_model;
+    shot->noise = noise;
+    shot->rules =
+        (struct decode_rules){world->token_model.symbology, (unsigned)world->settings->code_digits};
     snprintf(shot->code, sizeof shot->code, "%s", code);
     workers_submit(world->workers, &shot->task);
 }

@@ -19,7 +19,7 @@
  * `capture` is shown every picture when its answer is needed. Both may be null. */
 struct world_watch {
     void (*progress)(void *observer, double fraction);
-    void *observer; /* of both */
+    void *observer;            /* of both */
     const volatile bool *stop; /* null, or set by a signal: end early */
     enum bank_defect defect;   /* tests only: what the bank does wrong */
     struct trace *trace;       /* null, or what happened is told to (story.h) */
@@ -41,6 +41,18 @@ void world_frame_size(const struct settings *settings, unsigned *width, unsigned
 /* The parts of a capture as the settings describe them: for `show`, benches and tests. */
 struct camera settings_camera(const struct camera_settings *camera);
 struct display settings_display(const struct display_settings *display);
+/* On which a customer shows the code: the token's display, or the phone's. */
+const struct display_settings *settings_shown(const struct settings *settings);
 struct token_model settings_token(const struct settings *settings);
+
+/* Fills the conditions, sequence and photograph of a shot in which a customer (or an accomplice
+ * with `display` on a phone; null: the scenario's way) shows a code to an ATM's camera. Draws from
+ * `stream`. */
+void settings_present(const struct settings *settings, const struct display_settings *display,
+                      uint32_t terminal, struct stream *stream, struct shot *shot);
+
+/* The same of a thief's photograph of what a customer shows. */
+void settings_photograph(const struct settings *settings, uint32_t camera_id, struct stream *stream,
+                         struct shot *shot);
 
 #endif

@@ -30,7 +30,7 @@ struct camera_scratch *camera_scratch_new(unsigned width, unsigned height)
     scratch->row.irradiance = allocate(row, sizeof(float));
     scratch->row.noise = allocate(row, sizeof(float));
     scratch->row.numbers = allocate(row, sizeof(int16_t));
-    scratch->row.words = allocate(row / 2, sizeof(uint32_t));
+    scratch->row.words = allocate(row, sizeof(uint32_t));
     sensor_tables_fill(scratch->tables);
     return scratch;
 }
@@ -92,6 +92,19 @@ static void lay_row(const struct camera_scratch *scratch, const struct canvas *c
         irradiance[x] += cells[x - region->x0];
 }
 
+/* What the camera's electronics, and those who test it, do to the frame. */
+static void finish_frame(const struct conditions *conditions, struct stream_key key,
+                         struct camera_scratch *scratch, struct frame *frame)
+{
+    const struct camera *camera = &conditions->camera;
+    if (camera->mosaic != MOSAIC_NONE)
+        mosaic_to_grey(camera, scratch->blurred, frame);
+    if (camera->jpeg > 0)
+        jpeg_round_trip(camera->jpeg, frame);
+    if (camera->stress.kind != STRESS_NONE)
+        stress_apply(conditions, key, scratch, frame);
+}
+
 void camera_expose(const struct conditions *conditions, struct stream_key key,
                    struct camera_scratch *scratch, struct frame *frame)
 {
@@ -99,11 +112,16 @@ void camera_expose(const struct conditions *conditions, struct stream_key key,
     CHECK(frame->width == camera->width && frame->height == camera->height);
     CHECK(frame->stride >= frame->width && frame->width <= scratch->width);
     struct canvas canvas = blur_region(scratch);
+    double phase = camera->flicker > 0.0 ? noise_phase(key, conditions->frame) : 0.0;
     for (unsigned y = 0; y < frame->height; y++) {
         lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
+        exposure_shade_row(camera, y, exposure_flicker(camera, phase, y), scratch->row.irradiance);
+        if (camera->mosaic != MOSAIC_NONE)
+            mosaic_filter_row(camera, y, scratch->row.irradiance);
         sensor_expose_row(conditions, key, y, scratch->tables, &scratch->row,
                           frame->pixels + (size_t)y * frame->stride);
     }
+    finish_frame(conditions, key, scratch, frame);
 }
 
 void camera_irradiance(const struct conditions *conditions, struct camera_scratch *scratch,
@@ -117,6 +135,7 @@ void camera_irradiance(const struct conditions *conditions, struct camera_scratc
     for (unsigned y = 0; y < frame->height; y++) {
         uint8_t *bytes = frame->pixels + (size_t)y * frame->stride;
         lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
+        exposure_shade_row(camera, y, 1.0, scratch->row.irradiance);
         for (unsigned x = 0; x < frame->width; x++)
             bytes[x] = (uint8_t)lrintf(fminf(fmaxf(scratch->row.irradiance[x], 0), 1) * 255);
     }

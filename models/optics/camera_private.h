@@ -3,13 +3,19 @@
  * for the tests.
  *
  *     geometry.c   conditions -> homography                     (pinhole)
+ *     lens.c       thin lens; straight edges -> bent ones
  *     coverage.c   projected polygons -> exact area per pixel
  *     render.c     display -> excess irradiance of a region     (uses the two above)
+ *     picture.c    a grey picture on a display, likewise
+ *     surface.c    a panel's grid and glare, over what these drew
  *     sums.c       running sums along rows, for the two areas above and below
  *     blur.c       defocus disc and motion line on that region
+ *     exposure.c   how much light where and when: level, vignetting, flicker
  *     sensor.c     a row of irradiance -> a row of grey bytes
  *     normals.c    random bits -> normal numbers
  *     lanes.c      the inner loops of blur and sensor, for each kind of vector
+ *     noise.c      normal numbers and fixed maps for it
+ *     mosaic.c, jpeg.c, stress.c    what is done to the frame, on request
  *     camera.c     scratch memory and the order of the stages
  *
  * Irradiance is a ratio of saturation. Only the region of the frame (with a margin as wide as the
@@ -30,6 +36,27 @@ struct homography {
 struct point {
     double x, y;
 };
+
+/* Radial distortion about the middle of the frame; radii in units of the image distance. */
+struct lens {
+    double centre_x, centre_y, image_px;
+    double k1, k2, limit;
+    bool bends;
+};
+
+enum { LENS_CHORDS = 64 }; /* of one edge */
+
+struct lens lens_of(const struct camera *camera);
+double lens_image_distance(const struct camera *camera);
+double lens_defocus_px(const struct camera *camera, double distance_m);
+
+/* From where the pinhole has a point to where the lens has it, and back. */
+struct point lens_bend(const struct lens *lens, struct point point);
+struct point lens_unbend(const struct lens *lens, struct point point);
+
+/* Bends a closed polygon; `bent` has room for LENS_CHORDS points an edge. Returns their number. */
+int lens_bend_polygon(const struct lens *lens, const struct point *points, int count,
+                      struct point *bent);
 
 struct homography geometry_homography(const struct code_image *image,
                                       const struct conditions *conditions);
@@ -57,6 +84,30 @@ struct canvas {
 void coverage_polygon(const struct canvas *canvas, const struct point *points, int count,
                       double weight);
 void coverage_finish(const struct canvas *canvas);
+
+/* One edge of such a polygon, or of two with a common edge: then with the difference of their
+ * weights. */
+void coverage_edge(const struct canvas *canvas, struct point from, struct point to, double weight);
+
+/* A display as the camera sees it, being drawn. */
+struct view {
+    struct homography homography;
+    struct lens lens;
+    struct canvas canvas;
+    double left, top; /* of the canvas, on the sensor */
+    const struct code_image *size;
+    double bezel; /* dots */
+    double level; /* irradiance of a bright dot */
+};
+
+/* Prepares the scratch for a display of that size; false where none of it shows. What is drawn
+ * between the two is the excess over the surroundings, as differences along the rows. */
+bool view_open(struct view *view, const struct code_image *size, double bezel,
+               const struct conditions *conditions, struct camera_scratch *scratch);
+void view_close(const struct view *view, const struct conditions *conditions);
+
+/* What lies on the display: the black between a panel's pixels, and the glare. */
+void surface_apply(const struct view *view, const struct conditions *conditions);
 
 /* The sum of each cell and those before it in its row; `to` may be the canvas' own cells. */
 void running_sums(const struct canvas *from, float *to, size_t to_stride);
@@ -86,11 +137,21 @@ size_t blur_sums_size(int width, int height, int radius);
 void blur_apply(const struct blur *blur, const struct canvas *from, const struct canvas *to,
                 float *sums);
 
+/* Of a bright dot at the middle of the frame: electrons, and as irradiance. */
+double exposure_electrons(const struct conditions *conditions);
+double exposure_level(const struct conditions *conditions);
+
+/* What flickering light gives row y, of steady light. */
+double exposure_flicker(const struct camera *camera, double phase, unsigned y);
+
+/* Multiplies a row by `gain` and, where the camera has it, by vignetting. */
+void exposure_shade_row(const struct camera *camera, unsigned y, double gain, float *irradiance);
+
 /* A group is the pixels whose random bits are made together. */
 enum { SENSOR_POOL = 1 << 16, SENSOR_GROUP = 64 };
 
 struct sensor_tables {
-    float pool[SENSOR_POOL]; /* normal numbers, whose stretches are the rows of PRNU maps */
+    float pool[SENSOR_POOL]; /* normal numbers, whose stretches are the rows of fixed maps */
 };
 
 void sensor_tables_fill(struct sensor_tables *tables);
@@ -99,12 +160,41 @@ void sensor_tables_fill(struct sensor_tables *tables);
 struct sensor_row {
     float *irradiance, *noise;
     int16_t *numbers;
-    uint32_t *words; /* half as many */
+    uint32_t *words;
 };
 
-/* Turns one row of irradiance into bytes; `y` picks its noise and PRNU. */
+/* Grey levels an electron. */
+double sensor_gain(const struct camera *camera);
+
+/* Turns one row of irradiance into bytes; `y` picks its noise and its rows of the fixed maps. */
 void sensor_expose_row(const struct conditions *conditions, struct stream_key key, unsigned y,
                        const struct sensor_tables *tables, struct sensor_row *row, uint8_t *bytes);
+
+/* Unit normal numbers of row y of a frame into row->noise, by address: any order, any thread.
+ * `count`: a multiple of SENSOR_GROUP. */
+void noise_fast(struct stream_key key, uint32_t frame, unsigned y, unsigned count,
+                struct sensor_row *row);
+void noise_exact(struct stream_key key, uint32_t frame, unsigned y, unsigned count,
+                 struct sensor_row *row);
+
+/* The phase of the flicker in a frame, radians. */
+double noise_phase(struct stream_key key, uint32_t frame);
+
+/* A stream for whatever else is random in a frame. */
+struct stream noise_stream(struct stream_key key, uint32_t frame);
+
+/* Row y of a camera's fixed map of unit variance. */
+enum fixed_map { MAP_PRNU, MAP_DSNU };
+const float *noise_fixed(const struct sensor_tables *tables, uint32_t camera_id, enum fixed_map map,
+                         unsigned y, unsigned width);
+
+/* What a mosaic's filters let through of a row, before it is exposed; and the finished frame made
+ * grey again. `work`: width x height floats. */
+void mosaic_filter_row(const struct camera *camera, unsigned y, float *irradiance);
+void mosaic_to_grey(const struct camera *camera, float *work, struct frame *frame);
+
+/* Compresses the frame at that quality, and decompresses it. */
+void jpeg_round_trip(unsigned quality, struct frame *frame);
 
 struct camera_scratch {
     unsigned width, height;
@@ -117,6 +207,10 @@ struct camera_scratch {
     struct blur disc, line;
     float surroundings;
 };
+
+/* Corrupts the finished frame (stress.c); overwrites the blurred region. */
+void stress_apply(const struct conditions *conditions, struct stream_key key,
+                  struct camera_scratch *scratch, struct frame *frame);
 
 /* The rendered (or the blurred) region of a scratch as a canvas. */
 struct canvas camera_canvas(const struct camera_scratch *scratch, float *cells);

@@ -93,7 +93,7 @@ static double cut(struct point top, struct point bottom, double side)
     return crosses ? height_at(top, bottom, side) : bottom.y;
 }
 
-static void add_edge(const struct canvas *canvas, struct point from, struct point to, double weight)
+void coverage_edge(const struct canvas *canvas, struct point from, struct point to, double weight)
 {
     bool up = to.y < from.y;
     struct point top = up ? to : from, bottom = up ? from : to;
@@ -117,7 +117,7 @@ void coverage_polygon(const struct canvas *canvas, const struct point *points, i
                       double weight)
 {
     for (int i = 0; i < count; i++)
-        add_edge(canvas, points[i], points[(i + 1) % count], weight);
+        coverage_edge(canvas, points[i], points[(i + 1) % count], weight);
 }
 
 void coverage_finish(const struct canvas *canvas)

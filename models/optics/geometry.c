@@ -32,7 +32,13 @@ static void check_conditions(const struct conditions *conditions)
     CHECK(camera->focus_m > 0.0 && camera->full_well_e > 0.0);
     CHECK(camera->exposure_s >= 0.0 && camera->read_noise_e >= 0.0 && camera->prnu >= 0.0);
     CHECK(camera->level >= 0.0 && isfinite(camera->level));
+    CHECK(camera->gain_dn_e >= 0.0 && camera->dark_dn >= 0.0 && camera->dark_dn < 255.0);
+    CHECK(camera->dsnu_dn >= 0.0 && camera->flicker >= 0.0 && camera->flicker <= 1.0);
+    CHECK(isfinite(camera->k1) && isfinite(camera->k2));
+    CHECK(camera->exposure == EXPOSURE_AUTO ||
+          (conditions->display.luminance_cd_m2 > 0.0 && camera->quantum_efficiency > 0.0));
     CHECK(conditions->display.pitch_m > 0.0 && conditions->display.contrast >= 1.0);
+    CHECK(conditions->display.gap >= 0.0 && conditions->display.gap < 1.0);
     CHECK(isfinite(pose->distance_m) && isfinite(pose->offset_x_m) && isfinite(pose->offset_y_m));
     CHECK(isfinite(pose->yaw) && isfinite(pose->pitch) && isfinite(pose->roll));
     CHECK(isfinite(pose->speed_m_s) && isfinite(pose->direction));
@@ -53,11 +59,11 @@ struct homography geometry_homography(const struct code_image *image,
         space[i][2] =
             centre[i] - 0.5 * image->width * space[i][0] - 0.5 * image->height * space[i][1];
     }
-    double focal_px = camera->focal_length_m / camera->pitch_m;
+    double image_px = lens_image_distance(camera) / camera->pitch_m;
     struct homography homography;
     for (int j = 0; j < 3; j++) {
-        homography.m[0][j] = focal_px * space[0][j] + 0.5 * camera->width * space[2][j];
-        homography.m[1][j] = focal_px * space[1][j] + 0.5 * camera->height * space[2][j];
+        homography.m[0][j] = image_px * space[0][j] + 0.5 * camera->width * space[2][j];
+        homography.m[1][j] = image_px * space[1][j] + 0.5 * camera->height * space[2][j];
         homography.m[2][j] = space[2][j];
     }
     return homography;
@@ -79,17 +85,24 @@ void camera_project(const struct code_image *image, const struct conditions *con
     double(*m)[3] = homography.m;
     double depth_m = m[2][0] * x + m[2][1] * y + m[2][2];
     bool seen = depth_m >= GEOMETRY_NEAR_M;
-    *u = seen ? (m[0][0] * x + m[0][1] * y + m[0][2]) / depth_m : (double)NAN;
-    *v = seen ? (m[1][0] * x + m[1][1] * y + m[1][2]) / depth_m : (double)NAN;
+    *u = *v = (double)NAN;
+    if (!seen)
+        return;
+    struct lens lens = lens_of(&conditions->camera);
+    struct point pinhole = {(m[0][0] * x + m[0][1] * y + m[0][2]) / depth_m,
+                            (m[1][0] * x + m[1][1] * y + m[1][2]) / depth_m};
+    struct point seen_at = lens_bend(&lens, pinhole);
+    *u = seen_at.x;
+    *v = seen_at.y;
 }
 
 /* The least length in pixels of a vector one dot long at the display's centre: the smaller singular
- * value of the projection's derivative there. */
+ * value of the projection's derivative there (without the lens's distortion). */
 static double least_scale(const struct conditions *conditions)
 {
     const struct pose *pose = &conditions->pose;
     struct frame_axes axes = display_axes(pose);
-    double scale = conditions->display.pitch_m * conditions->camera.focal_length_m /
+    double scale = conditions->display.pitch_m * lens_image_distance(&conditions->camera) /
                    (pose->distance_m * conditions->camera.pitch_m);
     double tan_x = pose->offset_x_m / pose->distance_m;
     double tan_y = pose->offset_y_m / pose->distance_m;
@@ -106,13 +119,10 @@ struct capture_geometry camera_geometry(const struct code_image *image,
     const struct pose *pose = &conditions->pose;
     if (pose->distance_m < GEOMETRY_NEAR_M)
         return (struct capture_geometry){0};
-    double aperture_m = camera->focal_length_m / camera->f_number;
-    double defocus_m =
-        camera->focal_length_m * aperture_m * fabs(1.0 / pose->distance_m - 1.0 / camera->focus_m);
     double travel_m = fabs(pose->speed_m_s) * camera->exposure_s;
     return (struct capture_geometry){
         .module_px = image->module_px * least_scale(conditions),
-        .defocus_px = defocus_m / camera->pitch_m,
-        .motion_px = travel_m * camera->focal_length_m / (pose->distance_m * camera->pitch_m),
+        .defocus_px = lens_defocus_px(camera, pose->distance_m),
+        .motion_px = travel_m * lens_image_distance(camera) / (pose->distance_m * camera->pitch_m),
     };
 }

@@ -12,9 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of a row of pixels, in DN: variance = read_variance + variance_per_dn * mean. */
+/* Of a row of pixels, in DN: variance = read_variance + variance_per_dn * (mean - dark). */
 struct sensor_levels {
-    float prnu, read_variance, variance_per_dn;
+    float full, dark, most; /* of saturated light, of no light, where it is cut */
+    float prnu, dsnu;
+    float read_variance, variance_per_dn;
+};
+
+/* A row of the camera's fixed maps, of variance one. */
+struct fixed_rows {
+    const float *gains, *offsets; /* PRNU, DSNU */
 };
 
 /* What one slab of a kernel adds to a pixel: end[x] and start[x] are running sums, each between two
@@ -27,10 +34,10 @@ struct box_taps {
 struct lanes {
     const char *name;
 
-    /* Irradiance (a ratio of saturation) to grey bytes. `fixed`: the row of the PRNU map, and
-     * `noise`: normal numbers, both of variance one; what `noise` holds after is of no use. */
-    void (*expose)(const struct sensor_levels *levels, const float *irradiance, const float *fixed,
-                   unsigned width, float *noise, uint8_t *bytes);
+    /* Irradiance (a ratio of saturation) to grey bytes. `noise`: normal numbers of variance one;
+     * what it holds after is of no use. */
+    void (*expose)(const struct sensor_levels *levels, const float *irradiance,
+                   const struct fixed_rows *fixed, unsigned width, float *noise, uint8_t *bytes);
 
     /* out[x] becomes scale * numbers[x]. */
     void (*scale)(const int16_t *numbers, unsigned count, float scale, float *out);

@@ -1,17 +1,20 @@
 /* Included by lanes.c once for each kind of vector, with LANES(name) naming the functions. */
 
 static void LANES(expose)(const struct sensor_levels *levels, const float *restrict irradiance,
-                          const float *restrict fixed, unsigned width, float *restrict noise,
+                          const struct fixed_rows *fixed, unsigned width, float *restrict noise,
                           uint8_t *restrict bytes)
 {
-    const float prnu = levels->prnu, read_variance = levels->read_variance;
+    const float full = levels->full, dark = levels->dark, most = levels->most;
+    const float prnu = levels->prnu, dsnu = levels->dsnu, read_variance = levels->read_variance;
     const float variance_per_dn = levels->variance_per_dn;
+    const float *restrict gains = fixed->gains, *restrict offsets = fixed->offsets;
     for (unsigned x = 0; x < width; x++) {
-        float mean = 255.0f * irradiance[x] * (1.0f + prnu * fixed[x]);
-        mean = mean > 0.0f ? mean : 0.0f;
-        float noisy = mean + sqrtf(read_variance + variance_per_dn * mean) * noise[x];
+        float light = full * irradiance[x] * (1.0f + prnu * gains[x]);
+        light = light > 0.0f ? light : 0.0f;
+        float mean = light + (dark + dsnu * offsets[x]);
+        float noisy = mean + sqrtf(read_variance + variance_per_dn * light) * noise[x];
         float positive = noisy > 0.0f ? noisy : 0.0f;
-        noise[x] = positive < 255.0f ? positive : 255.0f;
+        noise[x] = positive < most ? positive : most;
     }
     /* Apart from the above: gcc makes vectors of either, not of both at once. */
     for (unsigned x = 0; x < width; x++)

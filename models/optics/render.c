@@ -1,8 +1,9 @@
 /*
  * The ideal irradiance: the display as dark rectangles on a bright one, projected and area-sampled.
  *
- * The dots lie without gaps, and light leaves them evenly in all directions. Equal neighbouring
- * rows of dots are drawn as one band, so that a barcode costs its bars and not its dots.
+ * Dots that touch are drawn as one rectangle where they are equal, and equal neighbouring rows of
+ * dots as one band, so that a barcode costs its bars and not its dots; with gaps between them, each
+ * dot is drawn by itself.
  */
 #include "optics/camera_private.h"
 
@@ -10,12 +11,6 @@
 
 #include <math.h>
 #include <string.h>
-
-struct view {
-    struct homography homography;
-    struct canvas canvas;
-    double left, top; /* of the canvas, on the sensor */
-};
 
 enum { POLYGON_MAX = 5 }; /* a quadrilateral, cut once */
 
@@ -59,15 +54,35 @@ static struct polygon project_rectangle(const struct homography *homography, dou
 static void draw(const struct view *view, double x0, double y0, double x1, double y1, double weight)
 {
     struct polygon polygon = project_rectangle(&view->homography, x0, y0, x1, y1);
-    for (int i = 0; i < polygon.count; i++) {
-        polygon.points[i].x -= view->left;
-        polygon.points[i].y -= view->top;
+    struct point bent[POLYGON_MAX * LENS_CHORDS], *points = polygon.points;
+    int count = polygon.count;
+    if (view->lens.bends) {
+        count = lens_bend_polygon(&view->lens, polygon.points, polygon.count, bent);
+        points = bent;
     }
-    coverage_polygon(&view->canvas, polygon.points, polygon.count, weight);
+    for (int i = 0; i < count; i++) {
+        points[i].x -= view->left;
+        points[i].y -= view->top;
+    }
+    coverage_polygon(&view->canvas, points, count, weight);
+}
+
+/* The dots x0..x1 of the rows y0..y1: one rectangle where they touch, else each by itself. */
+static void draw_run(const struct view *view, unsigned x0, unsigned x1, unsigned y0, unsigned y1,
+                     double gap, double weight)
+{
+    if (!(gap > 0.0)) {
+        draw(view, x0, y0, x1, y1, weight);
+        return;
+    }
+    double edge = 0.5 * gap;
+    for (unsigned y = y0; y < y1; y++)
+        for (unsigned x = x0; x < x1; x++)
+            draw(view, x + edge, y + edge, x + 1 - edge, y + 1 - edge, weight);
 }
 
 static void draw_band(const struct view *view, const struct code_image *image, unsigned y0,
-                      unsigned y1, double weight)
+                      unsigned y1, double gap, bool dark_dots, double weight)
 {
     unsigned x = 0;
     while (x < image->width) {
@@ -75,8 +90,8 @@ static void draw_band(const struct view *view, const struct code_image *image, u
         bool dark = code_image_dark(image, x, y0);
         while (x < image->width && code_image_dark(image, x, y0) == dark)
             x++;
-        if (dark)
-            draw(view, start, y0, x, y1, weight);
+        if (dark == dark_dots)
+            draw_run(view, start, x, y0, y1, gap, weight);
     }
 }
 
@@ -87,14 +102,15 @@ static bool rows_equal(const struct code_image *image, unsigned a, unsigned b)
            (rest == 0 || (image->bits[a][whole] ^ image->bits[b][whole]) >> (8 - rest) == 0);
 }
 
-static void draw_dark_dots(const struct view *view, const struct code_image *image, double weight)
+static void draw_dots(const struct view *view, const struct code_image *image,
+                      const struct display *display, bool dark_dots, double weight)
 {
     unsigned y0 = 0;
     while (y0 < image->height) {
         unsigned y1 = y0 + 1;
         while (y1 < image->height && rows_equal(image, y0, y1))
             y1++;
-        draw_band(view, image, y0, y1, weight);
+        draw_band(view, image, y0, y1, display->gap, dark_dots, weight);
         y0 = y1;
     }
 }
@@ -105,52 +121,87 @@ static int clamp_pixel(double value, int low, int high)
 }
 
 /* Where the display can show, on the frame widened by `margin`; empty if nowhere. */
-static struct region region_of(const struct polygon *polygon, const struct camera *camera,
+static struct region region_of(const struct point *points, int count, const struct camera *camera,
                                int margin)
 {
     double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
-    for (int i = 0; i < polygon->count; i++) {
-        x0 = fmin(x0, polygon->points[i].x);
-        y0 = fmin(y0, polygon->points[i].y);
-        x1 = fmax(x1, polygon->points[i].x);
-        y1 = fmax(y1, polygon->points[i].y);
+    for (int i = 0; i < count; i++) {
+        x0 = fmin(x0, points[i].x);
+        y0 = fmin(y0, points[i].y);
+        x1 = fmax(x1, points[i].x);
+        y1 = fmax(y1, points[i].y);
     }
     int right = (int)camera->width + margin, bottom = (int)camera->height + margin;
     struct region region = {clamp_pixel(x0 - margin, -margin, right),
                             clamp_pixel(y0 - margin, -margin, bottom),
                             clamp_pixel(x1 + margin + 1, -margin, right),
                             clamp_pixel(y1 + margin + 1, -margin, bottom)};
-    bool empty = polygon->count == 0 || region.x1 <= region.x0 || region.y1 <= region.y0;
+    bool empty = count == 0 || region.x1 <= region.x0 || region.y1 <= region.y0;
     return empty ? (struct region){0, 0, 0, 0} : region;
+}
+
+/* Light of the display's parts, as irradiance: the field between and around the dots, and what a
+ * dot that differs from it adds. */
+struct lights {
+    double field, dot;
+    bool dark_dots;
+};
+
+static struct lights lights_of(const struct conditions *conditions, double level)
+{
+    double contrast = conditions->display.contrast, veil = level * conditions->pose.glare.veil;
+    double step = level * (1.0 - 1.0 / contrast);
+    if (conditions->display.kind == DISPLAY_OLED)
+        return (struct lights){veil + level / contrast, step, false};
+    return (struct lights){veil + level, -step, true};
+}
+
+bool view_open(struct view *view, const struct code_image *size, double bezel,
+               const struct conditions *conditions, struct camera_scratch *scratch)
+{
+    const struct camera *camera = &conditions->camera;
+    CHECK(camera->width <= scratch->width && camera->height <= scratch->height);
+    struct capture_geometry geometry = camera_geometry(size, conditions);
+    *view = (struct view){.homography = geometry_homography(size, conditions),
+                          .lens = lens_of(camera),
+                          .size = size,
+                          .bezel = bezel,
+                          .level = exposure_level(conditions)};
+    scratch->disc = blur_disc(geometry.defocus_px);
+    scratch->line = blur_line(geometry.motion_px, conditions->pose.direction);
+    scratch->surroundings = (float)(view->level * CAMERA_SURROUNDINGS);
+    struct polygon outline = project_rectangle(&view->homography, -bezel, -bezel,
+                                               size->width + bezel, size->height + bezel);
+    if (!geometry_faces_camera(&view->homography))
+        outline.count = 0;
+    struct point bent[POLYGON_MAX * LENS_CHORDS];
+    int count = lens_bend_polygon(&view->lens, outline.points, outline.count, bent);
+    scratch->region = region_of(bent, count, camera, scratch->disc.radius + scratch->line.radius);
+    view->canvas = camera_canvas(scratch, scratch->rendered);
+    view->left = scratch->region.x0;
+    view->top = scratch->region.y0;
+    memset(view->canvas.cells, 0,
+           view->canvas.stride * (size_t)view->canvas.height * sizeof *view->canvas.cells);
+    return view->canvas.width > 0;
+}
+
+void view_close(const struct view *view, const struct conditions *conditions)
+{
+    coverage_finish(&view->canvas);
+    surface_apply(view, conditions);
 }
 
 void camera_render(const struct code_image *image, const struct conditions *conditions,
                    struct camera_scratch *scratch)
 {
-    const struct camera *camera = &conditions->camera;
-    CHECK(camera->width <= scratch->width && camera->height <= scratch->height);
+    struct view view;
     CHECK(image->width <= CODE_IMAGE_MAX_WIDTH && image->height <= CODE_IMAGE_MAX_HEIGHT);
-    struct capture_geometry geometry = camera_geometry(image, conditions);
-    scratch->disc = blur_disc(geometry.defocus_px);
-    scratch->line = blur_line(geometry.motion_px, conditions->pose.direction);
-    scratch->surroundings = (float)(camera->level * CAMERA_SURROUNDINGS);
-
-    struct view view = {.homography = geometry_homography(image, conditions)};
-    const double bezel = CAMERA_BEZEL_DOTS;
-    struct polygon outline = project_rectangle(&view.homography, -bezel, -bezel,
-                                               image->width + bezel, image->height + bezel);
-    if (!geometry_faces_camera(&view.homography))
-        outline.count = 0;
-    scratch->region = region_of(&outline, camera, scratch->disc.radius + scratch->line.radius);
-    view.canvas = camera_canvas(scratch, scratch->rendered);
-    view.left = scratch->region.x0;
-    view.top = scratch->region.y0;
-    if (view.canvas.width == 0)
+    if (!view_open(&view, image, CAMERA_BEZEL_DOTS, conditions, scratch))
         return;
-    memset(view.canvas.cells, 0,
-           view.canvas.stride * (size_t)view.canvas.height * sizeof *view.canvas.cells);
+    struct lights lights = lights_of(conditions, view.level);
+    const double bezel = view.bezel;
     draw(&view, -bezel, -bezel, image->width + bezel, image->height + bezel,
-         camera->level * (1.0 - CAMERA_SURROUNDINGS));
-    draw_dark_dots(&view, image, camera->level * (1.0 / conditions->display.contrast - 1.0));
-    coverage_finish(&view.canvas);
+         lights.field - view.level * CAMERA_SURROUNDINGS);
+    draw_dots(&view, image, &conditions->display, lights.dark_dots, lights.dot);
+    view_close(&view, conditions);
 }

@@ -38,9 +38,16 @@ bool people_type(const struct settings *settings, const char *wanted, struct str
     return wrong;
 }
 
+simtime people_showing_time(const struct settings *settings, struct stream *stream)
+{
+    double burst_s = (double)(settings->sequence.frames - 1) * settings->sequence.interval;
+    return distribution_delay(&settings->customers.time_to_show, stream) +
+           simtime_from_seconds(burst_s);
+}
+
 struct pose people_hold(const struct pose_settings *settings, struct stream *stream)
 {
-    struct pose pose;
+    struct pose pose = {0};
     pose.distance_m = distribution_draw(&settings->distance, stream);
     pose.offset_x_m = distribution_draw(&settings->offset, stream);
     pose.offset_y_m = distribution_draw(&settings->offset, stream);
@@ -50,4 +57,14 @@ struct pose people_hold(const struct pose_settings *settings, struct stream *str
     pose.speed_m_s = fmax(distribution_draw(&settings->speed, stream), 0.0);
     pose.direction = 2.0 * M_PI * stream_uniform(stream);
     return pose;
+}
+
+void people_reflect(const struct glare_settings *settings, double width_m, double height_m,
+                    double pitch_m, struct stream *stream, struct glare *glare)
+{
+    glare->veil = fmax(distribution_draw(&settings->veil, stream), 0.0);
+    glare->peak = fmax(distribution_draw(&settings->peak, stream), 0.0);
+    glare->size_m = distribution_draw(&settings->size, stream);
+    glare->x = width_m / pitch_m * (stream_uniform(stream) - 0.5);
+    glare->y = height_m / pitch_m * (stream_uniform(stream) - 0.5);
 }

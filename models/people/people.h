@@ -24,7 +24,15 @@ simtime people_typing_time(const struct settings *settings, unsigned keys, struc
 bool people_type(const struct settings *settings, const char *wanted, struct stream *stream,
                  char *typed);
 
+/* How long a code is held up: until the shot, and while the camera takes the rest of a sequence. */
+simtime people_showing_time(const struct settings *settings, struct stream *stream);
+
 /* How something is held before a camera this time. */
 struct pose people_hold(const struct pose_settings *settings, struct stream *stream);
+
+/* What its glass reflects then, of a display of dots `pitch_m` apart: the lamp is anywhere on it.
+ */
+void people_reflect(const struct glare_settings *settings, double width_m, double height_m,
+                    double pitch_m, struct stream *stream, struct glare *glare);
 
 #endif

@@ -55,13 +55,19 @@ static inline struct conditions default_conditions(void)
 static inline struct conditions ideal_conditions(void)
 {
     struct conditions conditions = default_conditions();
-    conditions.camera.focus_m = conditions.pose.distance_m;
+    conditions.camera.f_number = 1e9;
     conditions.camera.full_well_e = 1e15;
     conditions.camera.read_noise_e = 0.0;
     conditions.camera.prnu = 0.0;
     conditions.camera.level = 1.0;
     conditions.pose.speed_m_s = 0.0;
     return conditions;
+}
+
+/* Where the lens makes its image: as far behind it as 1/f - 1/s says. */
+static inline double image_distance(const struct camera *camera)
+{
+    return 1.0 / (1.0 / camera->focal_length_m - 1.0 / camera->focus_m);
 }
 
 static inline struct code_image blank_image(unsigned width, unsigned height, bool dark)

@@ -144,31 +144,6 @@ static void test_variance_grows_evenly(void **state)
     }
 }
 
-/* Through the whole camera: how far the edge of the bezel spreads, out of focus. */
-static void test_edge_spreads_by_the_thin_lens(void **state)
-{
-    (void)state;
-    struct code_image image = blank_image(128, 64, false);
-    struct conditions conditions = ideal_conditions();
-    conditions.pose = (struct pose){.distance_m = 0.1};
-    conditions.camera.focus_m = 0.0278;
-    double diameter = camera_geometry(&image, &conditions).defocus_px;
-    assert_near(diameter, 20.0, 0.1);
-    struct frame frame = capture(&image, &conditions, 0);
-    double sum = 0.0, x1 = 0.0, x2 = 0.0;
-    for (unsigned x = 80; x < 200; x++) {
-        const uint8_t *row = frame.pixels + 240 * frame.stride;
-        double step = row[x + 1] - row[x];
-        sum += step;
-        x1 += step * x;
-        x2 += step * x * x;
-    }
-    double variance = x2 / sum - x1 / sum * (x1 / sum);
-    assert_near(variance, diameter * diameter / 16.0, 0.02 * 25.0);
-    assert_near(x1 / sum + 1.0, 320.0 - 70.0 * 2.7, 0.05); /* the bezel ends 70 dots left */
-    free(frame.pixels);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,7 +152,6 @@ int main(void)
         cmocka_unit_test(test_line_has_the_variance_of_a_line),
         cmocka_unit_test(test_blur_is_cut_and_may_be_nothing),
         cmocka_unit_test(test_variance_grows_evenly),
-        cmocka_unit_test(test_edge_spreads_by_the_thin_lens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

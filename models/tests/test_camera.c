@@ -1,5 +1,5 @@
 /* Geometry, area sampling and purity of the camera. */
-#include "optics_fixture.h"
+#include "ray_model.h"
 
 #include <pthread.h>
 
@@ -11,14 +11,16 @@ static void test_geometry_of_the_default_capture(void **state)
     struct conditions conditions = default_conditions();
     conditions.pose.yaw = conditions.pose.pitch = conditions.pose.roll = 0.0;
     struct capture_geometry geometry = camera_geometry(&image, &conditions);
-    assert_near(geometry.module_px, 5.4, 1e-9); /* 2 x 0.45 mm x 3.6 mm / (0.1 m x 6 um) */
-    assert_near(geometry.defocus_px, 1.285714, 1e-6);
-    assert_near(geometry.motion_px, 1.8, 1e-9);
+    double stretch = 120.0 / 116.4; /* the image lies 3.7113 mm behind the lens, f being 3.6 mm */
+    assert_near(geometry.module_px, 5.4 * stretch,
+                1e-9); /* 2 x 0.45 mm x 3.6 mm / (0.1 m x 6 um) */
+    assert_near(geometry.defocus_px, 1.285714 * stretch, 1e-6);
+    assert_near(geometry.motion_px, 1.8 * stretch, 1e-9);
     conditions.pose.roll = 1.0; /* turns, and shortens nothing */
-    assert_near(camera_geometry(&image, &conditions).module_px, 5.4, 1e-9);
+    assert_near(camera_geometry(&image, &conditions).module_px, 5.4 * stretch, 1e-9);
+    conditions.camera.focus_m = INFINITY;
     conditions.pose = (struct pose){.distance_m = 0.1, .yaw = M_PI / 3.0};
     assert_near(camera_geometry(&image, &conditions).module_px, 2.7, 1e-9);
-    conditions.camera.focus_m = INFINITY;
     assert_near(camera_geometry(&image, &conditions).defocus_px, 7.714286, 1e-6);
     conditions.pose.distance_m = -0.1;
     assert_near(camera_geometry(&image, &conditions).defocus_px, 0.0, 0.0);
@@ -30,6 +32,7 @@ static void test_projection_of_known_points(void **state)
     struct code_image image = blank_image(128, 64, false);
     struct conditions conditions = default_conditions();
     double u, v;
+    conditions.camera.focus_m = INFINITY; /* the image lies at the focal length: 600 px */
     conditions.pose = (struct pose){.distance_m = 0.1, .offset_x_m = 0.01, .offset_y_m = -0.005};
     camera_project(&image, &conditions, 64.0, 32.0, &u, &v);
     assert_near(u, 320.0 + 60.0, 1e-9);
@@ -96,77 +99,6 @@ static void test_edges_fall_where_the_projection_says(void **state)
     }
 }
 
-/* The same picture the slow way: many rays a pixel, through rotation matrices multiplied out. */
-struct ray_model {
-    double axes[3][3]; /* the display's x, y and normal */
-    double centre[3];
-    const struct code_image *image;
-    const struct conditions *conditions;
-};
-
-static void multiply(double out[3][3], double a[3][3], double b[3][3])
-{
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++)
-            out[i][j] = a[i][0] * b[0][j] + a[i][1] * b[1][j] + a[i][2] * b[2][j];
-}
-
-static struct ray_model ray_model(const struct code_image *image,
-                                  const struct conditions *conditions)
-{
-    const struct pose *p = &conditions->pose;
-    double yaw[3][3] = {{cos(p->yaw), 0, sin(p->yaw)}, {0, 1, 0}, {-sin(p->yaw), 0, cos(p->yaw)}};
-    double pitch[3][3] = {
-        {1, 0, 0}, {0, cos(p->pitch), -sin(p->pitch)}, {0, sin(p->pitch), cos(p->pitch)}};
-    double roll[3][3] = {
-        {cos(p->roll), -sin(p->roll), 0}, {sin(p->roll), cos(p->roll), 0}, {0, 0, 1}};
-    double both[3][3], all[3][3];
-    multiply(both, pitch, yaw);
-    multiply(all, roll, both);
-    struct ray_model model = {.image = image,
-                              .conditions = conditions,
-                              .centre = {p->offset_x_m, p->offset_y_m, p->distance_m}};
-    for (int axis = 0; axis < 3; axis++)
-        for (int i = 0; i < 3; i++)
-            model.axes[axis][i] = all[i][axis];
-    return model;
-}
-
-static double dot(const double a[3], const double b[3])
-{
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-static double radiance(const struct ray_model *model, double u, double v)
-{
-    const struct camera *camera = &model->conditions->camera;
-    const struct display *display = &model->conditions->display;
-    double scale = camera->pitch_m / camera->focal_length_m;
-    double ray[3] = {(u - camera->width / 2.0) * scale, (v - camera->height / 2.0) * scale, 1.0};
-    double depth = dot(model->axes[2], model->centre) / dot(model->axes[2], ray);
-    if (!(depth > 0.0) || dot(model->axes[2], model->centre) <= 0.0)
-        return 0.25;
-    double at[3];
-    for (int i = 0; i < 3; i++)
-        at[i] = ray[i] * depth - model->centre[i];
-    double x = dot(at, model->axes[0]) / display->pitch_m + model->image->width / 2.0;
-    double y = dot(at, model->axes[1]) / display->pitch_m + model->image->height / 2.0;
-    if (x < -6.0 || y < -6.0 || x > model->image->width + 6.0 || y > model->image->height + 6.0)
-        return 0.25;
-    bool on_dots = x >= 0.0 && y >= 0.0 && x < model->image->width && y < model->image->height;
-    bool dark = on_dots && code_image_dark(model->image, (unsigned)x, (unsigned)y);
-    return dark ? 1.0 / display->contrast : 1.0;
-}
-
-/* 610 rays a pixel on a Fibonacci lattice: a regular 16 x 16 grid would itself err by 1%. */
-static double supersampled(const struct ray_model *model, unsigned x, unsigned y)
-{
-    double sum = 0.0;
-    for (unsigned i = 0; i < 610; i++)
-        sum += radiance(model, x + (i + 0.5) / 610.0, y + (i * 377 % 610 + 0.5) / 610.0);
-    return sum / 610.0;
-}
-
 static void test_render_agrees_with_supersampling(void **state)
 {
     (void)state;
@@ -193,7 +125,6 @@ static void test_render_agrees_with_supersampling(void **state)
         conditions.camera.height = 72;
         conditions.camera.pitch_m = 24e-6;
         conditions.pose = poses[i / 2];
-        conditions.camera.focus_m = fabs(conditions.pose.distance_m);
         struct frame frame = capture(&images[i % 2], &conditions, 0);
         struct ray_model model = ray_model(&images[i % 2], &conditions);
         double squares = 0.0;
@@ -217,7 +148,8 @@ static void test_blur_reaches_in_from_beyond_the_frame(void **state)
     struct code_image image = random_image(128, 64, 4);
     struct conditions wide = ideal_conditions();
     wide.pose.distance_m = 0.05;
-    wide.camera.focus_m = 0.021; /* a disc of 21 px */
+    wide.camera.f_number = 2.8;
+    wide.camera.focus_m = 0.021; /* a disc of 25 px */
     wide.pose.speed_m_s = 0.3;   /* a line of 36 px */
     struct conditions narrow = wide;
     narrow.camera.width = 200;
@@ -244,6 +176,7 @@ static void test_wild_poses_stay_in_range(void **state)
         struct conditions conditions = ideal_conditions();
         conditions.camera.width = 1 + stream_below(&stream, 90);
         conditions.camera.height = 1 + stream_below(&stream, 70);
+        conditions.camera.f_number = 2.8;
         conditions.camera.focus_m = exp(stream_normal(&stream, -2.0, 2.0));
         conditions.pose = (struct pose){
             .distance_m =

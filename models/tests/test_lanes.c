@@ -52,12 +52,14 @@ static void test_normals_are_the_same(void **state)
 
 static void expose(const struct lanes *lanes, unsigned width, uint8_t *bytes)
 {
-    static const struct sensor_levels levels = {0.01f, 0.26f, 0.0255f};
-    float irradiance[WIDTH], fixed[WIDTH], noise[WIDTH];
+    static const struct sensor_levels levels = {250.0f, 2.5f, 252.5f, 0.01f, 0.5f, 0.26f, 0.0255f};
+    float irradiance[WIDTH], gains[WIDTH], offsets[WIDTH], noise[WIDTH];
+    const struct fixed_rows fixed = {gains, offsets};
     fill(irradiance, WIDTH, 3, -0.1, 1.1);
-    fill(fixed, WIDTH, 4, -3.0, 3.0);
+    fill(gains, WIDTH, 4, -3.0, 3.0);
+    fill(offsets, WIDTH, 5, -3.0, 3.0);
     fill_noise(lanes, noise);
-    lanes->expose(&levels, irradiance, fixed, width, noise, bytes);
+    lanes->expose(&levels, irradiance, &fixed, width, noise, bytes);
 }
 
 static void add_boxes(const struct lanes *lanes, int width, float *out)

@@ -65,6 +65,7 @@ static void test_views_are_the_stages(void **state)
     assert_true(largest_difference(&views[VIEW_RENDERED], &frame) <= 1);
     assert_true(largest_difference(&views[VIEW_BLURRED], &frame) <= 1);
     drop(views, &frame);
+    conditions.camera.f_number = 2.8;
     conditions.camera.focus_m = 0.3;
     conditions.pose.speed_m_s = 0.1;
     look(&conditions, views, &frame, decoded, &shot);

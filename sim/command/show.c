@@ -53,12 +53,10 @@ struct shot show_shot(const struct show *show, const struct settings *settings, 
     key.purpose = PURPOSE_NOISE;
     struct shot shot = {
         .model = settings_token(settings),
-        .conditions = {settings_display(&settings->display),
-                       settings_camera(&settings->terminals.camera),
-                       people_hold(&settings->presentation, &stream), 0},
         .noise = key,
         .rules = {(enum symbology)settings->symbology, (unsigned)settings->code_digits},
     };
+    settings_present(settings, NULL, 0, &stream, &shot);
     snprintf(shot.code, sizeof shot.code, "%s", show->code);
     return shot;
 }

@@ -1,17 +1,18 @@
 /* The defaults of a table: read as a user's values are, each from its own little text. */
+#include "experiment/preset.h"
 #include "experiment/scenario.h"
 #include "experiment/table.h"
 #include "experiment/value.h"
 
 #include <string.h>
 
-static void read_default(const struct parameter *row, void *settings)
+void parameter_read_own(const struct parameter *row, const char *text, void *settings)
 {
     struct diagnostics diagnostics = {stderr, 0};
     struct source source;
     struct document document;
 
-    source_init(&source, row->key, row->default_text);
+    source_init(&source, row->key, text);
     document_read_value(&document, &source, 0);
     /* What is wrong with it is on stderr by then. */
     CHECK(!document.broken && value_read(row, document.root, &source, &diagnostics, settings));
@@ -25,5 +26,6 @@ void parameter_defaults(const struct parameter_table *table, void *settings)
     memset(settings, 0, table->settings_bytes);
     for (size_t i = 0; i < table->count; ++i)
         if (table->rows[i].default_text != NULL)
-            read_default(&table->rows[i], settings);
+            parameter_read_own(&table->rows[i], table->rows[i].default_text, settings);
+    preset_fill(table, NULL, settings);
 }

@@ -59,6 +59,14 @@ struct parameter {
     bool (*check)(const char *text, struct error *error);
 };
 
+/* What a choice stands for: values of other keys of its group, as a named sensor has a pixel pitch.
+ * What the scenario says of those keys (plainly, swept, or by --set) stands; the rest is filled. */
+struct parameter_preset {
+    const char *key;           /* of a row of type CHOICE: "terminals.camera.preset" */
+    const char *choice;        /* "mt9m034" */
+    const char *const *values; /* null-terminated, by the last word of their keys: "f_number=2.8" */
+};
+
 /* Receives one mistake: it stands at `key`; `other` (or null) has a part in it. */
 typedef void parameter_teller(void *listener, const char *key, const char *other,
                               const char *message);
@@ -71,6 +79,8 @@ struct parameter_table {
      * any does. Each field by itself is within its row's bounds. */
     void (*check)(const void *settings, parameter_teller *tell, void *listener);
     const char *const *fixed; /* keys and groups that no sweep may vary, null-terminated; or null */
+    const struct parameter_preset *presets; /* null: none */
+    size_t preset_count;
 };
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "experiment/chain.h"
 #include "experiment/layer.h"
+#include "experiment/preset.h"
 #include "experiment/table.h"
 #include "experiment/utf8.h"
 #include "experiment/value.h"
@@ -16,6 +17,7 @@ struct build {
     struct given *given;
     struct diagnostics diagnostics;
     struct sweep *sweep;
+    bool *said; /* as in struct scenario */
 };
 
 static void *allocate(size_t count, size_t bytes)
@@ -174,6 +176,7 @@ static void check_points(struct build *build)
     memcpy(settings, build->settings, build->table->settings_bytes);
     for (size_t point = 0; point < points && build->diagnostics.errors == errors; ++point) {
         sweep_apply(build->sweep, point, settings);
+        preset_fill(build->table, build->said, settings);
         struct point_listener listener = {build, sweep_label(build->sweep, settings)};
         build->table->check(settings, tell_of_point, &listener);
     }
@@ -190,6 +193,9 @@ static void lay_all(struct build *build, const struct chain *chain, const char *
         lay_set(build, set[i]);
     if (chain->whole)
         check_missing(build, &chain->file[0].source);
+    for (size_t i = 0; i < build->table->count; ++i)
+        build->said[i] = build->given[i].spoken || sweep_find(build->sweep, i) != NULL;
+    preset_fill(build->table, build->said, build->settings);
     if (build->table->check != NULL && build->sweep->count == 0)
         build->table->check(build->settings, tell, build);
     else if (build->table->check != NULL && build->diagnostics.errors == 0)
@@ -203,7 +209,8 @@ bool scenario_read(struct scenario *scenario, const struct parameter_table *tabl
                           allocate(1, table->settings_bytes),
                           allocate(table->count, sizeof(struct given)),
                           {diagnostics, 0},
-                          &scenario->sweep};
+                          &scenario->sweep,
+                          allocate(table->count, sizeof(bool))};
     struct chain chain = {.count = 0};
 
     *scenario = (struct scenario){.table = table, .name = "defaults"};
@@ -216,9 +223,11 @@ bool scenario_read(struct scenario *scenario, const struct parameter_table *tabl
     bool good = diagnostics_end(&build.diagnostics);
     if (good) {
         scenario->settings = build.settings;
+        scenario->said = build.said;
         forget_sources(&scenario->sweep, NULL);
     } else {
         free(build.settings);
+        free(build.said);
         sweep_fini(&scenario->sweep);
         *scenario = (struct scenario){0};
     }
@@ -230,6 +239,7 @@ bool scenario_read(struct scenario *scenario, const struct parameter_table *tabl
 void scenario_fini(struct scenario *scenario)
 {
     free(scenario->settings);
+    free(scenario->said);
     sweep_fini(&scenario->sweep);
     *scenario = (struct scenario){0};
 }
@@ -239,5 +249,6 @@ void *scenario_point(const struct scenario *scenario, size_t point)
     void *settings = allocate(1, scenario->table->settings_bytes);
     memcpy(settings, scenario->settings, scenario->table->settings_bytes);
     sweep_apply(&scenario->sweep, point, settings);
+    preset_fill(scenario->table, scenario->said, settings);
     return settings;
 }

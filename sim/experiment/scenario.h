@@ -23,6 +23,7 @@ struct scenario {
     void *settings; /* owned: table->settings_bytes, every field filled */
     char name[64];  /* the file's stem: a-z A-Z 0-9 - _ */
     struct sweep sweep;
+    bool *said; /* owned: by row, whether the scenario itself says something of it */
 };
 
 /* Reads `path` (null: no file, so the defaults), applies `set_count` settings "KEY=VALUE", and

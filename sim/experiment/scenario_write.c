@@ -1,4 +1,5 @@
 /* The resolved scenario, as YAML that reads back to the same bits. */
+#include "experiment/preset.h"
 #include "experiment/scenario.h"
 #include "experiment/value.h"
 
@@ -34,6 +35,10 @@ void scenario_write(const struct scenario *scenario, FILE *out, bool only_change
         const struct parameter *row = &table->rows[i];
         if (sweep_find(&scenario->sweep, i) != NULL)
             continue; /* its values stand in the sweep */
+        size_t preset = preset_over(table, i);
+        if (preset < table->count && !scenario->said[i] &&
+            sweep_find(&scenario->sweep, preset) != NULL)
+            continue; /* each level of the swept preset has its own */
         if (only_changed && row->default_text != NULL &&
             value_equal(row, scenario->settings, defaults))
             continue;

@@ -2,6 +2,7 @@
 #include "experiment/table.h"
 
 #include "experiment/document.h"
+#include "experiment/preset.h"
 #include "experiment/value.h"
 
 #include <stdio.h>
@@ -114,4 +115,5 @@ void table_check(const struct parameter_table *table)
         check_type(&table->rows[i]);
         check_field(table, i);
     }
+    preset_check(table);
 }

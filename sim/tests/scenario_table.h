@@ -9,6 +9,7 @@ struct test_camera {
     double focus;
     struct distribution distance;
     double quantum;
+    int preset;
 };
 
 struct test_settings {
@@ -32,6 +33,8 @@ struct test_settings {
 
 static const char *const test_schemes[] = {"sms-code", "image-code", "chip", NULL};
 static const char *const test_profiles[] = {"weekday", "weekend", "flat", NULL};
+
+static const char *const test_lenses[] = {"custom", "fast", "slow", NULL};
 
 #define AT(field) .offset = offsetof(struct test_settings, field)
 
@@ -65,6 +68,9 @@ static const struct parameter test_rows[] = {
      .help = "From the lens to the display", .source = "assumption", AT(camera.distance)},
     {"terminals.camera.quantum", PARAMETER_QUANTITY, DIMENSION_CHARGE, .minimum = "0 e-",
      .default_text = "20 e-", .help = "Read noise", .source = "assumption", AT(camera.quantum)},
+    {"terminals.camera.preset", PARAMETER_CHOICE, .default_text = "custom",
+     .choices = test_lenses, .help = "A lens by its name", .source = "assumption",
+     AT(camera.preset)},
     {"terminals.tilt", PARAMETER_QUANTITY, DIMENSION_ANGLE, .minimum = "-90 deg",
      .maximum = "90 deg", .default_text = "8 deg", .help = "Tilt of the display",
      .source = "assumption", AT(tilt)},
@@ -90,7 +96,14 @@ static const struct parameter test_rows[] = {
 
 enum { TEST_ROWS = sizeof test_rows / sizeof *test_rows };
 
-static const struct parameter_table test_table = {test_rows, TEST_ROWS,
-                                                  sizeof(struct test_settings), NULL, NULL};
+static const char *const test_fast[] = {"f_number=1.4", "quantum=5 e-", NULL};
+static const char *const test_slow[] = {"f_number=8", NULL};
+static const struct parameter_preset test_presets[] = {
+    {"terminals.camera.preset", "fast", test_fast},
+    {"terminals.camera.preset", "slow", test_slow},
+};
+
+static const struct parameter_table test_table = {
+    test_rows, TEST_ROWS, sizeof(struct test_settings), NULL, NULL, test_presets, 2};
 
 #endif

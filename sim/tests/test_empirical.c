@@ -281,7 +281,7 @@ static void test_schema(void **state)
     static const struct parameter row = {
         "d",         PARAMETER_DISTRIBUTION, DIMENSION_TIME, .default_text = "1 s",
         .help = "h", .source = "s"};
-    static const struct parameter_table table = {&row, 1, sizeof(struct distribution), NULL, NULL};
+    static const struct parameter_table table = {&row, 1, sizeof(struct distribution), NULL, NULL, NULL, 0};
     char *schema = NULL, pattern[1024], *full = table_of(32);
     size_t bytes;
     regex_t compiled;

@@ -75,7 +75,7 @@ static void assert_row_aborts(size_t index, struct parameter row, const char *wo
     struct parameter rows[TEST_ROWS];
     memcpy(rows, test_rows, sizeof rows);
     rows[index] = row;
-    struct parameter_table table = {rows, TEST_ROWS, sizeof(struct test_settings), NULL, NULL};
+    struct parameter_table table = {rows, TEST_ROWS, sizeof(struct test_settings), NULL, NULL, NULL, 0};
     assert_aborts(&table, words);
 }
 
@@ -235,7 +235,7 @@ static void test_awkward_rows(void **state)
          .maximum = "1.2345678901234567890123456789012345678901234567890123456789012 deg",
          .help = "An angle", .source = "assumption", .offset = 512},
     };
-    struct parameter_table table = {rows, 2, 520, NULL, NULL};
+    struct parameter_table table = {rows, 2, 520, NULL, NULL, NULL, 0};
     char settings[520], *text = NULL;
     size_t bytes;
 

@@ -235,7 +235,7 @@ static void test_writing_is_pleasant(void **state)
 static void test_nothing_changed(void **state)
 {
     struct test_settings settings;
-    struct parameter_table table = {test_rows + 2, TEST_ROWS - 2, sizeof settings, NULL, NULL}; /* no seed */
+    struct parameter_table table = {test_rows + 2, TEST_ROWS - 2, sizeof settings, NULL, NULL, NULL, 0}; /* no seed */
     struct scenario scenario = {.table = &table, .settings = &settings};
     char *text = NULL;
     size_t bytes;

@@ -1,4 +1,5 @@
 /* Sweeps: which design points follow from them, in which order, and which mistakes are told. */
+#include "experiment/value.h"
 #include "tests/scenario_files.h"
 
 #include <math.h>
@@ -257,6 +258,39 @@ static void test_points_are_checked(void **state)
     free(said);
 }
 
+/* A preset fills what the scenario leaves unsaid, at every point anew, and is written so that it
+ * reads back to the same. */
+static void test_presets_fill(void **state)
+{
+    struct scenario scenario, again;
+    read_text(state, "seed: 1\nterminals.camera: {preset: fast, quantum: 7 e-}\n", &scenario);
+    struct test_settings one = at_point(&scenario, 0);
+    assert_true(one.camera.f_number == 1.4 && one.camera.quantum == 7.0 &&
+                one.camera.focus == 0.12);
+    scenario_fini(&scenario);
+    read_text(state,
+              "seed: 1\nterminals.camera.quantum: 7 e-\n"
+              "sweep: {terminals.camera.preset: [slow, fast, custom]}\n",
+              &scenario);
+    struct folder_path path = path_of(*state, "again.yaml");
+    FILE *out = fopen(path.text, "w");
+    assert_non_null(out);
+    scenario_write(&scenario, out, false);
+    fclose(out);
+    assert_accepted(*state, "again.yaml", NULL, &again);
+    static const double f_numbers[] = {8.0, 1.4, 2.8};
+    for (size_t point = 0; point < 3; point++) {
+        struct test_settings settings = at_point(&scenario, point);
+        struct test_settings same = at_point(&again, point);
+        assert_true(settings.camera.f_number == f_numbers[point]);
+        assert_true(settings.camera.quantum == 7.0);
+        for (size_t row = 0; row < TEST_ROWS; row++)
+            assert_true(value_equal(&test_rows[row], &settings, &same));
+    }
+    scenario_fini(&scenario);
+    scenario_fini(&again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +298,7 @@ int main(void)
         IN_FOLDER(test_zip),       IN_FOLDER(test_ranges),
         IN_FOLDER(test_layers),    IN_FOLDER(test_round_trip),
         IN_FOLDER(test_mistakes),  IN_FOLDER(test_points_are_checked),
+        IN_FOLDER(test_presets_fill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
