@@ -26,6 +26,7 @@ struct camera_scratch *camera_scratch_new(unsigned width, unsigned height)
     scratch->rendered = allocate(scratch->canvas_size, sizeof(float));
     scratch->blurred = allocate(scratch->canvas_size, sizeof(float));
     scratch->sums = allocate(blur_sums_size(widest, highest, BLUR_MAX_RADIUS), sizeof(float));
+    scratch->kernel = allocate(1, sizeof *scratch->kernel);
     scratch->tables = allocate(1, sizeof *scratch->tables);
     scratch->row.irradiance = allocate(row, sizeof(float));
     scratch->row.noise = allocate(row, sizeof(float));
@@ -43,6 +44,7 @@ void camera_scratch_free(struct camera_scratch *scratch)
     free(scratch->blurred);
     free(scratch->sums);
     free(scratch->tables);
+    free(scratch->kernel);
     free(scratch->row.irradiance);
     free(scratch->row.noise);
     free(scratch->row.numbers);
@@ -66,9 +68,13 @@ static struct canvas blur_region(struct camera_scratch *scratch)
 {
     struct canvas canvas = camera_canvas(scratch, scratch->rendered);
     struct canvas blurred = camera_canvas(scratch, scratch->blurred);
+    if (scratch->by_kernel && scratch->kernel->radius > 0 && canvas.width > 0) {
+        kernel_apply(scratch->kernel, &canvas, &blurred);
+        return blurred;
+    }
     const struct blur *blurs[2] = {&scratch->disc, &scratch->line};
     for (int i = 0; i < 2; i++) {
-        if (blurs[i]->radius == 0 || canvas.width == 0)
+        if (blurs[i]->radius == 0 || canvas.width == 0 || scratch->by_kernel)
             continue;
         blur_apply(blurs[i], &canvas, &blurred, scratch->sums);
         canvas = blurred;

@@ -10,6 +10,7 @@
  *     surface.c    a panel's grid and glare, over what these drew
  *     sums.c       running sums along rows, for the two areas above and below
  *     blur.c       defocus disc and motion line on that region
+ *     kernel.c     both by the letter, at another price
  *     exposure.c   how much light where and when: level, vignetting, flicker
  *     sensor.c     a row of irradiance -> a row of grey bytes
  *     normals.c    random bits -> normal numbers
@@ -137,6 +138,21 @@ size_t blur_sums_size(int width, int height, int radius);
 void blur_apply(const struct blur *blur, const struct canvas *from, const struct canvas *to,
                 float *sums);
 
+/* Disc and line together, exactly: weights in rows of 2 radius + 1. */
+enum { KERNEL_MAX_RADIUS = 25 };
+
+struct kernel {
+    int radius; /* 0: leaves the image as it is */
+    float weights[(2 * KERNEL_MAX_RADIUS + 1) * (2 * KERNEL_MAX_RADIUS + 1)];
+};
+
+/* The radius that it will have; -1 where it would be too large. */
+int kernel_radius(double disc_px, double line_px);
+void kernel_make(struct kernel *kernel, double disc_px, double line_px, double direction);
+
+/* From one canvas into another of the same size; zero is taken beyond the canvas. */
+void kernel_apply(const struct kernel *kernel, const struct canvas *from, const struct canvas *to);
+
 /* Of a bright dot at the middle of the frame: electrons, and as irradiance. */
 double exposure_electrons(const struct conditions *conditions);
 double exposure_level(const struct conditions *conditions);
@@ -205,6 +221,8 @@ struct camera_scratch {
     /* What camera_render left for camera_expose. */
     struct region region;
     struct blur disc, line;
+    struct kernel *kernel; /* in their place */
+    bool by_kernel;
     float surroundings;
 };
 

@@ -156,6 +156,22 @@ static struct lights lights_of(const struct conditions *conditions, double level
     return (struct lights){veil + level, -step, true};
 }
 
+/* Returns how far the blur reaches, in pixels. */
+static int prepare_blur(const struct capture_geometry *geometry,
+                        const struct conditions *conditions, struct camera_scratch *scratch)
+{
+    double disc_px = geometry->defocus_px, line_px = geometry->motion_px;
+    double direction = conditions->pose.direction;
+    scratch->by_kernel =
+        conditions->camera.blur == BLUR_EXACT && kernel_radius(disc_px, line_px) >= 0;
+    scratch->disc = blur_disc(disc_px);
+    scratch->line = blur_line(line_px, direction);
+    if (!scratch->by_kernel)
+        return scratch->disc.radius + scratch->line.radius;
+    kernel_make(scratch->kernel, disc_px, line_px, direction);
+    return scratch->kernel->radius;
+}
+
 bool view_open(struct view *view, const struct code_image *size, double bezel,
                const struct conditions *conditions, struct camera_scratch *scratch)
 {
@@ -167,8 +183,7 @@ bool view_open(struct view *view, const struct code_image *size, double bezel,
                           .size = size,
                           .bezel = bezel,
                           .level = exposure_level(conditions)};
-    scratch->disc = blur_disc(geometry.defocus_px);
-    scratch->line = blur_line(geometry.motion_px, conditions->pose.direction);
+    int margin = prepare_blur(&geometry, conditions, scratch);
     scratch->surroundings = (float)(view->level * CAMERA_SURROUNDINGS);
     struct polygon outline = project_rectangle(&view->homography, -bezel, -bezel,
                                                size->width + bezel, size->height + bezel);
@@ -176,7 +191,7 @@ bool view_open(struct view *view, const struct code_image *size, double bezel,
         outline.count = 0;
     struct point bent[POLYGON_MAX * LENS_CHORDS];
     int count = lens_bend_polygon(&view->lens, outline.points, outline.count, bent);
-    scratch->region = region_of(bent, count, camera, scratch->disc.radius + scratch->line.radius);
+    scratch->region = region_of(bent, count, camera, margin);
     view->canvas = camera_canvas(scratch, scratch->rendered);
     view->left = scratch->region.x0;
     view->top = scratch->region.y0;

@@ -91,9 +91,134 @@ static void test_where_it_is_lost(void **state)
     drop(views, &frame);
 }
 
+/* --- several frames of one presentation --- */
+
+static void test_the_hand_moves_between_frames(void **state)
+{
+    (void)state;
+    struct conditions conditions = ideal_conditions();
+    conditions.pose.speed_m_s = 0.1;
+    conditions.pose.direction = M_PI / 6.0;
+    struct shot shot = shot_of(&conditions);
+    shot.sequence = (struct sequence){.frames = 5,
+                                      .interval_s = 0.05,
+                                      .tremor_m = 1e-3,
+                                      .tremor_hz = 5.0,
+                                      .tremor_direction = M_PI / 2.0,
+                                      .tremor_phase = 0.0};
+    struct conditions first = pipeline_conditions(&shot, 0), third = pipeline_conditions(&shot, 3);
+    assert_memory_equal(&first.pose, &conditions.pose, sizeof first.pose);
+    /* 15 mm of drift at 30 degrees; three quarters of the tremor's period: 1 mm upwards */
+    assert_near(third.pose.offset_x_m - conditions.pose.offset_x_m, 0.015 * cos(M_PI / 6.0), 1e-12);
+    assert_near(third.pose.offset_y_m - conditions.pose.offset_y_m, 0.0075 - 0.001, 1e-12);
+    assert_int_equal(third.frame, 3);
+}
+
+/* A hand that comes in from outside: the first frames show nothing, a later one is read. */
+static void test_frames_are_tried_until_one_is_read(void **state)
+{
+    (void)state;
+    struct conditions conditions = default_conditions();
+    conditions.pose =
+        (struct pose){.distance_m = 0.1, .offset_x_m = 0.05, .speed_m_s = 0.4, .direction = M_PI};
+    conditions.camera.exposure_s = 1e-3;
+    struct pipeline *pipeline = pipeline_new(640, 480);
+    struct shot alone = shot_of(&conditions), several = alone, again;
+    pipeline_run(pipeline, &alone);
+    assert_int_equal(alone.decodes, 1);
+    assert_int_not_equal(alone.decoded.status, DECODE_OK);
+    several.sequence = (struct sequence){.frames = 8, .interval_s = 0.033};
+    again = several;
+    pipeline_run(pipeline, &several);
+    assert_int_equal(several.decoded.status, DECODE_OK);
+    assert_string_equal(several.decoded.text, several.code);
+    assert_in_range(several.decodes, 2, 7);
+    struct frame frame = copy_frame(pipeline);
+    pipeline_run(pipeline, &alone); /* leaves nothing behind */
+    pipeline_run(pipeline, &again);
+    assert_int_equal(again.decodes, several.decodes);
+    assert_memory_equal(pipeline_frame(pipeline)->pixels, frame.pixels, 640 * 480);
+    free(frame.pixels);
+    pipeline_free(pipeline);
+}
+
+static void test_frames_differ_in_their_noise(void **state)
+{
+    (void)state;
+    struct conditions conditions = default_conditions();
+    struct code_image image = blank_image(128, 64, true);
+    struct frame first = capture(&image, &conditions, 1);
+    conditions.frame = 1;
+    struct frame second = capture(&image, &conditions, 1);
+    unsigned same = 0;
+    for (unsigned i = 0; i < 640 * 480; i++)
+        same += first.pixels[i] == second.pixels[i];
+    assert_true(same < 640 * 480 / 2);
+    free(first.pixels);
+    free(second.pixels);
+}
+
+/* --- a photograph of the display --- */
+
+static struct shot recaptured(void)
+{
+    struct conditions conditions = default_conditions(), photo = default_conditions();
+    conditions.pose = (struct pose){.distance_m = 0.1, .yaw = 0.1};
+    conditions.display = (struct display){.kind = DISPLAY_PHONE, .pitch_m = 0.5e-3, .contrast = 50};
+    photo.camera.width = 1280;
+    photo.camera.height = 720;
+    photo.camera.pitch_m = 1.4e-6;
+    photo.camera.focus_m = photo.pose.distance_m = 0.18;
+    struct shot shot = shot_of(&conditions);
+    shot.recaptured = true;
+    shot.photo = photo;
+    return shot;
+}
+
+static void test_a_photograph_is_read(void **state)
+{
+    (void)state;
+    struct pipeline *pipeline = pipeline_new(640, 480);
+    struct shot shot = recaptured(), again = shot;
+    pipeline_run(pipeline, &shot);
+    assert_int_equal(shot.decoded.status, DECODE_OK);
+    assert_string_equal(shot.decoded.text, shot.code);
+    assert_near(shot.geometry.module_px, 0.5e-3 / 0.1 * 3.6e-3 * 0.12 / 0.1164 / 6e-6 * cos(0.1),
+                0.01);
+    struct frame frame = copy_frame(pipeline);
+    pipeline_run(pipeline, &again);
+    assert_memory_equal(pipeline_frame(pipeline)->pixels, frame.pixels, 640 * 480);
+    free(frame.pixels);
+    pipeline_free(pipeline);
+}
+
+/* Both passes count: what the phone blurs, the terminal's camera cannot bring back. */
+static void test_a_blurred_photograph_is_not(void **state)
+{
+    (void)state;
+    struct pipeline *pipeline = pipeline_new(640, 480);
+    struct shot shot = recaptured();
+    shot.photo.camera.f_number = 1.0;
+    shot.photo.camera.focus_m = 0.5;
+    pipeline_run(pipeline, &shot);
+    assert_int_not_equal(shot.decoded.status, DECODE_OK);
+    struct shot direct = shot;
+    direct.recaptured = false;
+    pipeline_run(pipeline, &direct);
+    assert_int_equal(direct.decoded.status, DECODE_OK);
+    pipeline_free(pipeline);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_views_are_the_stages),
-                                       cmocka_unit_test(test_where_it_is_lost)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_views_are_the_stages),
+        cmocka_unit_test(test_where_it_is_lost),
+        cmocka_unit_test(test_the_hand_moves_between_frames),
+        cmocka_unit_test(test_frames_are_tried_until_one_is_read),
+        cmocka_unit_test(test_frames_differ_in_their_noise),
+        cmocka_unit_test(test_a_photograph_is_read),
+        cmocka_unit_test(test_a_blurred_photograph_is_not),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
