@@ -4,8 +4,7 @@
  * Of several replications, MSER-5 (warmup.h) looks at their average, cell by cell, and the same
  * stretch is deleted from each; the interval is Student's over the means of what is left. Of a
  * single one, MSER's first minimum says what to delete, and the interval is of batch means
-(batch.h).
- * Where no end of the warm-up is found, nothing is deleted and the doubt is said.
+ * (batch.h). Where no end of the warm-up is found, nothing is deleted and the doubt is said.
  *
  * Replications are independent, yet their interval misleads where each is too short: what the start
  * left is then not small beside the width, and their means are skewed. Two figures tell, both from
@@ -15,12 +14,10 @@
  *              replications together, which makes it sharp) lies above 1/3: fewer than 40 effective
  *              observations in a replication
  *     skewed   the coverage that Student's interval loses by skewness, 0.22 g^2 / n, where g is the
- *              skewness of a replication's mean as these parts give it (Hall, Theoretical
-comparison
- *              of bootstrap confidence intervals, Annals of Statistics 16, 1988, equation 2.10,
-with
- *              a kurtosis of 1.5 g^2 as of the gamma distribution), lies above 2%: too few
- *              replications for numbers so skewed
+ *              skewness of a replication's mean as these parts give it, lies above 2%: too few
+ *              replications for numbers so skewed (Hall, Theoretical comparison of bootstrap
+ *              confidence intervals, Annals of Statistics 16, 1988, equation 2.10, with a kurtosis
+ *              of 1.5 g^2 as of the gamma distribution)
  *
  * M/M/1 started empty, nominal 95%: how many cover, and how many are doubted (1,000 experiments
  * each; tests/test_coverage.c keeps some of it):
