@@ -225,7 +225,7 @@ enum exit_code run_keep_unit(struct run *run, enum unit_end end, struct unit_res
         return complain_interrupted(run);
     if (end == UNIT_FAILED)
         return complain(EXIT_FAILED, "%s", why->text);
-    unit->done = true;
+    unit_result_finish(unit);
     run->design.done++;
     return keep_unit(run, unit, &error) ? EXIT_DONE : complain(EXIT_FAILED, "%s", error.text);
 }

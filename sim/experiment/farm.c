@@ -58,7 +58,7 @@ static void drop_unwanted(struct shift *shift)
 static bool keep(const struct farm *farm, struct design *design, struct unit_result *unit,
                  struct error *error)
 {
-    unit->done = true;
+    unit_result_finish(unit);
     design->done++;
     return farm->keep(farm->model, unit, error);
 }

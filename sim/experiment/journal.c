@@ -111,11 +111,13 @@ static bool take_unit(struct design *design, const char *line)
     struct unit_result *unit = design_unit(design, key.point, key.scheme, key.replication);
     if (unit == NULL || unit->done)
         return unit != NULL;
-    unit->done = unit_text_read(unit, line);
-    design->done += unit->done;
-    if (!unit->done)
+    if (!unit_text_read(unit, line)) {
         unit_result_clear(unit);
-    return unit->done;
+        return false;
+    }
+    unit_result_finish(unit);
+    design->done++;
+    return true;
 }
 
 /* Reads units up to the first line that is not whole; the offset of its start. */

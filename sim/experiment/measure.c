@@ -4,12 +4,46 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static void *zeroed(size_t count, size_t bytes)
 {
     void *memory = calloc(count > 0 ? count : 1, bytes);
     CHECK(memory != NULL);
     return memory;
+}
+
+/* How many TIMEs and series the unit has; the bytes of them and of its stages. */
+static size_t count_observed(const struct unit_result *result, size_t *times, size_t *series)
+{
+    const struct model_tables *tables = result->tables;
+    *times = *series = 0;
+    for (size_t i = 0; i < tables->measure_count; i++) {
+        *times += tables->measures[i].kind == MEASURE_TIME;
+        *series += tables_keep_series(tables, result->scheme, i);
+    }
+    return (tables->stage_count + *times) * sizeof(struct histogram) +
+           *series * sizeof(struct series) + 1;
+}
+
+/* Histograms and series come in one piece, straight from the system, where a page that stays 0
+ * takes no memory. Else each of the many thousand units that a design may have would hold 400 kB,
+ * done or not, and every child would be given the map of them. */
+static void lay_out(struct unit_result *result)
+{
+    const struct model_tables *tables = result->tables;
+    size_t times, series, bytes = count_observed(result, &times, &series);
+    void *piece = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(piece != MAP_FAILED);
+    struct histogram *histogram = result->stages = piece;
+    struct series *next = (struct series *)(histogram + tables->stage_count + times);
+    histogram += tables->stage_count;
+    for (size_t i = 0; i < tables->measure_count; i++) {
+        if (tables->measures[i].kind == MEASURE_TIME)
+            result->times[i] = histogram++;
+        if (tables_keep_series(tables, result->scheme, i))
+            result->series[i] = next++;
+    }
 }
 
 struct unit_result *unit_result_new(const struct model_tables *tables, unsigned scheme,
@@ -24,13 +58,7 @@ struct unit_result *unit_result_new(const struct model_tables *tables, unsigned 
     result->times = zeroed(tables->measure_count, sizeof *result->times);
     result->series = zeroed(tables->measure_count, sizeof *result->series);
     result->cells = zeroed(tables->curve_count, sizeof *result->cells);
-    result->stages = zeroed(tables->stage_count, sizeof *result->stages);
-    for (size_t i = 0; i < tables->measure_count; i++) {
-        if (tables->measures[i].kind == MEASURE_TIME)
-            result->times[i] = zeroed(1, sizeof **result->times);
-        if (tables_keep_series(tables, scheme, i))
-            result->series[i] = zeroed(1, sizeof **result->series);
-    }
+    lay_out(result);
     for (size_t i = 0; i < tables->curve_count; i++)
         result->cells[i] = zeroed(tables->curves[i].bins, sizeof **result->cells);
     return result;
@@ -38,12 +66,9 @@ struct unit_result *unit_result_new(const struct model_tables *tables, unsigned 
 
 void unit_result_free(struct unit_result *result)
 {
+    size_t times, series;
     if (result == NULL)
         return;
-    for (size_t i = 0; i < result->tables->measure_count; i++) {
-        free(result->times[i]);
-        free(result->series[i]);
-    }
     for (size_t i = 0; i < result->tables->curve_count; i++)
         free(result->cells[i]);
     free(result->numerator);
@@ -51,9 +76,16 @@ void unit_result_free(struct unit_result *result)
     free(result->times);
     free(result->series);
     free(result->cells);
-    free(result->stages);
+    munmap(result->stages, count_observed(result, &times, &series));
     free(result->extra);
     free(result);
+}
+
+void unit_result_finish(struct unit_result *result)
+{
+    size_t times, series;
+    result->done = true;
+    madvise(result->stages, count_observed(result, &times, &series), MADV_DONTFORK); /* a wish */
 }
 
 void unit_result_clear(struct unit_result *result)

@@ -3,7 +3,11 @@
 #include "tests/chance.h"
 #include "tests/summary_sample.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The row of one measure and scheme, alone in an experiment of that scheme. */
 static struct summary_row row_of(const struct counts *counts, unsigned replications)
@@ -373,12 +377,64 @@ static void test_steady_of_one_replication(void **state)
     experiment_fini(&experiment);
 }
 
+static size_t resident_bytes(void)
+{
+    unsigned long whole, resident;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%lu %lu", &whole, &resident), 2);
+    fclose(file);
+    return resident * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* A design of ten thousand units must not fill the memory before the first is run: each has over
+ * 100 kB of histograms, which are all 0. */
+static void test_units_to_come_take_little_memory(void **state)
+{
+    (void)state;
+    enum { UNITS = 1000 };
+    struct experiment experiment;
+    size_t before = resident_bytes();
+    experiment_init(&experiment, &tables, OLD_ONLY, UNITS);
+    assert_true(resident_bytes() < before + UNITS * (size_t)20000);
+    for (unsigned i = 0; i < UNITS; i++) {
+        assert_int_equal(experiment.units[i]->times[WAIT]->bucket[HISTOGRAM_BUCKETS - 1], 0);
+        assert_int_equal(experiment.units[i]->stages[DECODE].n, 0);
+    }
+    experiment_fini(&experiment);
+}
+
+/* Children get a unit that is to be run, and not those that are done. */
+static void test_children_get_no_finished_unit(void **state)
+{
+    (void)state;
+    struct unit_result *done = unit_result_new(&tables, OLD, 0);
+    struct unit_result *next = unit_result_new(&tables, OLD, 1);
+    unit_time(done, WAIT, SIMTIME_SECOND);
+    unit_result_finish(done);
+    assert_true(done->done && done->times[WAIT]->n == 1);
+    pid_t child = fork();
+    if (child == 0) {
+        unsigned char there;
+        size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        unit_time(next, WAIT, SIMTIME_SECOND);
+        _exit(next->times[WAIT]->n == 1 && mincore(done->stages, page, &there) < 0 ? 0 : 1);
+    }
+    int status = 1;
+    assert_true(child > 0 && waitpid(child, &status, 0) == child);
+    assert_int_equal(status, 0);
+    unit_result_free(done);
+    unit_result_free(next);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_curves),
         cmocka_unit_test(test_units_by_scheme),
+        cmocka_unit_test(test_units_to_come_take_little_memory),
+        cmocka_unit_test(test_children_get_no_finished_unit),
         cmocka_unit_test(test_student_rows),
         cmocka_unit_test(test_shares_stay_shares),
         cmocka_unit_test(test_none_or_all_are_pooled),
