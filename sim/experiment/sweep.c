@@ -2,6 +2,7 @@
 
 #include "experiment/value.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,8 @@ size_t sweep_points(const struct sweep *sweep)
 {
     size_t points = 1;
     for (size_t i = 0; i < sweep->count; i++)
-        points *= sweep->factors[i].levels;
+        if (__builtin_mul_overflow(points, sweep->factors[i].levels, &points))
+            return SIZE_MAX;
     return points;
 }
 

@@ -66,7 +66,7 @@ void sweep_drop(struct sweep *sweep, size_t row);
 /* The swept key of that row; null where it is not swept. */
 const struct sweep_key *sweep_find(const struct sweep *sweep, size_t row);
 
-/* The number of design points: 1 where nothing is swept. */
+/* The number of design points: 1 where nothing is swept, SIZE_MAX where it is larger than that. */
 size_t sweep_points(const struct sweep *sweep);
 
 /* The level that `factor` has at a point. */

@@ -5,6 +5,7 @@
 #include "experiment/utf8.h"
 #include "experiment/value.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,9 +239,9 @@ static bool check_size(const struct reading *reading, const struct node *at)
     size_t points = sweep_points(reading->sweep);
     return points <= SWEEP_POINTS ||
            REFUSE(reading, at,
-                  "sweep: these are %zu design points, and at most %d are run: take "
+                  "sweep: these are %zu design points%s, and at most %d are run: take "
                   "fewer values, or zip keys that go together",
-                  points, SWEEP_POINTS);
+                  points, points == SIZE_MAX ? " or more" : "", SWEEP_POINTS);
 }
 
 bool sweep_read(struct sweep *sweep, const struct node *mapping, const struct source *source,

@@ -217,6 +217,23 @@ static void test_mistakes(void **state)
     free(said);
 }
 
+/* 256^8 is 0 in a size_t, and no number of points. */
+static void test_too_many_points_to_count(void **state)
+{
+    static const char text[] = "seed: 1\nsweep:\n"
+                               "  customers.reservations.rate: 1 /day to 2 /day in 256 points\n"
+                               "  terminals.camera.f_number: 1 to 2 in 256 points\n"
+                               "  terminals.camera.focus: 1 m to 2 m in 256 points\n"
+                               "  terminals.camera.quantum: 1 e- to 2 e- in 256 points\n"
+                               "  terminals.tilt: 1 deg to 2 deg in 256 points\n"
+                               "  bank.limit: 1 CNY to 2 CNY in 256 points\n"
+                               "  bank.refusal: 1 % to 2 % in 256 points\n"
+                               "  hand.speed: 1 mm/s to 2 mm/s in 256 points\n";
+    char *said = refusal_of(*state, text, strlen(text));
+    assert_non_null(strstr(said, "design points or more, and at most 1000 are run"));
+    free(said);
+}
+
 static void check_tries(const void *settings, parameter_teller *tell, void *listener)
 {
     const struct test_settings *at = settings;
@@ -294,11 +311,11 @@ static void test_presets_fill(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(test_factorial), IN_FOLDER(test_without),
-        IN_FOLDER(test_zip),       IN_FOLDER(test_ranges),
-        IN_FOLDER(test_layers),    IN_FOLDER(test_round_trip),
-        IN_FOLDER(test_mistakes),  IN_FOLDER(test_points_are_checked),
-        IN_FOLDER(test_presets_fill),
+        IN_FOLDER(test_factorial),    IN_FOLDER(test_without),
+        IN_FOLDER(test_zip),          IN_FOLDER(test_ranges),
+        IN_FOLDER(test_layers),       IN_FOLDER(test_round_trip),
+        IN_FOLDER(test_mistakes),     IN_FOLDER(test_points_are_checked),
+        IN_FOLDER(test_presets_fill), IN_FOLDER(test_too_many_points_to_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
