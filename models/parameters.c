@@ -446,17 +446,20 @@ static void check_sites(const struct settings *settings, parameter_teller *tell,
     }
 }
 
-enum { MOST_PEOPLE = 16000000 }; /* of all sites' populations; each waits as an event */
+enum { MOST_PEOPLE = 16000000 }; /* each of them waits as an event */
 
-static void check_population(const struct terminal_settings *terminals, parameter_teller *tell,
+static void check_population(const struct settings *settings, parameter_teller *tell,
                              void *listener)
 {
+    const struct terminal_settings *terminals = &settings->terminals;
+    int64_t people = terminals->card_population * (terminals->atms / terminals->per_site);
     if (terminals->card_population > 0 && terminals->card_customers > 0.0)
         tell(listener, "terminals.card_population", "terminals.card_customers",
              "either a population or arrivals at a rate; set terminals.card_customers to 0 /day");
-    if (terminals->card_population * (terminals->atms / terminals->per_site) > MOST_PEOPLE)
+    if (people > 0 && people + settings->customers.count > MOST_PEOPLE)
         tell(listener, "terminals.card_population", "terminals.atms",
-             "at most 16000000 people in all; make it smaller, or terminals.atms");
+             "at most 16000000 people in all, with customers.count; make one of them smaller, or "
+             "terminals.atms");
     if (terminals->card_population > 0 && distribution_mean(&terminals->card_think) < 1e-3)
         tell(listener, "terminals.card_think", "terminals.card_population",
              "must take at least 1 ms in the mean, or the run would hardly get on");
@@ -501,7 +504,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_expect(settings, tell, listener);
     check_steady(settings, tell, listener);
     check_sites(settings, tell, listener);
-    check_population(&settings->terminals, tell, listener);
+    check_population(settings, tell, listener);
 }
 
 static const char *const fixed[] = {"description", "seed",   "replications", "schemes", "precision",

@@ -357,6 +357,8 @@ static void test_mistakes(void **state)
     settings.terminals.per_site = 2;
     settings_table.check(&settings, note, &none);
     assert_int_equal(none.count, 0);
+    settings.customers.count = 7000000;
+    assert_mistake(&settings, "terminals.card_population", "at most 16000000 people");
 }
 
 /* --- Little's law --- */
