@@ -150,7 +150,7 @@ static enum exit_code start_new(struct run *run, const struct arguments *argumen
     return EXIT_DONE;
 }
 
-/* Everything but --jobs, --no-report and what to trace comes from the folder. */
+/* Everything but --jobs, --shard, --no-report and what to trace comes from the folder. */
 static enum exit_code start_again(struct run *run, const struct arguments *arguments,
                                   struct trace_plan *plan)
 {
@@ -171,6 +171,8 @@ static enum exit_code start_again(struct run *run, const struct arguments *argum
     if (!journal_resume(&run->journal, path, &identity, &run->design, &error))
         return complain(EXIT_BAD_INPUT, "%s", error.text);
     fprintf(stderr, "%s: %zu of %zu units are done\n", path, run->design.done, run->design.count);
+    if (!take_shard(run, arguments->options[OPTION_SHARD]))
+        return EXIT_USAGE;
     return plan_trace(run, arguments, plan) ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -179,11 +181,10 @@ static bool check_words(const struct arguments *arguments)
     bool resume = arguments->options[OPTION_RESUME] != NULL;
     bool settled = arguments->setting_count > 0 || arguments->options[OPTION_SEED] != NULL ||
                    arguments->options[OPTION_REPLICATIONS] != NULL ||
-                   arguments->options[OPTION_SHARD] != NULL ||
                    arguments->options[OPTION_OUT] != NULL;
     if (resume && (settled || arguments->word_count > 0))
         complain(EXIT_USAGE, "--resume goes on with what DIR says: name no scenario, and nothing "
-                             "but --jobs, --no-report and --trace beside it");
+                             "but --jobs, --shard, --no-report and --trace beside it");
     else if (!resume && arguments->word_count != 1)
         complain(EXIT_USAGE, "usage: cashpoint run SCENARIO ('cashpoint run --help' explains)");
     else
@@ -273,7 +274,8 @@ const struct command command_run = {
                 {"replications", "N", "Short for --set replications=N"},
                 {"jobs", "N", "Processors to use (default: all; of each rank under mpirun: 1)"},
                 {"out", "DIR", "Folder to write (default: results/SCENARIO/TIME)"},
-                {"resume", "DIR", "Go on with a run that broke off"},
+                {"resume", "DIR",
+                 "Go on with a run that broke off; of a shard, name --shard again, or all is run"},
                 {"shard", "I/N",
                  "Run the I-th of N parts only; 'cashpoint merge' puts them together"},
                 {"no-report", NULL, "Write the records only"},

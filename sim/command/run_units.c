@@ -212,9 +212,12 @@ static unsigned choose_processes(const struct run *run)
 
 static enum exit_code complain_interrupted(const struct run *run)
 {
+    char shard[32] = "";
+    if (run->design.shards > 1)
+        snprintf(shard, sizeof shard, " --shard %u/%u", run->design.shard + 1, run->design.shards);
     return complain(EXIT_INTERRUPTED,
-                    "interrupted after %zu of %zu units; to go on: cashpoint run --resume %s",
-                    run->design.done, run->design.count, run->directory);
+                    "interrupted after %zu of %zu units; to go on: cashpoint run --resume %s%s",
+                    run->design.done, run->design.count, run->directory, shard);
 }
 
 enum exit_code run_keep_unit(struct run *run, enum unit_end end, struct unit_result *unit,

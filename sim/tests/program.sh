@@ -277,6 +277,11 @@ for file in summary.csv replications.csv curves.csv gallery.csv fingerprint.txt;
     check "$file of merged shards" cmp whole/$file merged/$file
     check "$file of a part, resumed" cmp whole/$file part/$file
 done
+head -n 2 shard2/journal >before && cp before shard2/journal
+expect 0 "shard       2/3: 4 of 12" "$program" run --resume shard2 --shard 2/3
+expect 0 "fingerprint" "$program" merge shard1 shard2 shard3 --out again --no-report
+check "a shard that was resumed as one" cmp whole/fingerprint.txt again/fingerprint.txt
+expect 2 "--shard takes I/N" "$program" run --resume shard2 --shard 2
 expect 65 "another scenario" "$program" merge shard1 three --out wrong
 expect 65 "cannot be opened" "$program" merge nowhere
 expect 2 "--shard takes I/N" "$program" run small.yaml --shard 4/3
