@@ -70,16 +70,3 @@ struct batch_means batch_means(const double *values, size_t n, size_t batches, d
     free(means);
     return result;
 }
-
-const char *batch_text(unsigned doubts)
-{
-    if (doubts & BATCH_FEW)
-        return "under ten batches give an interval of little worth: run longer";
-    if (doubts & BATCH_CORRELATED)
-        return "the batch means are correlated, so the interval is too narrow: run longer, or use "
-               "replications";
-    if (doubts & BATCH_SHORT)
-        return "the batches hold too few effective observations, so the interval may be too "
-               "narrow: run longer, or use replications";
-    return "no doubt was found";
-}

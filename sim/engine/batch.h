@@ -59,7 +59,4 @@ struct batch_means {
  * used, the interval is [-inf, inf] and BATCH_FEW is said. */
 struct batch_means batch_means(const double *values, size_t n, size_t batches, double confidence);
 
-/* What is doubtful and the way out, one sentence without a full stop; the gravest of several. */
-const char *batch_text(unsigned doubts);
-
 #endif

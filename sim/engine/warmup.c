@@ -59,16 +59,3 @@ struct warmup warmup_first_minimum(const double *values, size_t n)
     judge(&warmup, n);
     return warmup;
 }
-
-const char *warmup_text(enum warmup_verdict verdict)
-{
-    switch (verdict) {
-    case WARMUP_FOUND:
-        return "the warm-up ends within the first half of the run";
-    case WARMUP_SHORT:
-        return "under 100 observations say nothing of a warm-up: run longer";
-    case WARMUP_UNSETTLED:
-        break;
-    }
-    return "the run had not settled by its half: run longer, or more replications";
-}

@@ -55,7 +55,4 @@ struct warmup warmup_mser5(const double *values, size_t n);
 /* The first local minimum on WARMUP_MEANS means: for a single series. */
 struct warmup warmup_first_minimum(const double *values, size_t n);
 
-/* What a verdict means and the way out: one sentence without a full stop. */
-const char *warmup_text(enum warmup_verdict verdict);
-
 #endif

@@ -47,15 +47,6 @@ static void test_a_trend_is_doubted(void **state)
     assert_int_equal(batch_means(values, 2000, 20, 0.95).doubts, BATCH_CORRELATED | BATCH_SHORT);
 }
 
-static void test_texts(void **state)
-{
-    (void)state;
-    assert_non_null(strstr(batch_text(BATCH_FEW | BATCH_SHORT), "under ten"));
-    assert_non_null(strstr(batch_text(BATCH_CORRELATED | BATCH_SHORT), "correlated"));
-    assert_non_null(strstr(batch_text(BATCH_SHORT), "effective"));
-    assert_string_equal(batch_text(BATCH_TRUSTED), "no doubt was found");
-}
-
 struct share {
     double covered, doubted;
 };
@@ -120,7 +111,6 @@ int main(void)
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_too_little),
         cmocka_unit_test(test_a_trend_is_doubted),
-        cmocka_unit_test(test_texts),
         cmocka_unit_test(test_doubts_of_a_queue),
         cmocka_unit_test(test_doubts_of_independent_values),
     };
