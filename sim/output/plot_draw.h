@@ -13,6 +13,9 @@
 /* The opening of a script: names of the files, size, title, and a line on how it was made. */
 void plot_begin(struct plot_files *files, int height_px, const char *title, const char *note);
 
+/* Any text as a string of gnuplot's, in quotes. */
+void plot_quote(struct text *script, const char *value);
+
 /* The schemes of a plot as gnuplot's lists of words. `drawn`: which of them have anything to show,
  * so that the legend names no others. */
 void plot_schemes(struct text *script, const struct report_data *data,

@@ -65,17 +65,24 @@ void plot_schemes(struct text *script, const struct report_data *data,
     text_free(&types);
 }
 
-/* In single quotes gnuplot runs nothing and knows one special byte, the quote itself; the others
+/* Gnuplot runs nothing in single quotes and knows one special byte, the quote itself; the others
  * are left out all the same, should a script ever be read by something else. */
-static void put_quoted(struct text *script, const char *name, const char *value)
+void plot_quote(struct text *script, const char *value)
 {
-    text_format(script, "%s = '", name);
+    text_put(script, "'");
     for (const char *c = value; *c; c++)
         if (*c == '\'')
             text_put(script, "''");
         else if (!strchr("`\\\"$\n\r", *c))
             text_add(script, c, 1);
-    text_put(script, "'\n");
+    text_put(script, "'");
+}
+
+static void put_string(struct text *script, const char *name, const char *value)
+{
+    text_format(script, "%s = ", name);
+    plot_quote(script, value);
+    text_put(script, "\n");
 }
 
 void plot_begin(struct plot_files *files, int height_px, const char *title, const char *note)
@@ -83,8 +90,8 @@ void plot_begin(struct plot_files *files, int height_px, const char *title, cons
     text_format(&files->script, "# Runs by itself in this folder: gnuplot -d %s.gp\n", files->name);
     text_format(&files->script, "data = '%s.csv'\n", files->name);
     text_format(&files->script, "if (!exists('picture')) picture = '%s.svg'\n", files->name);
-    put_quoted(&files->script, "heading", title);
-    put_quoted(&files->script, "note", note);
+    put_string(&files->script, "heading", title);
+    put_string(&files->script, "note", note);
     text_format(&files->script, "height = %d\n\n", height_px);
     text_put(&files->script, style);
 }

@@ -64,8 +64,10 @@ static bool take_value(struct sweep_data *data, size_t row, struct error *error)
     const struct csv *t = &data->design;
     struct sweep_axis *axis = find_axis(data, csv_text(t, row, KEY));
     size_t point = (size_t)csv_number(t, row, POINT), level = (size_t)csv_number(t, row, LEVEL);
-    if (axis == NULL || point < 1 || level < 1 || axis->text[point - 1] != NULL)
-        return refuse(error, "design.csv: a point has a key twice, or too many keys");
+    if (axis == NULL || point < 1 || level < 1 || level > data->points ||
+        axis->text[point - 1] != NULL)
+        return refuse(error, "design.csv: a point has a key twice, too many keys, or a level that "
+                             "cannot be");
     axis->factor = (size_t)csv_number(t, row, FACTOR);
     axis->level[point - 1] = level - 1;
     axis->levels = level > axis->levels ? level : axis->levels;

@@ -36,7 +36,7 @@ struct sweep_doubt {
 struct sweep_data {
     struct csv design, summary, steady; /* own the texts */
     struct summary_row *rows;           /* owned */
-    size_t points, row_count, axis_count, metric_count, scheme_count;
+    size_t points, axis_count, metric_count, scheme_count;
     struct sweep_axis axes[SWEEP_DATA_KEYS];
     struct sweep_metric metrics[SWEEP_DATA_METRICS];
     const char *schemes[SWEEP_DATA_SCHEMES]; /* without "difference" */

@@ -11,7 +11,7 @@
 #define LOG_SPAN 4.0
 #define DECADES 50.0 /* times the smallest above 0, from which on they are decades */
 
-enum { LINES = 8, LABEL_BYTES = 120, PLOT_PX = 330, KEY_ROW_PX = 20, TICS = 12 };
+enum { LINES = 8, LABEL_BYTES = 120, TIC_BYTES = 29, PLOT_PX = 330, KEY_ROW_PX = 20, TICS = 12 };
 
 /* A line: one scheme at one combination of the levels of all factors but the x axis's. */
 struct line {
@@ -167,6 +167,17 @@ static void put_row(struct text *csv, const struct picture *picture, size_t line
                 x_of(picture, point), row->mean, low, high);
 }
 
+/* Two levels of the same number, as zipped keys may have, would hide each other. */
+static bool has_ties(const struct picture *picture)
+{
+    const struct sweep_axis *x = picture->x;
+    for (size_t i = 0; i < picture->data->points; i++)
+        for (size_t j = 0; j < i; j++)
+            if (x->number[i] == x->number[j] && x->level[i] != x->level[j])
+                return true;
+    return false;
+}
+
 /* The points of a line in the order of x. */
 static void put_line(struct text *csv, const struct picture *picture, size_t line)
 {
@@ -266,11 +277,11 @@ static void put_x_axis(struct text *script, const struct picture *picture)
     for (size_t level = 0, put = 0; level < x->levels; level++)
         for (size_t point = 0; point < picture->data->points; point++)
             if (x->level[point] == level) {
-                text_put(script, put++ > 0 ? ", '" : "'");
-                for (const char *c = x->text[point]; *c != '\0' && c - x->text[point] < 28; c++)
-                    if (strchr("'`\\\"$", *c) == NULL) /* as plot_begin() has it */
-                        text_add(script, c, 1);
-                text_format(script, "' %zu", level + 1);
+                char label[TIC_BYTES];
+                (void)snprintf(label, sizeof label, "%s", x->text[point]);
+                text_put(script, put++ > 0 ? ", " : "");
+                plot_quote(script, label);
+                text_format(script, " %zu", level + 1);
                 break;
             }
     text_format(script, ")\nset xrange [0.5:%zu.5]\n", x->levels);
@@ -279,11 +290,9 @@ static void put_x_axis(struct text *script, const struct picture *picture)
 static void put_names(struct text *script, const struct picture *picture)
 {
     for (size_t i = 0; i < picture->count; i++) {
-        text_format(script, "name%zu = '", i + 1);
-        for (const char *c = picture->lines[i].label; *c != '\0'; c++)
-            if (strchr("'`\\\"$", *c) == NULL)
-                text_add(script, c, 1);
-        text_put(script, "'\n");
+        text_format(script, "name%zu = ", i + 1);
+        plot_quote(script, picture->lines[i].label);
+        text_put(script, "\n");
     }
 }
 
@@ -334,7 +343,7 @@ static void put_script(struct plot_files *files, const struct picture *picture)
 bool sweep_plot_draw(struct plot_files *files, const struct sweep_data *data, size_t metric)
 {
     struct picture picture = {.data = data, .x = sweep_plot_axis(data), .metric = metric};
-    picture.labelled = !picture.x->numeric;
+    picture.labelled = !picture.x->numeric || has_ties(&picture);
     find_lines(&picture);
     if (picture.count == 0)
         return false;

@@ -85,9 +85,18 @@ done
 same precise1 precise2
 grep -q '^precision' precise1.txt || fail "$(cat precise1.txt)"
 
-# A folder that was tampered with is refused.
-sed -i 's/^2,1,/9,1,/' two/design.csv
-code=0
-"$cashpoint" report two 2>error.txt || code=$?
-[ $code = 65 ] && grep -q design.csv error.txt || fail "tampered: $code $(cat error.txt)"
+# Zipped levels of the same number are drawn side by side, not on top of each other.
+printf 'extends: town.yaml\nschemes: sms-code\nsweep: {zip: {bank.tries: [2, 2, 4], customers.no_show: [0 %%, 50 %%, 90 %%]}}\n' >ties.yaml
+"$cashpoint" run ties.yaml --out ties >/dev/null
+[ "$(grep -c ',sms-code,' ties/plots/sweep-outcome.no-show.csv)" = 3 ] || fail "ties: $(cat ties/plots/sweep-*.csv)"
+
+# A folder that was tampered with is refused, in no time.
+cp two/design.csv design.csv
+for tampering in 's/^2,1,/9,1,/' 's/^\(4,2,bank.tries\),2,/\1,900000000000000,/'; do
+    sed "$tampering" design.csv >two/design.csv
+    cmp -s design.csv two/design.csv && fail "nothing was tampered with"
+    code=0
+    "$cashpoint" report two 2>error.txt || code=$?
+    [ $code = 65 ] && grep -q design.csv error.txt || fail "tampered: $code $(cat error.txt)"
+done
 echo "sweep: all as expected"
