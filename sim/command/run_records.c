@@ -3,10 +3,7 @@
 #include "output/sweep_records.h"
 #include "run.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 static void gather_gallery(const struct experiment *experiment, struct gallery *gallery)
 {
@@ -71,9 +68,7 @@ static bool write_point(const struct run *run, size_t point, struct manifest *ma
     char path[RUN_PATH_BYTES + 32];
     struct folder folder;
     run_point_path(run, point, path);
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        return error_set(error, "%s: cannot make the folder: %s", path, strerror(errno));
-    if (!folder_open(&folder, path, error))
+    if (!run_make_path(path, error) || !folder_open(&folder, path, error))
         return false;
     bool good = write_in_folder(run, point, &folder, manifest, error);
     folder_close(&folder);
@@ -101,21 +96,10 @@ static bool write_sweep(const struct run *run, struct manifest *manifest, struct
     return good;
 }
 
-static bool make_points_folder(const struct run *run, struct error *error)
-{
-    char path[RUN_PATH_BYTES + 16];
-    snprintf(path, sizeof path, "%s/points", run->directory);
-    return mkdir(path, 0777) == 0 || errno == EEXIST ||
-           error_set(error, "%s: cannot make the folder: %s", path, strerror(errno));
-}
-
 bool run_write_records(struct run *run, struct manifest *manifest, struct error *error)
 {
-    bool swept = run->design.point_count > 1;
-    if (swept && !make_points_folder(run, error))
-        return false;
     for (size_t point = 0; point < run->design.point_count; point++)
         if (!write_point(run, point, manifest, error))
             return false;
-    return !swept || write_sweep(run, manifest, error);
+    return run->design.point_count == 1 || write_sweep(run, manifest, error);
 }

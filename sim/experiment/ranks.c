@@ -71,7 +71,7 @@ static void *load(char path[4096])
 
 static const struct ranks_module *find_module(int size, struct error *error)
 {
-    char path[4096];
+    char path[4096] = "";
     void *library = load(path);
     if (library == NULL && access(path, R_OK) != 0) {
         error_set(error,
