@@ -212,12 +212,11 @@ static double level_number(const struct picture *picture, size_t level)
 static double widest_gap(const struct picture *picture, bool logarithms)
 {
     double low = INFINITY, high = -INFINITY, widest = 0.0;
-    for (size_t i = 0; i < picture->x->levels; i++) {
-        double here = level_number(picture, i), next = INFINITY;
-        for (size_t j = 0; j < picture->x->levels; j++) {
-            double other = level_number(picture, j);
-            next = other > here ? fmin(next, other) : next;
-        }
+    const double *number = picture->x->number;
+    for (size_t i = 0; i < picture->data->points; i++) {
+        double here = number[i], next = INFINITY;
+        for (size_t j = 0; j < picture->data->points; j++)
+            next = number[j] > here ? fmin(next, number[j]) : next;
         here = logarithms ? log(here) : here;
         next = logarithms ? log(next) : next;
         widest = isfinite(next) ? fmax(widest, next - here) : widest;
