@@ -16,7 +16,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_ROWS = 32, BISECTIONS = 36 };
+enum { MAX_ROWS = 32, FIT_STEPS = 60 };
+#define FIT_RATIO 1e-9 /* by which a variance may be off */
 
 static int group_for(double rows)
 {
@@ -102,33 +103,56 @@ static struct blur disc_of(double diameter, int group)
     return blur;
 }
 
-static void stretch(struct blur *blur, const struct blur *shape, double factor)
+/* The kernel of a family that has this size; its variance is what has to be right. */
+typedef double spread(const void *family, double size, struct blur *blur);
+
+/* Leaves in `blur` the kernel whose variance is `target`, or the one at the nearer end. Regula
+ * falsi, where an end that stays is halved (Illinois). */
+static void fit(spread *of, const void *family, double low, double high, double target,
+                struct blur *blur)
 {
-    *blur = *shape;
+    double below = of(family, low, blur) - target;
+    if (below >= 0.0)
+        return;
+    double above = of(family, high, blur) - target;
+    for (int i = 0, side = 0; i < FIT_STEPS && above > 0.0; i++) {
+        double middle = (low * above - high * below) / (above - below);
+        double off = of(family, middle, blur) - target;
+        if (fabs(off) <= FIT_RATIO * target)
+            break;
+        if (off < 0.0) {
+            above *= side < 0 ? 0.5 : 1.0;
+            low = middle, below = off, side = -1;
+        } else {
+            below *= side > 0 ? 0.5 : 1.0;
+            high = middle, above = off, side = 1;
+        }
+    }
+}
+
+static double disc_across(const void *group, double diameter, struct blur *blur)
+{
+    *blur = disc_of(diameter, *(const int *)group);
+    return variance_along(blur, 0.0, 1.0);
+}
+
+static double disc_along(const void *family, double factor, struct blur *blur)
+{
+    *blur = *(const struct blur *)family;
     for (int k = 0; k < blur->count; k++)
         blur->slabs[k].half *= factor;
+    return variance_along(blur, 1.0, 0.0);
 }
 
 struct blur blur_disc(double diameter_px)
 {
     double diameter = fmin(diameter_px, CAMERA_MAX_BLUR_PX), target = diameter * diameter / 16.0;
-    struct blur shape = {.group = 1, .count = 1, .slabs = {{0.0, 0.5, 1.0}}};
+    struct blur shape = {.group = 1, .count = 1, .slabs = {{0.0, 0.5, 1.0}}}, blur = shape;
     if (!(diameter > 0.01))
         return shape;
     int group = group_for(diameter);
-    double low = 0.5 * diameter, high = diameter + 2.0; /* for the spread across the rows ... */
-    for (int i = 0; i < BISECTIONS; i++) {
-        double middle = 0.5 * (low + high);
-        shape = disc_of(middle, group);
-        *(variance_along(&shape, 0.0, 1.0) < target ? &low : &high) = middle;
-    }
-    struct blur blur = shape;
-    low = 0.5, high = 4.0 / fmin(diameter, 1.0); /* ... and then along them */
-    for (int i = 0; i < BISECTIONS; i++) {
-        double middle = 0.5 * (low + high);
-        stretch(&blur, &shape, middle);
-        *(variance_along(&blur, 1.0, 0.0) < target ? &low : &high) = middle;
-    }
+    fit(disc_across, &group, 0.5 * diameter, diameter + 2.0, target, &shape);
+    fit(disc_along, &shape, 0.5, 4.0 / fmin(diameter, 1.0), target, &blur);
     finish(&blur);
     return blur;
 }
@@ -153,22 +177,29 @@ static struct blur line_of(double length, double x, double y, int group)
     return blur;
 }
 
+struct line_family {
+    double x, y;
+    int group;
+};
+
+static double line_along(const void *family, double length, struct blur *blur)
+{
+    const struct line_family *line = family;
+    *blur = line_of(length, line->x, line->y, line->group);
+    return variance_along(blur, line->x, line->y);
+}
+
 struct blur blur_line(double length_px, double direction)
 {
     double length = fmin(length_px, CAMERA_MAX_BLUR_PX), target = length * length / 12.0;
     struct blur blur = {.group = 1, .count = 1, .slabs = {{0.0, 0.5, 1.0}}};
     if (!(length > 0.01))
         return blur;
-    double x = cos(direction), y = sin(direction);
-    if (y < 0.0)
-        x = -x, y = -y;
-    int group = group_for(length * y);
-    double low = 0.0, high = length + 4.0;
-    for (int i = 0; i < BISECTIONS; i++) {
-        double middle = 0.5 * (low + high);
-        blur = line_of(middle, x, y, group);
-        *(variance_along(&blur, x, y) < target ? &low : &high) = middle;
-    }
+    struct line_family line = {.x = cos(direction), .y = sin(direction)};
+    if (line.y < 0.0)
+        line.x = -line.x, line.y = -line.y;
+    line.group = group_for(length * line.y);
+    fit(line_along, &line, 0.0, length + 4.0, target, &blur);
     finish(&blur);
     return blur;
 }
@@ -180,7 +211,7 @@ static int sums_pad(int radius)
 
 size_t blur_sums_size(int width, int height, int radius)
 {
-    return ((size_t)width + 2 * (size_t)sums_pad(radius)) * (size_t)height;
+    return ((size_t)width + 2 * (size_t)sums_pad(radius)) * (size_t)height + BOX_SLACK;
 }
 
 /* Running sums of each row, sums[i] over the cells before i, carried on into pads at both ends. */

@@ -1,4 +1,5 @@
 #include "optics/camera_private.h"
+#include "optics/lanes.h"
 
 #include "engine/error.h"
 
@@ -82,20 +83,19 @@ static struct canvas blur_region(struct camera_scratch *scratch)
     return canvas;
 }
 
-/* One row of the frame: the surroundings, and what the region adds to them. */
-static void lay_row(const struct camera_scratch *scratch, const struct canvas *canvas,
+void camera_lay_row(const struct camera_scratch *scratch, const struct canvas *canvas,
                     unsigned width, int y, float *restrict irradiance)
 {
     const struct region *region = &scratch->region;
-    for (unsigned x = 0; x < width; x++)
-        irradiance[x] = scratch->surroundings;
-    if (y < region->y0 || y >= region->y1)
-        return;
-    const float *restrict cells = canvas->cells + (size_t)(y - region->y0) * canvas->stride;
     int start = region->x0 > 0 ? region->x0 : 0;
     int end = region->x1 < (int)width ? region->x1 : (int)width;
-    for (int x = start; x < end; x++)
-        irradiance[x] += cells[x - region->x0];
+    const float *cells = NULL;
+    if (y < region->y0 || y >= region->y1 || end <= start)
+        start = end = 0;
+    else
+        cells = canvas->cells + (size_t)(y - region->y0) * canvas->stride + (start - region->x0);
+    lanes_here()->lay(scratch->surroundings, cells, (unsigned)start, (unsigned)end, width,
+                      irradiance);
 }
 
 /* What the camera's electronics, and those who test it, do to the frame. */
@@ -120,7 +120,7 @@ void camera_expose(const struct conditions *conditions, struct stream_key key,
     struct canvas canvas = blur_region(scratch);
     double phase = camera->flicker > 0.0 ? noise_phase(key, conditions->frame) : 0.0;
     for (unsigned y = 0; y < frame->height; y++) {
-        lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
+        camera_lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
         exposure_shade_row(camera, y, exposure_flicker(camera, phase, y), scratch->row.irradiance);
         if (camera->mosaic != MOSAIC_NONE)
             mosaic_filter_row(camera, y, scratch->row.irradiance);
@@ -140,7 +140,7 @@ void camera_irradiance(const struct conditions *conditions, struct camera_scratc
         blurred ? blur_region(scratch) : camera_canvas(scratch, scratch->rendered);
     for (unsigned y = 0; y < frame->height; y++) {
         uint8_t *bytes = frame->pixels + (size_t)y * frame->stride;
-        lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
+        camera_lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
         exposure_shade_row(camera, y, 1.0, scratch->row.irradiance);
         for (unsigned x = 0; x < frame->width; x++)
             bytes[x] = (uint8_t)lrintf(fminf(fmaxf(scratch->row.irradiance[x], 0), 1) * 255);

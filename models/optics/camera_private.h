@@ -1,6 +1,6 @@
 /*
  * Inside the camera: what its stages hand to each other. Nobody outside optics/ includes this, but
- * for the tests.
+ * for tests and benches.
  *
  *     geometry.c   conditions -> homography                     (pinhole)
  *     lens.c       thin lens; straight edges -> bent ones
@@ -17,6 +17,7 @@
  *     lanes.c      the inner loops of blur and sensor, for each kind of vector
  *     noise.c      normal numbers and fixed maps for it
  *     mosaic.c, jpeg.c, stress.c    what is done to the frame, on request
+ *     reference.c  some of these stages again, plainly: the oracle of tests and benches
  *     camera.c     scratch memory and the order of the stages
  *
  * Irradiance is a ratio of saturation. Only the region of the frame (with a margin as wide as the
@@ -26,6 +27,7 @@
 #define CASHPOINT_CAMERA_PRIVATE_H
 
 #include "optics/camera.h"
+#include "optics/lanes.h"
 
 #include <stddef.h>
 
@@ -167,7 +169,7 @@ void exposure_shade_row(const struct camera *camera, unsigned y, double gain, fl
 enum { SENSOR_POOL = 1 << 16, SENSOR_GROUP = 64 };
 
 struct sensor_tables {
-    float pool[SENSOR_POOL]; /* normal numbers, whose stretches are the rows of fixed maps */
+    int16_t pool[SENSOR_POOL]; /* normal numbers, whose stretches are the rows of fixed maps */
 };
 
 void sensor_tables_fill(struct sensor_tables *tables);
@@ -186,8 +188,9 @@ double sensor_gain(const struct camera *camera);
 void sensor_expose_row(const struct conditions *conditions, struct stream_key key, unsigned y,
                        const struct sensor_tables *tables, struct sensor_row *row, uint8_t *bytes);
 
-/* Unit normal numbers of row y of a frame into row->noise, by address: any order, any thread.
- * `count`: a multiple of SENSOR_GROUP. */
+/* Normal numbers of row y of a frame, by address: any order, any thread. Fast: those of normals.h,
+ * into row->numbers; exact: of variance one, into row->noise. `count`: a multiple of SENSOR_GROUP.
+ */
 void noise_fast(struct stream_key key, uint32_t frame, unsigned y, unsigned count,
                 struct sensor_row *row);
 void noise_exact(struct stream_key key, uint32_t frame, unsigned y, unsigned count,
@@ -199,10 +202,9 @@ double noise_phase(struct stream_key key, uint32_t frame);
 /* A stream for whatever else is random in a frame. */
 struct stream noise_stream(struct stream_key key, uint32_t frame);
 
-/* Row y of a camera's fixed map of unit variance. */
-enum fixed_map { MAP_PRNU, MAP_DSNU };
-const float *noise_fixed(const struct sensor_tables *tables, uint32_t camera_id, enum fixed_map map,
-                         unsigned y, unsigned width);
+/* Row y of a camera's fixed maps. */
+struct fixed_rows noise_fixed(const struct sensor_tables *tables, uint32_t camera_id, unsigned y,
+                              unsigned width);
 
 /* What a mosaic's filters let through of a row, before it is exposed; and the finished frame made
  * grey again. `work`: width x height floats. */
@@ -232,5 +234,9 @@ void stress_apply(const struct conditions *conditions, struct stream_key key,
 
 /* The rendered (or the blurred) region of a scratch as a canvas. */
 struct canvas camera_canvas(const struct camera_scratch *scratch, float *cells);
+
+/* One row of the frame: the surroundings, and what the region, a canvas, adds to them. */
+void camera_lay_row(const struct camera_scratch *scratch, const struct canvas *canvas,
+                    unsigned width, int y, float *irradiance);
 
 #endif

@@ -48,16 +48,18 @@ static inline void add_to_row(float *cells, double from, double to, double cover
 static void add_inside(const struct canvas *canvas, struct point top, struct point bottom,
                        double weight)
 {
-    double slope = (bottom.x - top.x) / (bottom.y - top.y);
-    double y = top.y, x = top.x;
-    for (int row = (int)top.y; row < canvas->height && y < bottom.y; row++) {
-        double next_y = least(row + 1, bottom.y);
-        double next_x = top.x + slope * (next_y - top.y);
-        next_x = most(0.0, least(next_x, canvas->width));
-        add_to_row(canvas->cells + (size_t)row * canvas->stride, x, next_x, weight * (next_y - y));
-        y = next_y;
+    double slope = (bottom.x - top.x) / (bottom.y - top.y), x = top.x, width = canvas->width;
+    int row = (int)top.y, last = least((int)bottom.y, canvas->height - 1);
+    float *cells = canvas->cells + (size_t)row * canvas->stride;
+    double cover = weight * (least(row + 1, bottom.y) - top.y);
+    for (; row < last; row++, cells += canvas->stride, cover = weight) {
+        double next_x = most(0.0, least(top.x + slope * (row + 1 - top.y), width));
+        add_to_row(cells, x, next_x, cover);
         x = next_x;
     }
+    double left = bottom.y - most(row, top.y);
+    if (left > 0.0 && row <= last)
+        add_to_row(cells, x, most(0.0, least(bottom.x, width)), weight * left);
 }
 
 static struct point between(struct point a, struct point b, double y)

@@ -7,6 +7,7 @@
  * convention.
  */
 #include "optics/camera_private.h"
+#include "optics/lanes.h"
 
 #include <math.h>
 
@@ -56,11 +57,7 @@ void exposure_shade_row(const struct camera *camera, unsigned y, double gain,
     }
     double scale = camera->pitch_m / lens_image_distance(camera);
     double across = (y + 0.5 - 0.5 * camera->height) * scale;
-    float step = (float)scale, first = (float)((0.5 - 0.5 * camera->width) * scale);
-    float rest = (float)(1.0 + across * across), row_gain = (float)gain;
-    for (unsigned x = 0; x < camera->width; x++) {
-        float along = first + (float)(int)x * step;
-        float cosine_squared = 1.0f / (rest + along * along);
-        irradiance[x] *= row_gain * cosine_squared * cosine_squared;
-    }
+    double first = (0.5 - 0.5 * camera->width) * scale;
+    lanes_here()->shade((float)gain, (float)(1.0 + across * across), (float)first, (float)scale,
+                        camera->width, irradiance);
 }

@@ -1,8 +1,40 @@
 #include "optics/lanes.h"
 
 #include <math.h>
+#include <string.h>
+
+/* From 0 to `most`, which is not negative. Floats that are not negative are in the order of their
+ * bits, and of whole numbers gcc makes minimum and maximum, not branches. */
+static inline float positive(float value)
+{
+    int32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    bits = bits > 0 ? bits : 0;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline float clamp(float value, float most)
+{
+    int32_t bits, limit;
+    memcpy(&bits, &value, sizeof bits);
+    memcpy(&limit, &most, sizeof limit);
+    bits = bits > 0 ? bits : 0;
+    bits = bits < limit ? bits : limit;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* Loads a vector once: gcc would rather load it again for each use, which is what such loops wait
+ * for. */
+#ifdef __x86_64__
+#define STAY(vector) __asm__("" : "+v"(vector))
+#else
+#define STAY(vector) (void)(vector)
+#endif
 
 #define LANES_NAME "plain"
+#define LANES_BYTES 16
 #define LANES(name) name##_plain
 #include "optics/lanes_loops.h"
 
@@ -11,6 +43,7 @@
 #pragma GCC push_options
 #pragma GCC target("avx2")
 #define LANES_NAME "avx2"
+#define LANES_BYTES 32
 #define LANES(name) name##_avx2
 #include "optics/lanes_loops.h"
 #pragma GCC pop_options
@@ -18,6 +51,7 @@
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")
 #define LANES_NAME "avx512"
+#define LANES_BYTES 64
 #define LANES(name) name##_avx512
 #include "optics/lanes_loops.h"
 #pragma GCC pop_options

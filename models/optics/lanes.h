@@ -12,20 +12,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of a row of pixels, in DN: variance = read_variance + variance_per_dn * (mean - dark). */
+/* Of a row of pixels, in DN: variance = read_variance + variance_per_dn * (mean - dark), both
+ * divided by the variance of the noise's numbers. */
 struct sensor_levels {
-    float full, dark, most; /* of saturated light, of no light, where it is cut */
-    float prnu, dsnu;
+    float full;                         /* of saturated light */
+    float dark_and_half, most_and_half; /* of no light, and where it is cut; to be rounded down */
+    float prnu, dsnu;                   /* for each unit of the fixed maps' numbers */
     float read_variance, variance_per_dn;
 };
 
-/* A row of the camera's fixed maps, of variance one. */
+/* A row of the camera's fixed maps: normal numbers, as normals.h makes them. */
 struct fixed_rows {
-    const float *gains, *offsets; /* PRNU, DSNU */
+    const int16_t *gains, *offsets; /* PRNU, DSNU */
 };
 
 /* What one slab of a kernel adds to a pixel: end[x] and start[x] are running sums, each between two
- * cells. */
+ * cells. Up to BOX_SLACK floats behind the last are read, too. */
+enum { BOX_SLACK = 16 };
+
 struct box_taps {
     const float *end, *start;
     float end_left, end_right, start_left, start_right;
@@ -34,16 +38,22 @@ struct box_taps {
 struct lanes {
     const char *name;
 
-    /* Irradiance (a ratio of saturation) to grey bytes. `noise`: normal numbers of variance one;
-     * what it holds after is of no use. */
-    void (*expose)(const struct sensor_levels *levels, const float *irradiance,
-                   const struct fixed_rows *fixed, unsigned width, float *noise, uint8_t *bytes);
+    /* Multiplies `row` by gain * cos^4 of the angle to the axis: 1 / cos^2 is rest + along^2, where
+     * along grows from `first` by `step` a pixel. */
+    void (*shade)(float gain, float rest, float first, float step, unsigned width, float *row);
 
-    /* out[x] becomes scale * numbers[x]. */
-    void (*scale)(const int16_t *numbers, unsigned count, float scale, float *out);
+    /* Irradiance (a ratio of saturation) to grey bytes. `numbers`: of normals.h; or null, and
+     * `noise` holds normal numbers of variance one. What it holds after is of no use. */
+    void (*expose)(const struct sensor_levels *levels, const float *irradiance,
+                   const struct fixed_rows *fixed, const int16_t *numbers, unsigned width,
+                   float *noise, uint8_t *bytes);
 
     /* out[x] becomes the sum of all boxes. */
     void (*add_boxes)(const struct box_taps *taps, int count, int width, float *out);
+
+    /* A row of `level`, and between start and end (start <= end <= width) `cells` beside. */
+    void (*lay)(float level, const float *cells, unsigned start, unsigned end, unsigned width,
+                float *out);
 };
 
 const struct lanes *lanes_here(void);

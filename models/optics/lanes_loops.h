@@ -1,52 +1,100 @@
-/* Included by lanes.c once for each kind of vector, with LANES(name) naming the functions. */
+/* Included by lanes.c once for each kind of vector, with LANES(name) naming the functions and
+ * LANES_BYTES the size of a vector. */
 
-static void LANES(expose)(const struct sensor_levels *levels, const float *restrict irradiance,
-                          const struct fixed_rows *fixed, unsigned width, float *restrict noise,
-                          uint8_t *restrict bytes)
+/* Of as many floats as fit; anywhere in a row. */
+typedef float LANES(floats) __attribute__((vector_size(LANES_BYTES), aligned(4), may_alias));
+
+static void LANES(shade)(float gain, float rest, float first, float step, unsigned width,
+                         float *restrict row)
 {
-    const float full = levels->full, dark = levels->dark, most = levels->most;
-    const float prnu = levels->prnu, dsnu = levels->dsnu, read_variance = levels->read_variance;
-    const float variance_per_dn = levels->variance_per_dn;
-    const float *restrict gains = fixed->gains, *restrict offsets = fixed->offsets;
     for (unsigned x = 0; x < width; x++) {
-        float light = full * irradiance[x] * (1.0f + prnu * gains[x]);
-        light = light > 0.0f ? light : 0.0f;
-        float mean = light + (dark + dsnu * offsets[x]);
-        float noisy = mean + sqrtf(read_variance + variance_per_dn * light) * noise[x];
-        float positive = noisy > 0.0f ? noisy : 0.0f;
-        noise[x] = positive < most ? positive : most;
+        float along = first + (float)(int)x * step;
+        float cosine_squared = 1.0f / (rest + along * along);
+        row[x] *= gain * cosine_squared * cosine_squared;
     }
-    /* Apart from the above: gcc makes vectors of either, not of both at once. */
-    for (unsigned x = 0; x < width; x++)
-        bytes[x] = (uint8_t)(int)(noise[x] + 0.5f);
 }
 
-static void LANES(scale)(const int16_t *restrict numbers, unsigned count, float scale,
-                         float *restrict out)
+/* A grey level and the half that rounds it. */
+static inline float LANES(grey)(struct sensor_levels levels, float irradiance, float gain,
+                                float offset, float noise)
 {
-    for (unsigned x = 0; x < count; x++)
-        out[x] = scale * numbers[x];
+    float light = positive(irradiance * (levels.full + levels.prnu * gain));
+    float mean = light + (levels.dark_and_half + levels.dsnu * offset);
+    float variance = levels.read_variance + levels.variance_per_dn * light;
+    return clamp(mean + sqrtf(variance) * noise, levels.most_and_half);
 }
 
-/* Sixteen pixels at a time stay in registers while the slabs pass. */
+static void LANES(expose)(const struct sensor_levels *given, const float *restrict irradiance,
+                          const struct fixed_rows *fixed, const int16_t *restrict numbers,
+                          unsigned width, float *restrict noise, uint8_t *restrict bytes)
+{
+    const struct sensor_levels levels = *given;
+    const int16_t *restrict gains = fixed->gains, *restrict offsets = fixed->offsets;
+    if (numbers != NULL)
+        for (unsigned x = 0; x < width; x++)
+            noise[x] = LANES(grey)(levels, irradiance[x], gains[x], offsets[x], numbers[x]);
+    else
+        for (unsigned x = 0; x < width; x++)
+            noise[x] = LANES(grey)(levels, irradiance[x], gains[x], offsets[x], noise[x]);
+    /* Apart from the above: gcc makes better vectors of the two. */
+    for (unsigned x = 0; x < width; x++)
+        bytes[x] = (uint8_t)(int)noise[x];
+}
+
+/* The floats from the second of `here` to the first of `next`: cheaper than to load them, as most
+ * such loads lie across two cache lines. */
+static inline LANES(floats) LANES(shift)(LANES(floats) here, LANES(floats) next)
+{
+    typedef int32_t places __attribute__((vector_size(LANES_BYTES)));
+#if LANES_BYTES == 64
+    const places second = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+#elif LANES_BYTES == 32
+    const places second = {1, 2, 3, 4, 5, 6, 7, 8};
+#else
+    const places second = {1, 2, 3, 4};
+#endif
+    return __builtin_shuffle(here, next, second);
+}
+
+/* Some vectors of pixels stay in registers while the slabs pass. */
+static inline void LANES(add_boxes_at)(const struct box_taps *restrict taps, int count, int x,
+                                       float *restrict out)
+{
+    enum { PART = LANES_BYTES / sizeof(float), PARTS = 4 };
+    LANES(floats) sums[PARTS] = {{0}};
+    for (int k = 0; k < count; k++) {
+        const LANES(floats) *end = (const LANES(floats) *)(taps[k].end + x);
+        const LANES(floats) *start = (const LANES(floats) *)(taps[k].start + x);
+        const float end_left = taps[k].end_left, end_right = taps[k].end_right;
+        const float start_left = taps[k].start_left, start_right = taps[k].start_right;
+        LANES(floats) end_here = end[0], start_here = start[0];
+        STAY(end_here);
+        STAY(start_here);
+#pragma GCC unroll 4
+        for (int i = 0; i < PARTS; i++) {
+            LANES(floats) end_next = end[i + 1], start_next = start[i + 1];
+            STAY(end_next);
+            STAY(start_next);
+            sums[i] +=
+                (end_left * end_here + end_right * LANES(shift)(end_here, end_next)) -
+                (start_left * start_here + start_right * LANES(shift)(start_here, start_next));
+            end_here = end_next;
+            start_here = start_next;
+        }
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < PARTS; i++)
+        *(LANES(floats) *)(out + x + i * PART) = sums[i];
+}
+
+/* The last stretch overlaps the one before it: a pixel made twice is the same. */
 static void LANES(add_boxes)(const struct box_taps *restrict taps, int count, int width,
                              float *restrict out)
 {
-    typedef float group __attribute__((vector_size(64), aligned(4), may_alias));
-    const int step = (int)(sizeof(group) / sizeof *out);
-    int x = 0;
-    for (; x + step <= width; x += step) {
-        group sum = {0};
-        for (int k = 0; k < count; k++) {
-            const struct box_taps *t = &taps[k];
-            sum += (t->end_left * *(const group *)(t->end + x) +
-                    t->end_right * *(const group *)(t->end + x + 1)) -
-                   (t->start_left * *(const group *)(t->start + x) +
-                    t->start_right * *(const group *)(t->start + x + 1));
-        }
-        *(group *)(out + x) = sum;
-    }
-    for (; x < width; x++) {
+    enum { STRETCH = LANES_BYTES };
+    for (int x = 0; width >= STRETCH && x < width; x += STRETCH)
+        LANES(add_boxes_at)(taps, count, x + STRETCH <= width ? x : width - STRETCH, out);
+    for (int x = 0; width < STRETCH && x < width; x++) {
         float sum = 0.0f;
         for (int k = 0; k < count; k++) {
             const struct box_taps *t = &taps[k];
@@ -57,8 +105,20 @@ static void LANES(add_boxes)(const struct box_taps *restrict taps, int count, in
     }
 }
 
-static const struct lanes LANES(lanes) = {LANES_NAME, LANES(expose), LANES(scale),
-                                          LANES(add_boxes)};
+static void LANES(lay)(float level, const float *restrict cells, unsigned start, unsigned end,
+                       unsigned width, float *restrict out)
+{
+    for (unsigned x = 0; x < start; x++)
+        out[x] = level;
+    for (unsigned x = start; x < end; x++)
+        out[x] = level + cells[x - start];
+    for (unsigned x = end; x < width; x++)
+        out[x] = level;
+}
+
+static const struct lanes LANES(lanes) = {LANES_NAME, LANES(shade), LANES(expose), LANES(add_boxes),
+                                          LANES(lay)};
 
 #undef LANES
 #undef LANES_NAME
+#undef LANES_BYTES

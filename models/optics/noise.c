@@ -10,7 +10,6 @@
  * stretch of one pool of normal numbers, and the camera's own stream draws where it starts.
  */
 #include "optics/camera_private.h"
-#include "optics/lanes.h"
 #include "optics/normals.h"
 
 #include "engine/error.h"
@@ -29,33 +28,23 @@ static struct stream_key fixed_key(uint64_t seed, uint32_t camera_id)
 
 enum { POOL_SEED = 1, START_SEED = 2 };
 
-/* Normal numbers of variance one, from sheaf `first` on. */
-static void fill_sheaves(struct stream_key key, uint32_t first, uint32_t sheaves,
-                         struct sensor_row *row)
-{
-    philox_sheaves(key, first, sheaves, row->words);
-    normals_fill(row->words, (size_t)sheaves * SHEAF_WORDS, row->numbers);
-    lanes_here()->scale(row->numbers, sheaves * SENSOR_GROUP, (float)(1.0 / normals_sd()),
-                        row->noise);
-}
-
 void sensor_tables_fill(struct sensor_tables *tables)
 {
+    enum { SHEAVES = SENSOR_POOL / SENSOR_GROUP };
     uint32_t words[SHEAF_WORDS];
-    int16_t numbers[SENSOR_GROUP];
-    struct sensor_row row = {.numbers = numbers, .words = words};
-    for (uint32_t i = 0; i < SENSOR_POOL / SENSOR_GROUP; i++) {
-        row.noise = tables->pool + i * SENSOR_GROUP;
-        fill_sheaves(fixed_key(POOL_SEED, 0), i, 1, &row);
+    for (uint32_t i = 0; i < SHEAVES; i++) {
+        philox_sheaves(fixed_key(POOL_SEED, 0), i, 1, words);
+        normals_fill(words, SHEAF_WORDS, tables->pool + i * SENSOR_GROUP);
     }
 }
 
-const float *noise_fixed(const struct sensor_tables *tables, uint32_t camera_id, enum fixed_map map,
-                         unsigned y, unsigned width)
+struct fixed_rows noise_fixed(const struct sensor_tables *tables, uint32_t camera_id, unsigned y,
+                              unsigned width)
 {
     uint32_t words[4];
     stream_block(fixed_key(START_SEED, camera_id), y, words);
-    return tables->pool + words[map] % (SENSOR_POOL - width);
+    return (struct fixed_rows){.gains = tables->pool + words[0] % (SENSOR_POOL - width),
+                               .offsets = tables->pool + words[1] % (SENSOR_POOL - width)};
 }
 
 static uint32_t first_block(uint32_t frame)
@@ -68,7 +57,8 @@ void noise_fast(struct stream_key key, uint32_t frame, unsigned y, unsigned coun
                 struct sensor_row *row)
 {
     uint32_t sheaves = count / SENSOR_GROUP;
-    fill_sheaves(key, first_block(frame) / SHEAF_BLOCKS + y * sheaves, sheaves, row);
+    philox_sheaves(key, first_block(frame) / SHEAF_BLOCKS + y * sheaves, sheaves, row->words);
+    normals_fill(row->words, (size_t)sheaves * SHEAF_WORDS, row->numbers);
 }
 
 void noise_exact(struct stream_key key, uint32_t frame, unsigned y, unsigned count,

@@ -1,7 +1,5 @@
 #include "optics/normals.h"
 
-#include <math.h>
-
 /* Half of each table; the other half mirrors it. */
 #define LEVELS(a, b, c, d, e, f, g, h) \
     -(h), -(g), -(f), -(e), -(d), -(c), -(b), -(a), a, b, c, d, e, f, g, h
@@ -10,17 +8,14 @@
 
 static const int8_t low_levels[16] = {LOW_LEVELS}, high_levels[16] = {HIGH_LEVELS};
 
-double normals_sd(void)
-{
-    double squares = 0.0; /* of s, whose mean is 0 */
-    for (int i = 0; i < 16; i++)
-        squares += low_levels[i] * low_levels[i] + high_levels[i] * high_levels[i];
-    return sqrt(squares / 16.0 * (NORMALS_FIRST * NORMALS_FIRST + NORMALS_SECOND * NORMALS_SECOND));
-}
-
 static inline int level(uint32_t byte)
 {
     return low_levels[byte & 15] + high_levels[byte >> 4];
+}
+
+int normals_number(uint32_t bits)
+{
+    return NORMALS_FIRST * level(bits & 255) + NORMALS_SECOND * level(bits >> 8 & 255);
 }
 
 /* Two look-ups a number, in tables of whole bytes. */

@@ -17,13 +17,22 @@
 #ifndef CASHPOINT_NORMALS_H
 #define CASHPOINT_NORMALS_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { NORMALS_FIRST = 138, NORMALS_SECOND = 119 };
 
-/* The standard deviation of the numbers. */
-double normals_sd(void);
+/* Of the numbers over all 16 bits: an exact figure of the levels. */
+#define NORMALS_VARIANCE 30170893.125
+
+static inline double normals_sd(void)
+{
+    return sqrt(NORMALS_VARIANCE);
+}
+
+/* The number of 16 bits. */
+int normals_number(uint32_t bits);
 
 /* Two numbers a word, the first from its lower half; `count` words, a multiple of 16. */
 void normals_fill(const uint32_t *words, size_t count, int16_t *numbers);

@@ -6,6 +6,7 @@
  */
 #include "optics/camera_private.h"
 #include "optics/lanes.h"
+#include "optics/normals.h"
 
 #include <math.h>
 
@@ -18,14 +19,15 @@ double sensor_gain(const struct camera *camera)
 static struct sensor_levels levels_of(const struct camera *camera)
 {
     double dn_per_e = sensor_gain(camera), read_dn = camera->read_noise_e * dn_per_e;
-    double full_dn = dn_per_e * camera->full_well_e;
+    double full_dn = dn_per_e * camera->full_well_e, dark_dn = camera->dark_dn;
+    double unit = camera->noise == NOISE_FAST ? NORMALS_VARIANCE : 1.0;
     return (struct sensor_levels){.full = (float)full_dn,
-                                  .dark = (float)camera->dark_dn,
-                                  .most = (float)fmin(camera->dark_dn + full_dn, 255.0),
-                                  .prnu = (float)camera->prnu,
-                                  .dsnu = (float)camera->dsnu_dn,
-                                  .read_variance = (float)(read_dn * read_dn),
-                                  .variance_per_dn = (float)dn_per_e};
+                                  .dark_and_half = (float)(dark_dn + 0.5),
+                                  .most_and_half = (float)(fmin(dark_dn + full_dn, 255.0) + 0.5),
+                                  .prnu = (float)(full_dn * camera->prnu / normals_sd()),
+                                  .dsnu = (float)(camera->dsnu_dn / normals_sd()),
+                                  .read_variance = (float)(read_dn * read_dn / unit),
+                                  .variance_per_dn = (float)(dn_per_e / unit)};
 }
 
 void sensor_expose_row(const struct conditions *conditions, struct stream_key key, unsigned y,
@@ -34,13 +36,12 @@ void sensor_expose_row(const struct conditions *conditions, struct stream_key ke
     const struct camera *camera = &conditions->camera;
     unsigned width = camera->width;
     unsigned count = (width + SENSOR_GROUP - 1) / SENSOR_GROUP * SENSOR_GROUP;
+    struct fixed_rows fixed = noise_fixed(tables, conditions->camera_id, y, width);
     if (camera->noise == NOISE_EXACT)
         noise_exact(key, conditions->frame, y, count, row);
     else
         noise_fast(key, conditions->frame, y, count, row);
     struct sensor_levels levels = levels_of(camera);
-    struct fixed_rows fixed = {
-        .gains = noise_fixed(tables, conditions->camera_id, MAP_PRNU, y, width),
-        .offsets = noise_fixed(tables, conditions->camera_id, MAP_DSNU, y, width)};
-    lanes_here()->expose(&levels, row->irradiance, &fixed, width, row->noise, bytes);
+    const int16_t *numbers = camera->noise == NOISE_FAST ? row->numbers : NULL;
+    lanes_here()->expose(&levels, row->irradiance, &fixed, numbers, width, row->noise, bytes);
 }

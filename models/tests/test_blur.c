@@ -1,5 +1,6 @@
 /* The defocus disc and the motion line against their ideal moments. */
 #include "optics/camera_private.h"
+#include "optics/reference.h"
 #include "optics_fixture.h"
 
 enum { SIDE = 261 };
@@ -144,6 +145,35 @@ static void test_variance_grows_evenly(void **state)
     }
 }
 
+/* Of a random picture, so that every cell of the kernel counts; zero all around, as a region has.
+ */
+static void test_blur_agrees_with_plain_convolution(void **state)
+{
+    (void)state;
+    const struct blur blurs[] = {blur_disc(3.3),      blur_disc(9.0),       blur_disc(40.0),
+                                 blur_line(7.5, 0.0), blur_line(12.0, 0.7), blur_line(45.0, 1.5)};
+    for (size_t i = 0; i < sizeof blurs / sizeof *blurs; i++) {
+        struct canvas from = new_canvas(), fast = new_canvas(), plain = new_canvas();
+        struct stream stream;
+        stream_init(&stream, (struct stream_key){.seed = i});
+        for (size_t y = 100; y < 140; y++)
+            for (size_t x = 90; x < 160; x++)
+                from.cells[y * from.stride + x] = (float)stream_uniform(&stream);
+        float *sums = calloc(blur_sums_size(SIDE, SIDE, blurs[i].radius), sizeof *sums);
+        CHECK(sums != NULL);
+        blur_apply(&blurs[i], &from, &fast, sums);
+        reference_blur(&blurs[i], &from, &plain);
+        for (size_t y = 0; y < SIDE; y++)
+            for (size_t x = 0; x < SIDE; x++)
+                assert_near(fast.cells[y * fast.stride + x], plain.cells[y * plain.stride + x],
+                            1e-5);
+        free(sums);
+        free(from.cells);
+        free(fast.cells);
+        free(plain.cells);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_line_has_the_variance_of_a_line),
         cmocka_unit_test(test_blur_is_cut_and_may_be_nothing),
         cmocka_unit_test(test_variance_grows_evenly),
+        cmocka_unit_test(test_blur_agrees_with_plain_convolution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Exposure, flicker and the fixed maps; the shape of the noise far out. */
 #include "optics/camera_private.h"
+#include "optics/normals.h"
 #include "optics_fixture.h"
 
 #include <gsl/gsl_cdf.h>
@@ -223,7 +224,7 @@ static unsigned count_noise(enum noise_mode mode, uint64_t seed, unsigned rows, 
         else
             noise_fast(key, 1, y, WIDTH, &row);
         for (unsigned x = 0; x < WIDTH; x++) {
-            double z = noise[x];
+            double z = mode == NOISE_EXACT ? (double)noise[x] : numbers[x] / normals_sd();
             *most = fmax(*most, fabs(z));
             if (fabs(z) < 4.0)
                 counts[(int)floor((z + 4.0) * 10.0)]++;

@@ -6,6 +6,7 @@
  */
 #include "optics/camera_private.h"
 #include "optics/normals.h"
+#include "optics/reference.h"
 #include "optics_fixture.h"
 
 /* So near a white display that it fills the frame: every pixel has the same mean. */
@@ -218,6 +219,35 @@ static void test_rows_may_come_in_any_order(void **state)
     free(tables);
 }
 
+/* Over a ramp from below nothing to above saturation. Float against double: a value so near the
+ * middle between two grey levels may go either way. */
+static void test_rows_agree_with_the_plain_sensor(void **state)
+{
+    (void)state;
+    enum { WIDTH = 300, ROOM = 320 };
+    struct conditions conditions = default_conditions();
+    conditions.camera.width = WIDTH;
+    float irradiance[ROOM], noise[ROOM];
+    int16_t numbers[ROOM];
+    uint32_t words[ROOM / 2];
+    uint8_t bytes[WIDTH];
+    double values[WIDTH];
+    struct sensor_row row = {irradiance, noise, numbers, words};
+    struct sensor_tables *tables = malloc(sizeof *tables);
+    CHECK(tables != NULL);
+    sensor_tables_fill(tables);
+    for (int x = 0; x < ROOM; x++)
+        irradiance[x] = -0.05f + 1.1f * (float)x / WIDTH;
+    for (unsigned y = 0; y < 50; y++) {
+        struct stream_key key = {.seed = 4, .entity = y};
+        sensor_expose_row(&conditions, key, y, tables, &row, bytes);
+        reference_expose_row(&conditions, key, y, tables, irradiance, values);
+        for (int x = 0; x < WIDTH; x++)
+            assert_near(bytes[x], values[x], 0.5 + 1e-3);
+    }
+    free(tables);
+}
+
 static void test_levels_clamp_and_round(void **state)
 {
     (void)state;
@@ -251,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_noise_is_independent),
         cmocka_unit_test(test_noise_is_normal),
         cmocka_unit_test(test_rows_may_come_in_any_order),
+        cmocka_unit_test(test_rows_agree_with_the_plain_sensor),
         cmocka_unit_test(test_levels_clamp_and_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,29 +96,63 @@ static WIDE void bind_wide(struct stream_key key, uint32_t first, size_t count, 
     }
 }
 
+struct widest {
+    __m512i a, b, c, d;
+};
+
 /* 0x96: the exclusive or of three. */
+static inline WIDEST void turn_widest(struct widest *w, __m512i low, __m512i high)
+{
+    __m512i p = _mm512_mul_epu32(w->a, _mm512_set1_epi64(PHILOX_M4x32_0));
+    __m512i q = _mm512_mul_epu32(w->c, _mm512_set1_epi64(PHILOX_M4x32_1));
+    w->a = _mm512_ternarylogic_epi64(_mm512_srli_epi64(q, 32), w->b, low, 0x96);
+    w->c = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p, 32), w->d, high, 0x96);
+    w->b = q;
+    w->d = p;
+}
+
+static inline WIDEST void lay_widest(const struct widest *w, uint32_t *words)
+{
+    __m512i front = _mm512_mask_blend_epi32(0xaaaa, w->a, _mm512_slli_epi64(w->b, 32));
+    __m512i back = _mm512_mask_blend_epi32(0xaaaa, w->c, _mm512_slli_epi64(w->d, 32));
+    _mm512_storeu_si512(words, front);
+    _mm512_storeu_si512(words + SHEAF_WORDS / 2, back);
+}
+
+/* `count`, a constant where this is called, sheaves side by side: one alone mostly waits. */
+static inline __attribute__((always_inline)) WIDEST void bind_some(struct stream_key key,
+                                                                   const struct round_keys *keys,
+                                                                   uint32_t first, uint32_t count,
+                                                                   uint32_t *words)
+{
+    const __m512i steps = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+    struct widest w[5];
+#pragma GCC unroll 5
+    for (uint32_t j = 0; j < count; j++) {
+        w[j].a = _mm512_add_epi64(_mm512_set1_epi64(SHEAF_BLOCKS * (first + j)), steps);
+        w[j].b = _mm512_set1_epi64((uint32_t)key.entity);
+        w[j].c = _mm512_set1_epi64(key.replication);
+        w[j].d = _mm512_set1_epi64(fixed_word(key));
+    }
+#pragma GCC unroll 10
+    for (int i = 0; i < ROUNDS; i++) {
+        __m512i low = _mm512_set1_epi64(keys->low[i]), high = _mm512_set1_epi64(keys->high[i]);
+#pragma GCC unroll 5
+        for (uint32_t j = 0; j < count; j++)
+            turn_widest(&w[j], low, high);
+    }
+#pragma GCC unroll 5
+    for (uint32_t j = 0; j < count; j++)
+        lay_widest(&w[j], words + j * SHEAF_WORDS);
+}
+
 static WIDEST void bind_widest(struct stream_key key, uint32_t first, size_t count, uint32_t *words)
 {
     const struct round_keys keys = keys_of(key);
-    const __m512i m0 = _mm512_set1_epi64(PHILOX_M4x32_0), m1 = _mm512_set1_epi64(PHILOX_M4x32_1);
-    const __m512i steps = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
-    for (; count > 0; count--, first++, words += SHEAF_WORDS) {
-        __m512i a = _mm512_add_epi64(_mm512_set1_epi64(SHEAF_BLOCKS * first), steps);
-        __m512i b = _mm512_set1_epi64((uint32_t)key.entity), c = _mm512_set1_epi64(key.replication);
-        __m512i d = _mm512_set1_epi64(fixed_word(key));
-        for (int i = 0; i < ROUNDS; i++) {
-            __m512i low = _mm512_set1_epi64(keys.low[i]), high = _mm512_set1_epi64(keys.high[i]);
-            __m512i p = _mm512_mul_epu32(a, m0), q = _mm512_mul_epu32(c, m1);
-            a = _mm512_ternarylogic_epi64(_mm512_srli_epi64(q, 32), b, low, 0x96);
-            c = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p, 32), d, high, 0x96);
-            b = q;
-            d = p;
-        }
-        __m512i front = _mm512_mask_blend_epi32(0xaaaa, a, _mm512_slli_epi64(b, 32));
-        __m512i back = _mm512_mask_blend_epi32(0xaaaa, c, _mm512_slli_epi64(d, 32));
-        _mm512_storeu_si512(words, front);
-        _mm512_storeu_si512(words + SHEAF_WORDS / 2, back);
-    }
+    for (; count >= 5; count -= 5, first += 5, words += 5 * SHEAF_WORDS)
+        bind_some(key, &keys, first, 5, words);
+    for (; count > 0; count--, first++, words += SHEAF_WORDS)
+        bind_some(key, &keys, first, 1, words);
 }
 
 int philox_binders(philox_binder *binders[PHILOX_BINDERS_MAX])

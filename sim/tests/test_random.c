@@ -168,7 +168,7 @@ static void check_binder(philox_binder *bind)
 {
     for (uint32_t i = 0; i < 64; i++) {
         struct stream_key key = turned((struct address){some_key, 0}, (int)(3 * i % 160)).key;
-        enum { SHEAVES = 3 };
+        enum { SHEAVES = 7 };
         uint32_t bound[SHEAVES * SHEAF_WORDS + 1] = {0}, words[4], first = i - 2;
         bind(key, first, SHEAVES, bound);
         for (uint32_t block = 0; block < SHEAVES * SHEAF_BLOCKS; block++) {
