@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 static const struct suite *const suites[] = {&suite_decode, &suite_pipeline, &suite_events,
-                                             &suite_random, &suite_engine,   &suite_bank};
+                                             &suite_random, &suite_engine,   &suite_bank,
+                                             &suite_camera};
 
 enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
 

@@ -26,6 +26,11 @@ static const struct conditions usual = {
     .pose = {.distance_m = 0.1, .speed_m_s = 0.01},
 };
 
+void shot_conditions(struct conditions *conditions)
+{
+    *conditions = usual;
+}
+
 static void vary(struct conditions *conditions, enum shot_kind kind, struct stream *stream)
 {
     struct pose *pose = &conditions->pose;

@@ -32,6 +32,9 @@ void shots_plan(struct shots *shots, enum shot_kind kind, size_t count);
 void shots_capture(struct shots *shots);
 void shots_fini(struct shots *shots);
 
+/* Of every clean shot, before its pose is varied: a VGA camera, sharp, 100 mm from an LCD. */
+void shot_conditions(struct conditions *conditions);
+
 /* A frame of the shots' size, with pixels to be freed. */
 struct frame shot_frame_new(void);
 
