@@ -78,8 +78,7 @@ static const struct parameter rows[] = {
      "Which schemes run, on the same customers and arrivals", "", scheme_names, 0, AT(schemes)},
     {"precision.metric", PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, "",
      "Stop when this is known well enough, as in image-code.false-refusal; replications is then "
-     "the "
-     "most",
+     "the most",
      "", NULL, 0, AT(precision_metric)},
     QUANTITY("precision.within", precision, DIMENSION_RATIO, "0 %", "100 %", "0 %",
              "Half width of the 95 % interval, of the mean: the error that is accepted; 0 %: not "
@@ -87,8 +86,7 @@ static const struct parameter rows[] = {
              "Law 2015, 9.4.1"),
     {"precision.absolute", PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, "",
      "The same in the unit of the metric, as in 0.5 s or 0.2 %; of both, either will do. A run "
-     "that "
-     "stops when its interval is narrow covers a little less than 95 %",
+     "that stops when its interval is narrow covers a little less than 95 %",
      "Law 2015, 9.4.1", NULL, 0, AT(precision_absolute)},
     COUNT("precision.least", precision_least, "2", "1000", "10",
           "Replications before the first look; fewer cover less than 95 %", "Law 2015, 9.4.1"),
@@ -224,8 +222,7 @@ static const struct parameter rows[] = {
              "0 %", "Share of them who go before the others in a line", ASSUMED),
     COUNT("terminals.card_population", terminals.card_population, "0", "100000", "0",
           "A closed population instead of arrivals at a rate: so many customers with a card belong "
-          "to "
-          "each site; 0: none",
+          "to each site; 0: none",
           ""),
     DRAWN("terminals.card_think", terminals.card_think, DIMENSION_TIME, "0 s", "366 day",
           "exponential(mean 3 day)",

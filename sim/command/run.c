@@ -256,18 +256,17 @@ const struct command command_run = {
     .name = "run",
     .takes = "SCENARIO [options], or: cashpoint run --resume DIR",
     .help = "Run a scenario file; write records, plots and a report",
-    .more = "Examples:\n  cashpoint run scenarios/quickstart.yaml --set bank.tries=5 --seed 7\n"
-            "  cashpoint run scenarios/quickstart.yaml --set 'sweep.bank.tries=[3, 5, 7]'\n"
-            "  cashpoint run scenarios/quickstart.yaml --set "
-            "'sweep.terminals.atms=50 to 200 step 50'\n\n"
-            "The same scenario, seed and build give the same records, byte for byte, for any "
-            "--jobs;\nthe fingerprint says so. A run that was interrupted or killed goes on with "
-            "--resume, to the\nsame bytes. 'cashpoint params' lists every KEY.\n\n"
-            "On several machines, or as several ranks on one, by Open MPI (rank 0 hands out units "
-            "and keeps "
-            "the\njournal; a lost rank ends the job, and --resume goes on with or without MPI, to "
-            "the same "
-            "bytes):\n  mpirun -n 2 cashpoint run scenarios/quickstart.yaml",
+    .more =
+        "Examples:\n  cashpoint run scenarios/quickstart.yaml --set bank.tries=5 --seed 7\n"
+        "  cashpoint run scenarios/quickstart.yaml --set 'sweep.bank.tries=[3, 5, 7]'\n"
+        "  cashpoint run scenarios/quickstart.yaml --set "
+        "'sweep.terminals.atms=50 to 200 step 50'\n\n"
+        "The same scenario, seed and build give the same records, byte for byte, for any "
+        "--jobs;\nthe fingerprint says so. A run that was interrupted or killed goes on with "
+        "--resume, to the\nsame bytes. 'cashpoint params' lists every KEY.\n\n"
+        "On several machines, or as several ranks on one, by Open MPI (rank 0 hands out units "
+        "and\nkeeps the journal; a lost rank ends the job, and --resume goes on with or "
+        "without MPI, to the\nsame bytes):\n  mpirun -n 2 cashpoint run scenarios/quickstart.yaml",
     .run = run_scenario,
     .options = {{"set", "KEY=VALUE", "Override a key of the scenario (repeat as needed)"},
                 {"seed", "N", "Short for --set seed=N"},

@@ -15,7 +15,8 @@
  *
  * Servers that fail: an idle one goes at once; where all are busy, one finishes whom it serves and
  * goes then. Preempting would need the departure's event, which is the caller's: he cancels it,
- * gives the server back, and asks again for the subject (at priority 0 it will be the next).
+ * gives the server back, and asks again for the subject, at a priority before that of the others
+ * if it is to be the next.
  *
  * Closed populations need nothing here: a customer that has been served thinks, and asks again.
  *

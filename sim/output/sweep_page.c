@@ -81,7 +81,8 @@ static bool put_responses(struct text *page, const struct sweep_data *data,
     page_section(page, "responds", "What responds");
     html_put(page, "<p>A metric responds where the 95% intervals of two points lie apart. Points "
                    "share their random numbers, so that differences are clearer than the intervals "
-                   "of single points show.</p>\n");
+                   "of single points show; among many points and metrics, some lie apart by "
+                   "chance.</p>\n");
     if (count == 0)
         html_put(page, "<p class=\"none\">No metric does: take more replications, or values "
                        "further apart.</p>\n");
