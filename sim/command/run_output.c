@@ -1,25 +1,8 @@
+#include "experiment/farm.h"
 #include "output/report.h"
 #include "run.h"
 #include "summary_table.h"
 #include "sweep_table.h"
-
-#include <stdlib.h>
-#include <sys/resource.h>
-
-static double seconds(struct timeval time)
-{
-    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
-}
-
-/* Of this process and its children. */
-static double cpu_s(void)
-{
-    struct rusage self, children;
-    getrusage(RUSAGE_SELF, &self);
-    getrusage(RUSAGE_CHILDREN, &children);
-    return seconds(self.ru_utime) + seconds(self.ru_stime) + seconds(children.ru_utime) +
-           seconds(children.ru_stime);
-}
 
 /* The pictures and the page: what can be made again from the records. */
 static enum exit_code make_report(const struct run *run)
@@ -85,7 +68,7 @@ enum exit_code run_finish(struct run *run)
                                 .seed = run->settings->seed,
                                 .jobs = run->jobs,
                                 .wall_s = progress_elapsed_s(&run->progress),
-                                .cpu_s = cpu_s() + run->helpers_cpu_s,
+                                .cpu_s = farm_cpu_s() + run->helpers_cpu_s,
                                 .ranks = 1};
     if (run->ranks != NULL) {
         manifest.ranks = run->ranks->size;

@@ -42,4 +42,7 @@ enum unit_end farm_run(const struct farm *farm, struct design *design, struct er
  * or null; `design` is not looked at then. */
 enum exit_code farm_help(const struct farm *farm, struct design *design, const char *trouble);
 
+/* CPU time of this process and of its children that have ended: measured, never simulated. */
+double farm_cpu_s(void);
+
 #endif

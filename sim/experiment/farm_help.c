@@ -46,15 +46,18 @@ static void begin(struct help *help, size_t unit)
     }
 }
 
-static double cpu_s(void)
+static double seconds(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
+}
+
+double farm_cpu_s(void)
 {
     struct rusage self, children;
     getrusage(RUSAGE_SELF, &self);
     getrusage(RUSAGE_CHILDREN, &children);
-    return (double)(self.ru_utime.tv_sec + self.ru_stime.tv_sec + children.ru_utime.tv_sec +
-                    children.ru_stime.tv_sec) +
-           1e-6 * (double)(self.ru_utime.tv_usec + self.ru_stime.tv_usec +
-                           children.ru_utime.tv_usec + children.ru_stime.tv_usec);
+    return seconds(self.ru_utime) + seconds(self.ru_stime) + seconds(children.ru_utime) +
+           seconds(children.ru_stime);
 }
 
 /* True with the verdict. */
@@ -77,7 +80,7 @@ static bool obey(struct help *help, const struct letter *letter, enum exit_code 
 static void say_goodbye(struct help *help)
 {
     char text[32];
-    int length = snprintf(text, sizeof text, "%.6f", cpu_s());
+    int length = snprintf(text, sizeof text, "%.6f", farm_cpu_s());
     ranks_send(help->farm->ranks, 0, LETTER_BYE, text, (size_t)length);
     help->gone = true;
 }
