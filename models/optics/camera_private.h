@@ -174,11 +174,23 @@ struct sensor_tables {
 
 void sensor_tables_fill(struct sensor_tables *tables);
 
+/* Where some rows of a camera's fixed maps start in the pool: made together, as one block alone
+ * mostly waits. All zero: nothing is known. */
+enum { FIXED_ROWS = 8 };
+
+struct fixed_starts {
+    bool known;
+    uint32_t camera_id;
+    unsigned first; /* row */
+    uint32_t words[4 * FIXED_ROWS];
+};
+
 /* Working memory of a row: the width, rounded up to SENSOR_GROUP. */
 struct sensor_row {
     float *irradiance, *noise;
     int16_t *numbers;
     uint32_t *words;
+    struct fixed_starts starts;
 };
 
 /* Grey levels an electron. */
@@ -204,7 +216,7 @@ struct stream noise_stream(struct stream_key key, uint32_t frame);
 
 /* Row y of a camera's fixed maps. */
 struct fixed_rows noise_fixed(const struct sensor_tables *tables, uint32_t camera_id, unsigned y,
-                              unsigned width);
+                              unsigned width, struct fixed_starts *starts);
 
 /* What a mosaic's filters let through of a row, before it is exposed; and the finished frame made
  * grey again. `work`: width x height floats. */

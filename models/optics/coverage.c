@@ -8,6 +8,9 @@
  * cells of LibArt and FreeType.)
  */
 #include "optics/camera_private.h"
+#include "optics/lanes.h"
+
+enum { FEW_ROWS = 8 }; /* that are not worth vectors */
 
 /* Not fmin and fmax: those are calls, for the sake of NaN, and no NaN comes here. */
 static inline double least(double a, double b)
@@ -44,6 +47,30 @@ static inline void add_to_row(float *cells, double from, double to, double cover
     cells[cell] += (float)(cover * (1.0 - covered));
 }
 
+/* Whole rows of an edge, of which the first is entered at x. By rounding it may come to the spare
+ * cells beside the canvas. */
+static void add_rows(float *cells, size_t stride, double x, double slope, int rows, double weight)
+{
+    enum { SOME = 64 };
+    const struct lanes *lanes = lanes_here();
+    for (int done = 0; done < rows; done += SOME) {
+        int32_t at[SOME];
+        float left[SOME], over[SOME], whole = (float)weight;
+        int count = rows - done < SOME ? rows - done : SOME;
+        lanes->cross(x + slope * done, slope, count, at, left, over);
+        for (int i = 0; i < count; i++, cells += stride) {
+            if (over[i] > 0.0f) {
+                double here = x + slope * (done + i);
+                add_to_row(cells, most(0.0, here), most(0.0, here + slope), weight);
+                continue;
+            }
+            float beyond = whole * left[i];
+            cells[at[i]] += whole - beyond;
+            cells[at[i] + 1] += beyond;
+        }
+    }
+}
+
 /* An edge wholly inside the canvas, y0 < y1. */
 static void add_inside(const struct canvas *canvas, struct point top, struct point bottom,
                        double weight)
@@ -51,15 +78,25 @@ static void add_inside(const struct canvas *canvas, struct point top, struct poi
     double slope = (bottom.x - top.x) / (bottom.y - top.y), x = top.x, width = canvas->width;
     int row = (int)top.y, last = least((int)bottom.y, canvas->height - 1);
     float *cells = canvas->cells + (size_t)row * canvas->stride;
-    double cover = weight * (least(row + 1, bottom.y) - top.y);
-    for (; row < last; row++, cells += canvas->stride, cover = weight) {
+    if (row < last) {
+        x = most(0.0, least(top.x + slope * (row + 1 - top.y), width));
+        add_to_row(cells, top.x, x, weight * (row + 1 - top.y));
+        row++;
+        cells += canvas->stride;
+    }
+    for (; row < last && last - row < FEW_ROWS; row++, cells += canvas->stride) {
         double next_x = most(0.0, least(top.x + slope * (row + 1 - top.y), width));
-        add_to_row(cells, x, next_x, cover);
+        add_to_row(cells, x, next_x, weight);
         x = next_x;
     }
-    double left = bottom.y - most(row, top.y);
-    if (left > 0.0 && row <= last)
-        add_to_row(cells, x, most(0.0, least(bottom.x, width)), weight * left);
+    if (row < last) {
+        add_rows(cells, canvas->stride, x, slope, last - row, weight);
+        x = most(0.0, least(top.x + slope * (last - top.y), width));
+        cells += (size_t)(last - row) * canvas->stride;
+    }
+    double rest = bottom.y - most(last, top.y);
+    if (rest > 0.0)
+        add_to_row(cells, x, most(0.0, least(bottom.x, width)), weight * rest);
 }
 
 static struct point between(struct point a, struct point b, double y)

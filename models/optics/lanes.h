@@ -51,6 +51,11 @@ struct lanes {
     /* out[x] becomes the sum of all boxes. */
     void (*add_boxes)(const struct box_taps *taps, int count, int width, float *out);
 
+    /* Where an edge that enters row i at x + i * slope crosses the rows before `count`: the first
+     * cell, how much of that lies left of the edge, and how far the edge goes over into the next
+     * (negative: it stays). */
+    void (*cross)(double x, double slope, int count, int32_t *cells, float *left, float *over);
+
     /* A row of `level`, and between start and end (start <= end <= width) `cells` beside. */
     void (*lay)(float level, const float *cells, unsigned start, unsigned end, unsigned width,
                 float *out);

@@ -105,6 +105,20 @@ static void LANES(add_boxes)(const struct box_taps *restrict taps, int count, in
     }
 }
 
+static void LANES(cross)(double x, double slope, int count, int32_t *restrict cells,
+                         float *restrict left, float *restrict over)
+{
+    const double first = slope < 0.0 ? x + slope : x, reach = fabs(slope);
+    for (int i = 0; i < count; i++) {
+        double low = first + slope * i;
+        int32_t cell = (int32_t)low;
+        double part = low - cell;
+        cells[i] = cell;
+        left[i] = (float)(part + 0.5 * reach);
+        over[i] = (float)(part + reach - 1.0);
+    }
+}
+
 static void LANES(lay)(float level, const float *restrict cells, unsigned start, unsigned end,
                        unsigned width, float *restrict out)
 {
@@ -116,8 +130,12 @@ static void LANES(lay)(float level, const float *restrict cells, unsigned start,
         out[x] = level;
 }
 
-static const struct lanes LANES(lanes) = {LANES_NAME, LANES(shade), LANES(expose), LANES(add_boxes),
-                                          LANES(lay)};
+static const struct lanes LANES(lanes) = {.name = LANES_NAME,
+                                          .shade = LANES(shade),
+                                          .expose = LANES(expose),
+                                          .add_boxes = LANES(add_boxes),
+                                          .cross = LANES(cross),
+                                          .lay = LANES(lay)};
 
 #undef LANES
 #undef LANES_NAME

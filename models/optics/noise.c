@@ -39,10 +39,16 @@ void sensor_tables_fill(struct sensor_tables *tables)
 }
 
 struct fixed_rows noise_fixed(const struct sensor_tables *tables, uint32_t camera_id, unsigned y,
-                              unsigned width)
+                              unsigned width, struct fixed_starts *starts)
 {
-    uint32_t words[4];
-    stream_block(fixed_key(START_SEED, camera_id), y, words);
+    unsigned first = y / FIXED_ROWS * FIXED_ROWS;
+    if (!starts->known || starts->camera_id != camera_id || starts->first != first) {
+        stream_blocks(fixed_key(START_SEED, camera_id), first, FIXED_ROWS, starts->words);
+        starts->camera_id = camera_id;
+        starts->first = first;
+        starts->known = true;
+    }
+    const uint32_t *words = starts->words + 4 * (size_t)(y - first);
     return (struct fixed_rows){.gains = tables->pool + words[0] % (SENSOR_POOL - width),
                                .offsets = tables->pool + words[1] % (SENSOR_POOL - width)};
 }

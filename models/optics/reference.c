@@ -71,7 +71,8 @@ void reference_expose_row(const struct conditions *conditions, struct stream_key
 {
     const struct camera *camera = &conditions->camera;
     uint32_t id = conditions->camera_id;
-    struct fixed_rows fixed = noise_fixed(tables, id, y, camera->width);
+    struct fixed_starts starts = {.known = false};
+    struct fixed_rows fixed = noise_fixed(tables, id, y, camera->width, &starts);
     double dn_per_e = sensor_gain(camera), sd_z = normals_sd();
     double most = fmin(camera->dark_dn + dn_per_e * camera->full_well_e, 255.0);
     for (unsigned x = 0; x < camera->width; x++) {

@@ -36,7 +36,7 @@ void sensor_expose_row(const struct conditions *conditions, struct stream_key ke
     const struct camera *camera = &conditions->camera;
     unsigned width = camera->width;
     unsigned count = (width + SENSOR_GROUP - 1) / SENSOR_GROUP * SENSOR_GROUP;
-    struct fixed_rows fixed = noise_fixed(tables, conditions->camera_id, y, width);
+    struct fixed_rows fixed = noise_fixed(tables, conditions->camera_id, y, width, &row->starts);
     if (camera->noise == NOISE_EXACT)
         noise_exact(key, conditions->frame, y, count, row);
     else

@@ -67,9 +67,9 @@ static void expose(const struct lanes *lanes, bool exact, unsigned width, uint8_
 static void add_boxes(const struct lanes *lanes, int width, float *out)
 {
     enum { BOXES = 7 };
-    float sums[BOXES][WIDTH + 32];
+    float sums[BOXES][WIDTH + 64];
     struct box_taps taps[BOXES];
-    fill(&sums[0][0], BOXES * (WIDTH + 32), 5, 0.0, 1.0);
+    fill(&sums[0][0], BOXES * (WIDTH + 64), 5, 0.0, 1.0);
     for (int k = 0; k < BOXES; k++)
         taps[k] =
             (struct box_taps){sums[k] + 3 * k, sums[k] + k, 0.01f * (float)k, 0.1f, 0.02f, 0.3f};
@@ -93,6 +93,13 @@ static void test_loops_are_the_same(void **state)
             float plain_sums[WIDTH] = {0}, sums[WIDTH] = {0};
             add_boxes(lanes[0], width, plain_sums);
             add_boxes(lanes[i], width, sums);
+            assert_memory_equal(sums, plain_sums, sizeof sums);
+            int32_t plain_cells[WIDTH] = {0}, cells[WIDTH] = {0};
+            float plain_over[WIDTH] = {0}, over[WIDTH] = {0};
+            lanes[0]->cross(73.7, -0.26, width, plain_cells, plain_sums, plain_over);
+            lanes[i]->cross(73.7, -0.26, width, cells, sums, over);
+            assert_memory_equal(over, plain_over, sizeof over);
+            assert_memory_equal(cells, plain_cells, sizeof cells);
             assert_memory_equal(sums, plain_sums, sizeof sums);
             unsigned all = (unsigned)width;
             float plain_row[WIDTH] = {0}, row[WIDTH] = {0};

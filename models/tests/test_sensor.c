@@ -203,7 +203,8 @@ static void test_rows_may_come_in_any_order(void **state)
     int16_t numbers[SENSOR_GROUP];
     uint32_t words[SENSOR_GROUP / 2];
     uint8_t forwards[9][37], backwards[9][37];
-    struct sensor_row row = {irradiance, noise, numbers, words};
+    struct sensor_row row = {
+        .irradiance = irradiance, .noise = noise, .numbers = numbers, .words = words};
     struct sensor_tables *tables = malloc(sizeof *tables);
     CHECK(tables != NULL);
     sensor_tables_fill(tables);
@@ -232,7 +233,8 @@ static void test_rows_agree_with_the_plain_sensor(void **state)
     uint32_t words[ROOM / 2];
     uint8_t bytes[WIDTH];
     double values[WIDTH];
-    struct sensor_row row = {irradiance, noise, numbers, words};
+    struct sensor_row row = {
+        .irradiance = irradiance, .noise = noise, .numbers = numbers, .words = words};
     struct sensor_tables *tables = malloc(sizeof *tables);
     CHECK(tables != NULL);
     sensor_tables_fill(tables);
