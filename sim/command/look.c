@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const look_files[LOOK_STAGES] = {"render.png", "blurred.png", "frame.png"};
-
-const char *const look_words[LOOK_STAGES] = {"in perspective, on the pixels",
-                                             "out of focus and moved, too",
-                                             "as the camera took it, with noise"};
+const struct look_stage look_stages[LOOK_STAGES] = {
+    [VIEW_RENDERED] = {"on the pixels", "render.png", "in perspective, on the pixels"},
+    [VIEW_BLURRED] = {"focus and motion", "blurred.png", "out of focus and moved, too"},
+    [LOOK_FRAME] = {"frame", "frame.png", "as the camera took it, with noise"},
+};
 
 /* The share of the code image's dots that fall into the frame. */
 static double share_seen(const struct look *look)
@@ -75,7 +75,7 @@ void look_print_stages(FILE *out, const struct look *look)
     fprintf(out, "%-12s %-35sthe code on the display\n", "code.png", "");
     for (int i = 0; i < LOOK_STAGES; i++) {
         const struct decoded *read = &look->read[i];
-        fprintf(out, "%-12s %-35s", look_files[i], look_words[i]);
+        fprintf(out, "%-12s %-35s", look_stages[i].file, look_stages[i].words);
         if (read->status == DECODE_OK)
             fprintf(out, "%s, %d lines agree, step %d\n", read->text, read->quality, read->step);
         else
@@ -117,6 +117,6 @@ bool look_write(const struct look *look, const char *directory, struct error *er
     bool good =
         run_make_path(directory, error) && write_one(directory, "code.png", &look->code, error);
     for (int i = 0; i < LOOK_STAGES && good; i++)
-        good = write_one(directory, look_files[i], &look->frames[i], error);
+        good = write_one(directory, look_stages[i].file, &look->frames[i], error);
     return good;
 }

@@ -12,8 +12,12 @@
 /* What a decoder makes of each stage: the views of the irradiance, then the frame itself. */
 enum { LOOK_FRAME = VIEW_COUNT, LOOK_STAGES };
 
-extern const char *const look_files[LOOK_STAGES]; /* "frame.png" */
-extern const char *const look_words[LOOK_STAGES]; /* "as the camera took it, with noise" */
+struct look_stage {
+    const char *name;  /* "frame", as the head of a column */
+    const char *file;  /* "frame.png" */
+    const char *words; /* "as the camera took it, with noise" */
+};
+extern const struct look_stage look_stages[LOOK_STAGES];
 
 struct look {
     struct shot shot;

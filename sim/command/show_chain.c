@@ -45,8 +45,9 @@ static void describe(const struct look *look, char *text, size_t room)
 
 static bool draw(struct sheet *sheet, const struct look *look, struct error *error)
 {
-    static const char *const stages[COLUMNS] = {"code", "on the pixels", "focus and motion",
-                                                "frame"};
+    const char *stages[COLUMNS] = {"code"};
+    for (int i = 0; i < LOOK_STAGES; i++)
+        stages[i + 1] = look_stages[i].name;
     static const char *const rows[2] = {"", "x 4"};
     char text[256], *end = text;
     describe(look, text, sizeof text);
