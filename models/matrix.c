@@ -56,7 +56,8 @@ static bool is_read_dark(const struct conditions *conditions, const struct code_
                          const struct frame *frame, double x, double y)
 {
     const struct camera *camera = &conditions->camera;
-    double threshold = 255.0 * camera->level * 0.5 * (1.0 + 1.0 / conditions->display.contrast);
+    double half = 0.5 * camera->level * (1.0 + 1.0 / conditions->display.contrast);
+    double threshold = camera->dark_dn + (255.0 - camera->dark_dn) * half;
     double u, v;
     camera_project(image, conditions, x, y, &u, &v);
     bool inside = u >= 0.0 && v >= 0.0 && u < camera->width && v < camera->height;

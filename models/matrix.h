@@ -8,7 +8,8 @@
  * (bilinear); it is dark below the middle between the levels of a large bright and a large dark
  * field, which are known. So no locating, no decoding and no error correction is measured, but what
  * geometry, blur and noise leave to them: no decoder that judges dot by dot can do better than to
- * know all that. A dot beyond the frame is read as bright.
+ * know all that. A dot beyond the frame is read as bright. The threshold knows of contrast, level
+ * and dark offset, not of vignetting, glare or gaps between the dots: what these cost is counted.
  */
 #ifndef CASHPOINT_MATRIX_H
 #define CASHPOINT_MATRIX_H

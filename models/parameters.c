@@ -464,8 +464,18 @@ static void check_population(const struct settings *settings, parameter_teller *
 
 static void check_world(const struct settings *settings, parameter_teller *tell, void *listener)
 {
-    if (settings->world == WORLD_MATRIX && settings->schemes != 1u << SCHEME_IMAGE_CODE)
+    const struct camera_settings *camera = &settings->terminals.camera;
+    if (settings->world != WORLD_MATRIX)
+        return;
+    if (settings->schemes != 1u << SCHEME_IMAGE_CODE)
         tell(listener, "world", "schemes", "matrices are images: set schemes to [image-code]");
+    if (camera->exposure_mode != EXPOSURE_AUTO || camera->gain > 0.0)
+        tell(listener, "world", "terminals.camera.exposure_mode",
+             "dots are judged at the level that auto-exposure holds: set "
+             "terminals.camera.exposure_mode to auto and gain to 0");
+    if (settings->display.kind == DISPLAY_OLED)
+        tell(listener, "world", "token.display.kind",
+             "dots are dark on a bright field: set token.display.kind to lcd or phone");
 }
 
 static void check_lens(const char *key, const struct camera_settings *settings,

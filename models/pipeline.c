@@ -144,7 +144,10 @@ const struct frame *pipeline_frame(const struct pipeline *pipeline)
 void pipeline_look(struct pipeline *pipeline, const struct shot *shot, enum pipeline_view view,
                    struct decoded *decoded)
 {
-    camera_irradiance(&pipeline->conditions, pipeline->scratch, view == VIEW_BLURRED,
+    static const enum camera_view views[VIEW_COUNT] = {[VIEW_RENDERED] = CAMERA_RENDERED,
+                                                       [VIEW_BLURRED] = CAMERA_BLURRED,
+                                                       [VIEW_SHADED] = CAMERA_SHADED};
+    camera_irradiance(&pipeline->conditions, shot->noise, pipeline->scratch, views[view],
                       &pipeline->frame);
     decoder_read(pipeline->decoder, &pipeline->frame, &shot->rules, decoded);
 }

@@ -85,6 +85,7 @@ struct conditions pipeline_conditions(const struct shot *shot, unsigned index);
 enum pipeline_view {
     VIEW_RENDERED, /* in perspective, on the sensor's pixels */
     VIEW_BLURRED,  /* out of focus and moved, too */
+    VIEW_SHADED,   /* darker at the corners, and banded by flicker */
     VIEW_COUNT
 };
 void pipeline_look(struct pipeline *pipeline, const struct shot *shot, enum pipeline_view view,

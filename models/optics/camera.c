@@ -130,18 +130,21 @@ void camera_expose(const struct conditions *conditions, struct stream_key key,
     finish_frame(conditions, key, scratch, frame);
 }
 
-void camera_irradiance(const struct conditions *conditions, struct camera_scratch *scratch,
-                       bool blurred, struct frame *frame)
+void camera_irradiance(const struct conditions *conditions, struct stream_key key,
+                       struct camera_scratch *scratch, enum camera_view view, struct frame *frame)
 {
     const struct camera *camera = &conditions->camera;
     CHECK(frame->width == camera->width && frame->height == camera->height);
     CHECK(frame->stride >= frame->width && frame->width <= scratch->width);
     struct canvas canvas =
-        blurred ? blur_region(scratch) : camera_canvas(scratch, scratch->rendered);
+        view == CAMERA_RENDERED ? camera_canvas(scratch, scratch->rendered) : blur_region(scratch);
+    double phase = camera->flicker > 0.0 ? noise_phase(key, conditions->frame) : 0.0;
     for (unsigned y = 0; y < frame->height; y++) {
         uint8_t *bytes = frame->pixels + (size_t)y * frame->stride;
         camera_lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
-        exposure_shade_row(camera, y, 1.0, scratch->row.irradiance);
+        if (view == CAMERA_SHADED)
+            exposure_shade_row(camera, y, exposure_flicker(camera, phase, y),
+                               scratch->row.irradiance);
         for (unsigned x = 0; x < frame->width; x++)
             bytes[x] = (uint8_t)lrintf(fminf(fmaxf(scratch->row.irradiance[x], 0), 1) * 255);
     }

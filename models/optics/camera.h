@@ -178,10 +178,12 @@ void camera_expose(const struct conditions *conditions, struct stream_key key,
 void camera_render_picture(const struct frame *picture, const struct conditions *conditions,
                            struct camera_scratch *scratch);
 
-/* What falls on the sensor, as grey bytes without noise: as camera_render made it, or `blurred`
- * too. For people to look at, and to find out at which stage a picture is lost. */
-void camera_irradiance(const struct conditions *conditions, struct camera_scratch *scratch,
-                       bool blurred, struct frame *frame);
+/* What falls on the sensor, as grey bytes without noise: as camera_render made it; blurred, too;
+ * and shaded by vignetting and by the flicker that this key's exposure meets. For people to look
+ * at, and to find out at which stage a picture is lost. */
+enum camera_view { CAMERA_RENDERED, CAMERA_BLURRED, CAMERA_SHADED };
+void camera_irradiance(const struct conditions *conditions, struct stream_key key,
+                       struct camera_scratch *scratch, enum camera_view view, struct frame *frame);
 
 /* Both halves. */
 void camera_capture(const struct code_image *image, const struct conditions *conditions,

@@ -10,7 +10,8 @@
 const struct look_stage look_stages[LOOK_STAGES] = {
     [VIEW_RENDERED] = {"on the pixels", "render.png", "in perspective, on the pixels"},
     [VIEW_BLURRED] = {"focus and motion", "blurred.png", "out of focus and moved, too"},
-    [LOOK_FRAME] = {"frame", "frame.png", "as the camera took it, with noise"},
+    [VIEW_SHADED] = {"light and corners", "shaded.png", "vignetted and banded by flicker"},
+    [LOOK_FRAME] = {"frame", "frame.png", "as the camera delivers it, with noise"},
 };
 
 /* The share of the code image's dots that fall into the frame. */
@@ -72,10 +73,10 @@ bool look_was_read(const struct look *look, int stage)
 
 void look_print_stages(FILE *out, const struct look *look)
 {
-    fprintf(out, "%-12s %-35sthe code on the display\n", "code.png", "");
+    fprintf(out, "%-12s %-38sthe code on the display\n", "code.png", "");
     for (int i = 0; i < LOOK_STAGES; i++) {
         const struct decoded *read = &look->read[i];
-        fprintf(out, "%-12s %-35s", look_stages[i].file, look_stages[i].words);
+        fprintf(out, "%-12s %-38s", look_stages[i].file, look_stages[i].words);
         if (read->status == DECODE_OK)
             fprintf(out, "%s, %d lines agree, step %d\n", read->text, read->quality, read->step);
         else
@@ -100,8 +101,10 @@ void look_print_why(FILE *out, const struct look *look)
                 "lost in the blur: the defocus disc is %.2f modules wide, the motion line %.2f "
                 "modules long\n",
                 geometry->defocus_px / module_px, geometry->motion_px / module_px);
+    else if (!look_was_read(look, VIEW_SHADED))
+        fputs("lost in the vignetting or in the flicker of the light\n", out);
     else
-        fputs("lost in the noise of the sensor\n", out);
+        fputs("lost in the noise of the sensor, or in what the camera does to its frames\n", out);
 }
 
 static bool write_one(const char *directory, const char *name, const struct frame *frame,

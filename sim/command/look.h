@@ -15,7 +15,7 @@ enum { LOOK_FRAME = VIEW_COUNT, LOOK_STAGES };
 struct look_stage {
     const char *name;  /* "frame", as the head of a column */
     const char *file;  /* "frame.png" */
-    const char *words; /* "as the camera took it, with noise" */
+    const char *words; /* "as the camera delivers it, with noise" */
 };
 extern const struct look_stage look_stages[LOOK_STAGES];
 
