@@ -8,7 +8,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { METRICS = 4, POINTS_MOST = 40, LABEL_LEAST = 28, LABEL_MOST = 72, CELL_COLUMNS = 24 };
+enum {
+    METRICS = 4,
+    POINTS_MOST = 40,
+    LABEL_LEAST = 28,
+    LABEL_MOST = 72,
+    VALUE_MOST = 24,
+    CELL_COLUMNS = 24
+};
 
 static void print_cell(FILE *out, const struct summary_row *row, const struct figure_scale *scale)
 {
@@ -34,7 +41,7 @@ static struct figure_scale scale_of(const struct sweep_data *data, size_t metric
     return figure_scale(data->metrics[metric].unit, data->metrics[metric].kind, largest);
 }
 
-/* "capture_focus 120 mm, pitch 0.3 mm" */
+/* "capture_focus 120 mm, pitch 0.3 mm"; a long value is cut, so that the others are seen. */
 struct label {
     char text[256];
 };
@@ -43,9 +50,12 @@ static struct label label_of(const struct sweep_data *data, size_t point)
 {
     struct label label = {{0}};
     size_t at = 0;
-    for (size_t i = 0; i < data->axis_count && at < sizeof label.text; i++)
-        at += (size_t)snprintf(label.text + at, sizeof label.text - at, "%s%s %s",
-                               i > 0 ? ", " : "", data->axes[i].name, data->axes[i].text[point]);
+    for (size_t i = 0; i < data->axis_count && at < sizeof label.text; i++) {
+        const char *value = data->axes[i].text[point];
+        at += (size_t)snprintf(label.text + at, sizeof label.text - at, "%s%s %.*s%s",
+                               i > 0 ? ", " : "", data->axes[i].name, VALUE_MOST, value,
+                               strlen(value) > VALUE_MOST ? "..." : "");
+    }
     return label;
 }
 

@@ -56,7 +56,8 @@ bool quantity_parse_distribution(const char *text, enum dimension dimension,
 bool quantity_parse_count(const char *text, int64_t *value, size_t *at, struct error *error);
 
 /* A quantity as text that quantity_parse() reads back to the same bits: in the unit that `like`
- * uses (a text of the same dimension, or null) where that is exact, in the base unit otherwise. */
+ * uses (a text of the same dimension, or null) where that is exact and no endless decimal (1 s in
+ * min), in the base unit otherwise. */
 struct quantity_text {
     char text[256];
 };

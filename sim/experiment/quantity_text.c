@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LONG_TEXT = 16 }; /* so many letters are no number that somebody wrote */
+
 /* The unit of the first quantity in `like`, which may be a distribution; null where there is none.
  */
 static const struct unit *unit_used(const char *like, enum dimension dimension)
@@ -78,11 +80,13 @@ struct quantity_text quantity_text(double value, enum dimension dimension, const
     const struct unit *unit = unit_used(like, dimension);
 
     CHECK(isfinite(value));
-    if (unit != NULL && write_in(value, dimension, unit, &text))
+    bool liked = unit != NULL && write_in(value, dimension, unit, &text);
+    if (liked && strlen(text.text) < LONG_TEXT)
         return text;
-    bool exact = write_in(value, dimension, base_unit(dimension), &text);
-    CHECK(exact);
-    return text;
+    struct quantity_text base;
+    bool exact = write_in(value, dimension, base_unit(dimension), &base);
+    CHECK(exact || liked);
+    return exact && (!liked || strlen(base.text) < strlen(text.text)) ? base : text;
 }
 
 /* No space behind the colon: YAML would take it for a key's. */

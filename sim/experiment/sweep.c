@@ -1,5 +1,6 @@
 #include "experiment/sweep.h"
 
+#include "experiment/table.h"
 #include "experiment/value.h"
 
 #include <stdint.h>
@@ -91,10 +92,17 @@ void sweep_apply(const struct sweep *sweep, size_t point, void *settings)
             apply_level(sweep, &sweep->factors[i].keys[k], sweep_level(sweep, point, i), settings);
 }
 
-static const char *last_name(const char *key)
+/* The last word of a key, or the last two where another swept key ends in the same. */
+static const char *short_name(const struct sweep *sweep, const char *key)
 {
-    const char *dot = strrchr(key, '.');
-    return dot != NULL ? dot + 1 : key;
+    const char *name = table_key_ending(key, 1);
+    size_t same = 0;
+    for (size_t i = 0; i < sweep->count; i++)
+        for (size_t k = 0; k < sweep->factors[i].key_count; k++)
+            same +=
+                strcmp(name, table_key_ending(sweep->table->rows[sweep->factors[i].keys[k].row].key,
+                                              1)) == 0;
+    return same > 1 ? table_key_ending(key, 2) : name;
 }
 
 struct sweep_label sweep_label(const struct sweep *sweep, const void *settings)
@@ -106,7 +114,7 @@ struct sweep_label sweep_label(const struct sweep *sweep, const void *settings)
     for (size_t i = 0; i < sweep->count; i++)
         for (size_t k = 0; k < sweep->factors[i].key_count; k++) {
             const struct parameter *row = &sweep->table->rows[sweep->factors[i].keys[k].row];
-            fprintf(out, "%s%s ", joint, last_name(row->key));
+            fprintf(out, "%s%s ", joint, short_name(sweep, row->key));
             value_write(row, settings, out);
             joint = ", ";
         }

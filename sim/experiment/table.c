@@ -25,6 +25,14 @@ size_t table_find_group(const struct parameter_table *table, const char *group)
     return i;
 }
 
+const char *table_key_ending(const char *key, int words)
+{
+    const char *end = key + strlen(key);
+    while (end > key && (end[-1] != '.' || --words > 0))
+        --end;
+    return end;
+}
+
 /* The name right below the group (of `length` letters): "camera" of "terminals.camera.lens" below
  * "terminals". */
 static struct table_key child_name(const char *key, size_t length)

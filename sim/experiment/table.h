@@ -15,6 +15,9 @@ size_t table_find(const struct parameter_table *table, const char *key);
 /* The first row of that group, or table->count where there is none. */
 size_t table_find_group(const struct parameter_table *table, const char *group);
 
+/* The last words of a dotted key, or all of it: "camera.f_number" for two. */
+const char *table_key_ending(const char *key, int words);
+
 /* What may have been meant by the unknown `key` ("terminals.camra.f_number"); false where nothing
  * is near. `also`: more names that may stand at the top, null-terminated; or null. */
 struct table_key {

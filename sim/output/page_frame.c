@@ -35,6 +35,7 @@ static const char style[] =
     "th,td{padding:7px 10px;border-bottom:1px solid var(--line)}\n"
     "td{vertical-align:top}\n"
     "th:first-child,td:first-child{padding-left:0}\n"
+    "td:first-child code,td:first-child .small{white-space:nowrap}\n"
     ".headline td:first-child{min-width:225px}\n"
     ".dense table{font-size:12px}.dense th{font-size:12px}.dense td,.dense th{padding:3px 8px}\n"
     ".dense code{font-size:11.5px}.dense code,.dense td:nth-child(2){white-space:nowrap}\n"

@@ -1,5 +1,7 @@
 #include "output/sweep_data.h"
 
+#include "experiment/table.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,9 +50,8 @@ static struct sweep_axis *find_axis(struct sweep_data *data, const char *key)
     if (data->axis_count == SWEEP_DATA_KEYS)
         return NULL;
     struct sweep_axis *axis = &data->axes[data->axis_count++];
-    const char *dot = strrchr(key, '.');
     *axis = (struct sweep_axis){.key = key,
-                                .name = dot != NULL ? dot + 1 : key,
+                                .name = table_key_ending(key, 1),
                                 .numeric = true,
                                 .unit = "",
                                 .level = allocate(data->points, sizeof *axis->level),
@@ -78,6 +79,16 @@ static bool take_value(struct sweep_data *data, size_t row, struct error *error)
     return true;
 }
 
+/* Where the last words of two keys are the same, the last two of each. */
+static void tell_apart(struct sweep_data *data)
+{
+    for (size_t i = 0; i < data->axis_count; i++)
+        for (size_t j = 0; j < data->axis_count; j++)
+            if (j != i && strcmp(table_key_ending(data->axes[i].key, 1),
+                                 table_key_ending(data->axes[j].key, 1)) == 0)
+                data->axes[i].name = table_key_ending(data->axes[i].key, 2);
+}
+
 static bool take_design(struct sweep_data *data, struct error *error)
 {
     const struct csv *t = &data->design;
@@ -92,6 +103,7 @@ static bool take_design(struct sweep_data *data, struct error *error)
         for (size_t point = 0; point < data->points; point++)
             if (data->axes[i].text[point] == NULL)
                 return refuse(error, "design.csv: a point lacks a key");
+    tell_apart(data);
     return true;
 }
 

@@ -12,7 +12,7 @@ enum { SWEEP_DATA_KEYS = 64, SWEEP_DATA_METRICS = 256, SWEEP_DATA_SCHEMES = 4 };
 /* A swept key: its value at each point. */
 struct sweep_axis {
     const char *key;   /* dotted */
-    const char *name;  /* the last part of it */
+    const char *name;  /* the last part of it, or two where others end in the same */
     size_t factor;     /* keys of one factor go together */
     size_t levels;     /* of the factor */
     bool numeric;      /* every value is a number in one unit */

@@ -11,7 +11,8 @@
 #define LOG_SPAN 4.0
 #define DECADES 50.0 /* times the smallest above 0, from which on they are decades */
 
-enum { LINES = 8, LABEL_BYTES = 120, TIC_BYTES = 29, PLOT_PX = 330, KEY_ROW_PX = 20, TICS = 12 };
+enum { LINES = 8, LABEL_BYTES = 120, VALUE_BYTES = 28, TIC_BYTES = 32, PLOT_PX = 330, TICS = 12 };
+enum { KEY_ROW_PX = 20, KEY_COLUMN = 36, AXIS_CHARACTERS = 84 /* that fit below the x axis */ };
 
 /* A line: one scheme at one combination of the levels of all factors but the x axis's. */
 struct line {
@@ -73,8 +74,10 @@ static void write_label(const struct picture *picture, struct line *line)
         if (axis->factor == picture->x->factor || axis->factor == factor || at >= LABEL_BYTES)
             continue; /* of zipped keys the first speaks for all */
         factor = axis->factor;
-        at += (size_t)snprintf(line->label + at, LABEL_BYTES - at, "%s%.24s %.32s",
-                               at > 0 ? ", " : "", axis->name, axis->text[line->first]);
+        const char *value = axis->text[line->first];
+        at += (size_t)snprintf(line->label + at, LABEL_BYTES - at, "%s%.24s %.*s%s",
+                               at > 0 ? ", " : "", axis->name, VALUE_BYTES, value,
+                               strlen(value) > VALUE_BYTES ? "..." : "");
     }
     if (at == 0)
         snprintf(line->label, sizeof line->label, "%.24s", picture->data->schemes[line->scheme]);
@@ -260,6 +263,20 @@ static void put_x_tics(struct text *script, const struct picture *picture)
     text_put(script, ")\n");
 }
 
+/* A little room beside both ends, so that bars there are seen whole; gnuplot's own rounding to the
+ * next mark would show values that nothing can have, such as negative rates. */
+static void put_x_range(struct text *script, const struct picture *picture)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < picture->x->levels; i++) {
+        low = fmin(low, level_number(picture, i));
+        high = fmax(high, level_number(picture, i));
+    }
+    double margin = 0.03 * (high - low);
+    if (margin > 0.0)
+        text_format(script, "set xrange [%.10g:%.10g]\n", low - margin, high + margin);
+}
+
 static void put_x_axis(struct text *script, const struct picture *picture)
 {
     const struct sweep_axis *x = picture->x;
@@ -269,15 +286,18 @@ static void put_x_axis(struct text *script, const struct picture *picture)
         put_x_tics(script, picture);
     if (!picture->labelled) {
         if (!is_logarithmic(picture))
-            text_put(script, "set offsets graph 0.02, graph 0.02, 0, 0\n");
+            put_x_range(script, picture);
         return;
     }
+    size_t room = AXIS_CHARACTERS / x->levels;
+    room = room > VALUE_BYTES ? VALUE_BYTES : room < 3 ? 3 : room;
     text_put(script, "set xtics (");
     for (size_t level = 0, put = 0; level < x->levels; level++)
         for (size_t point = 0; point < picture->data->points; point++)
             if (x->level[point] == level) {
                 char label[TIC_BYTES];
-                (void)snprintf(label, sizeof label, "%s", x->text[point]);
+                (void)snprintf(label, sizeof label, "%.*s%s", (int)room, x->text[point],
+                               strlen(x->text[point]) > room ? "..." : "");
                 text_put(script, put++ > 0 ? ", " : "");
                 plot_quote(script, label);
                 text_format(script, " %zu", level + 1);
@@ -304,16 +324,30 @@ static const char lines_script[] =
     "mean(i) = decades && column('mean') <= 0 ? NaN : at(i, 'mean')\n"
     "low(i) = decades && at(i, 'low') < least ? least : at(i, 'low')\n"
     "none(i) = decades && column('mean') <= 0 ? at(i, 'high') : NaN\n"
-    "plot for [i = 1:lines] data using 'x':(mean(i)):(low(i)):(at(i, 'high')) \\\n"
-    "        with yerrorbars lt i lw 1.2 notitle, \\\n"
+    "from(i) = low(i) + 0 * mean(i) # nothing where there is no mean\n"
+    "# Not yerrorbars: the gap that these leave around the mark would hide a short one.\n"
+    "plot for [i = 1:lines] data using 'x':(from(i)):(0):(at(i, 'high') - from(i)) \\\n"
+    "        with vectors heads size screen 0.006, 90 lt i lw 1.2 notitle, \\\n"
     "    for [i = 1:lines] data using 'x':(none(i)) with points lt i pt 10 ps 0.8 notitle, \\\n"
     "    for [i = 1:lines] data using 'x':(mean(i)) \\\n"
     "        with linespoints lt i title value(sprintf('name%d', i))\n";
 
+/* Two columns where the labels let them stand beside each other. */
+static size_t key_columns(const struct picture *picture)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < picture->count; i++) {
+        size_t length = strlen(picture->lines[i].label);
+        longest = length > longest ? length : longest;
+    }
+    return longest <= KEY_COLUMN ? 2 : 1;
+}
+
 static void put_script(struct plot_files *files, const struct picture *picture)
 {
     struct text *script = &files->script;
-    size_t key_rows = (picture->count + 1) / 2;
+    size_t columns = key_columns(picture);
+    size_t key_rows = (picture->count + columns - 1) / columns;
     int height = PLOT_PX + KEY_ROW_PX * (int)key_rows;
     char note[200];
     size_t at = (size_t)snprintf(note, sizeof note, "mean and 95%% interval over replications");
@@ -334,8 +368,10 @@ static void put_script(struct plot_files *files, const struct picture *picture)
     text_put(script,
              picture->decades ? "set logscale y\nset yrange [least:*]\n" : "set yrange [*:*]\n");
     text_format(script, "set bmargin at screen %d.0 / height\n", 58 + KEY_ROW_PX * (int)key_rows);
-    text_put(script, "set key at screen 0.53, screen 6.0 / height center bottom horizontal maxcols "
-                     "2 samplen 2\n");
+    text_format(script,
+                "set key at screen 0.53, screen 6.0 / height center bottom horizontal "
+                "maxcols %zu samplen 2\n",
+                columns);
     text_put(script, lines_script);
 }
 

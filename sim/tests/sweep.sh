@@ -85,6 +85,17 @@ done
 same precise1 precise2
 grep -q '^precision' precise1.txt || fail "$(cat precise1.txt)"
 
+# Keys that end in the same word are told apart, and a long value does not hide the others.
+code=0
+"$cashpoint" run town.yaml --out apart --no-report --replications 2 --set 'expect=[sms-code.withdrawals-paid < 1]' \
+    --set 'sweep.attacks.watchers.count=[0, 1]' --set 'sweep.attacks.photographers.count=[0, 1]' \
+    --set 'sweep.customers.travel=["lognormal(mean 1 min, sd 1 s)", 2 h]' >apart.txt || code=$?
+[ $code = 99 ] || fail "apart: exit code $code"
+grep -q 'NOT MET where watchers.count 0, photographers.count 1, travel' apart.txt || fail "$(cat apart.txt)"
+grep -q '^   1  watchers.count 0, photographers.count 0, travel lognormal(mean 1 min; ' apart.txt ||
+    fail "$(cat apart.txt)"
+grep -q 'lognormal(mean 1 min; sd 1 s)' apart/design.csv || fail "$(head -n 4 apart/design.csv)"
+
 # Zipped levels of the same number are drawn side by side, not on top of each other.
 printf 'extends: town.yaml\nschemes: sms-code\nsweep: {zip: {bank.tries: [2, 2, 4], customers.no_show: [0 %%, 50 %%, 90 %%]}}\n' >ties.yaml
 "$cashpoint" run ties.yaml --out ties >/dev/null

@@ -284,6 +284,8 @@ static void test_text_is_pleasant(void **state)
     assert_text("0.4 /day", 0.4 / 86400.0, DIMENSION_RATE, "1 /day");
     assert_text("2 %", 0.02, DIMENSION_RATIO, "5 %");
     assert_text("20000", 20000.0, DIMENSION_NUMBER, NULL);
+    assert_text("90 min", 5400.0, DIMENSION_TIME, "1 min");
+    assert_text("1 s", 1.0, DIMENSION_TIME, "1 min"); /* and not 0.016666666666666666 min */
 
     struct distribution d;
     size_t at;
