@@ -122,8 +122,10 @@ static bool parse(const struct command *command, int count, char **words,
             *code = EXIT_DONE;
             return false;
         }
-        if (choice != 'o')
+        if (choice != 'o') {
+            complain(EXIT_USAGE, "wrong usage: '%s --help' lists the options", words[0]);
             return false;
+        }
         if (strcmp(rows[which].name, "set") != 0)
             arguments->options[which - 1] = optarg != NULL ? optarg : "";
         else if (arguments->setting_count < COMMAND_MAX_SETTINGS)

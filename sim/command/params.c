@@ -23,7 +23,8 @@ static enum exit_code print_params(const struct arguments *arguments)
         return complain(EXIT_USAGE, "--format takes text, markdown or schema, not '%s'", wanted);
     if (parameter_print(&settings_table, (enum parameter_format)format, prefix, stdout) == 0)
         return complain(EXIT_BAD_INPUT,
-                        "no key starts with '%s'; 'cashpoint params' lists them all",
+                        "no key starts with '%s'; 'cashpoint params' lists them all (extends and "
+                        "sweep, which take other keys, are told in the README)",
                         prefix != NULL ? prefix : "");
     return EXIT_DONE;
 }

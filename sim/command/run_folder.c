@@ -34,6 +34,8 @@ bool run_make_path(const char *path, struct error *error)
 bool run_make_folder(struct run *run, const char *out, struct error *error)
 {
     char stamp[32];
+    if (out != NULL && out[0] == '\0')
+        return error_set(error, "--out: the name of the folder is missing");
     time_t now = time(NULL);
     struct tm local;
     strftime(stamp, sizeof stamp, "%Y-%m-%dT%H-%M-%S", localtime_r(&now, &local));

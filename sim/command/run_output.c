@@ -42,7 +42,7 @@ static void print_size(const struct run *run)
             most = run->design.points[i].replications;
     if (run->design.point_count > 1)
         printf("%zu design points x ", run->design.point_count);
-    printf("%u replications", most);
+    printf("%u replication%s", most, most == 1 ? "" : "s");
 }
 
 static void print_end(const struct run *run, const struct manifest *manifest)

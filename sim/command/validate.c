@@ -16,8 +16,8 @@ static enum exit_code validate(const struct arguments *arguments)
     if (arguments->options[OPTION_EXPAND] != NULL || arguments->options[OPTION_CHANGED] != NULL)
         scenario_write(&scenario, stdout, arguments->options[OPTION_CHANGED] != NULL);
     else if (scenario.sweep.count > 0)
-        printf("%s: no mistakes; %zu design points\n", arguments->words[0],
-               sweep_points(&scenario.sweep));
+        printf("%s: no mistakes; %zu design point%s\n", arguments->words[0],
+               sweep_points(&scenario.sweep), sweep_points(&scenario.sweep) == 1 ? "" : "s");
     else
         printf("%s: no mistakes\n", arguments->words[0]);
     scenario_fini(&scenario);

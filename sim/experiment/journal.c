@@ -47,6 +47,11 @@ static bool open_file(struct journal *journal, const char *path, int flags, cons
     snprintf(journal->path, sizeof journal->path, "%s", path);
     int descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
     journal->file = descriptor >= 0 ? fdopen(descriptor, mode) : NULL;
+    if (journal->file == NULL && errno == ENOENT && !(flags & O_CREAT))
+        return error_set(error,
+                         "%s: cannot be opened: %s; give the folder of a run, and of a sweep that "
+                         "of the whole (a point's has no journal)",
+                         path, strerror(errno));
     return journal->file != NULL ||
            error_set(error, "%s: cannot be opened: %s", path, strerror(errno));
 }

@@ -38,8 +38,9 @@ bool folder_enter(struct folder *folder, const struct folder *parent, const char
     folder->descriptor =
         openat(parent->descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder->descriptor < 0)
-        return error_set(error, "%s: %s; it must be a plain folder, not a link", folder->path,
-                         strerror(errno));
+        return error_set(error, "%s: %s; %s", folder->path, strerror(errno),
+                         errno == ENOENT ? "restore the folder or run the scenario again"
+                                         : "it must be a plain folder, not a link");
     return true;
 }
 

@@ -172,11 +172,11 @@ void page_headline(struct text *page, const struct report_data *data)
         put_row(page, data, &headlines[i], differences);
     html_put(page, "</tbody></table></div>\n<p class=\"how\">");
     html_format(page,
-                "Mean over %zu replications, below it the 95%% interval (Student's t, or "
+                "Mean over %zu replication%s, below it the 95%% interval (Student's t, or "
                 "Clopper-Pearson on pooled counts where all replications agree on none or "
                 "all); p50, p90 and so on are percentiles of single customers, as far as at least "
                 "ten of them lie above. ",
-                estimate_replications(data));
+                estimate_replications(data), estimate_replications(data) == 1 ? "" : "s");
     if (differences)
         html_put(page,
                  "The difference is image-code minus sms-code, paired by replication since these "

@@ -45,6 +45,7 @@ expect 2 "there is no command 'runn'" "$program" runn
 for command in run merge validate bench report decode show params; do
     expect 0 "Usage: cashpoint $command" "$program" $command --help
     expect 2 "--nonsense" "$program" $command --nonsense
+    expect 2 "'cashpoint $command --help' lists the options" "$program" $command --nonsense
 done
 expect 2 "usage: cashpoint run SCENARIO" "$program" run
 expect 2 "--jobs takes a whole number" "$program" run x.yaml --jobs many
@@ -129,7 +130,16 @@ shown=$(awk -F, '$1 == "image-code" && $2 == "presentations" {print $6}' one/sum
 decoded=$(awk -F, '$1 == "image-code" && $2 == "frames-decoded" {print $6}' one/summary.csv)
 check "frames decoded = presentations" test -n "$shown" -a "$shown" = "$decoded" -a "$shown" != 0
 expect 1 "exists already" "$program" run small.yaml --out one
+expect 1 "the name of the folder is missing" "$program" run small.yaml --out ''
 expect 0 "report.html" "$program" report one
+cp -r one torn && rm -r torn/gallery
+expect 65 "torn/gallery: No such file or directory; restore the folder or run the scenario again; or make all records from the journal: cashpoint run --resume torn" "$program" report torn
+rm torn/curves.csv
+expect 0 "fingerprint" "$program" run --resume torn --no-report
+check "what was deleted is made again from the journal" sh -c "diff -r one/gallery torn/gallery && cmp one/curves.csv torn/curves.csv"
+rm torn/journal
+expect 65 "a point's has no journal" "$program" run --resume torn
+expect 65 "a point's has no journal" "$program" replay torn
 expect 65 "nowhere" "$program" report nowhere
 expect 0 "fingerprint" "$program" run one/scenario.yaml --out four --no-report
 check "the resolved scenario gives the same run" cmp one/fingerprint.txt four/fingerprint.txt
