@@ -203,15 +203,37 @@ static void write_row(FILE *file, const struct row *row, bool first)
     fprintf(file, ", \"error_occurred\": %s}", flagged(row) ? "true" : "false");
 }
 
+/* The file beside `path` that is renamed to it when it is whole; null with an error. */
+static FILE *open_temporary(const char *path, char *temporary, size_t room, struct error *error)
+{
+    if (snprintf(temporary, room, "%s.tmp", path) >= (int)room) {
+        error_set(error, "cannot write the JSON: its path is too long");
+        return NULL;
+    }
+    FILE *file = fopen(temporary, "w");
+    if (file == NULL)
+        error_set(error, "cannot write %s: %s", temporary, strerror(errno));
+    return file;
+}
+
+bool rows_try_json(const char *path, struct error *error)
+{
+    char temporary[4096];
+    FILE *file = open_temporary(path, temporary, sizeof temporary, error);
+    if (file == NULL)
+        return false;
+    fclose(file);
+    unlink(temporary);
+    return true;
+}
+
 bool rows_write_json(const char *path, const struct row *rows, size_t count, bool quick,
                      struct error *error)
 {
     char temporary[4096];
-    if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int)sizeof temporary)
-        return error_set(error, "cannot write the JSON: its path is too long");
-    FILE *file = fopen(temporary, "w");
+    FILE *file = open_temporary(path, temporary, sizeof temporary, error);
     if (file == NULL)
-        return error_set(error, "cannot write %s: %s", temporary, strerror(errno));
+        return false;
     write_context(file, quick);
     for (size_t i = 0; i < count; i++)
         write_row(file, &rows[i], i == 0);

@@ -15,6 +15,9 @@ void rows_print(FILE *table, const struct row *row);
 /* Machine, build and libraries on a line or two, before any number. */
 void rows_context(FILE *table);
 
+/* False where no such file can be made: better known before minutes of measuring than after. */
+bool rows_try_json(const char *path, struct error *error);
+
 /* Writes context and rows to `path`, whole or not at all. */
 bool rows_write_json(const char *path, const struct row *rows, size_t count, bool quick,
                      struct error *error);

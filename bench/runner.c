@@ -136,6 +136,8 @@ enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE 
     CHECK(options->jobs > 0);
     if (!check_suites(options, error))
         return EXIT_USAGE;
+    if (options->json_path != NULL && !rows_try_json(options->json_path, error))
+        return EXIT_FAILED;
     struct bench bench = {.effort = choose_effort(options), .table = table, .progress = progress};
     if (progress != NULL && !isatty(fileno(progress)))
         bench.progress = NULL;

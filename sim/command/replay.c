@@ -177,6 +177,11 @@ static enum exit_code say_missing(const struct replay *replay, const char *unit)
     if (replay->damaged)
         return complain(EXIT_FAILED, "%s is not in what is whole of %s/journal: not compared", unit,
                         run->directory);
+    if (replay->other_build)
+        return complain(EXIT_FAILED,
+                        "%s is not in what this build can read of %s/journal, which another one "
+                        "wrote: not compared",
+                        unit, run->directory);
     if (replay->finished && run->settings->precision_metric[0] == '\0')
         return complain(EXIT_FAILED, "%s is missing in %s/journal, though the run is finished",
                         unit, run->directory);

@@ -174,6 +174,14 @@ static void print_row(const struct parameter *row, const struct widths *widths, 
         print_choices(row, out);
 }
 
+static void print_distributions(FILE *out)
+{
+    fputs("\n~: a number with its unit, or a distribution:\n", out);
+    for (size_t i = 0; i < DISTRIBUTION_KINDS; ++i)
+        fprintf(out, "    %s\n", distribution_forms[i].example);
+    fputs("    empirical(file waits.csv): a value a line, and its weight behind a comma\n", out);
+}
+
 static size_t print_text(const struct parameter_table *table, const char *prefix, FILE *out)
 {
     struct widths widths = measure(table, prefix);
@@ -189,9 +197,7 @@ static size_t print_text(const struct parameter_table *table, const char *prefix
         print_row(&table->rows[i], &widths, out);
     }
     if (distributions > 0)
-        fputs("\n~: a number with its unit, or a distribution such as "
-              "lognormal(mean 20 s, sd 8 s)\n",
-              out);
+        print_distributions(out);
     return printed;
 }
 

@@ -95,6 +95,10 @@ expect 0 "capture_focus" "$program" params terminals.camera
 expect 0 "| Key |" sh -c "'$program' params --format markdown | sed 's/key/Key/; s/\`//g' | head -60"
 expect 0 '"$schema"' "$program" params --format schema
 expect 65 "no key starts with 'nothing'" "$program" params nothing
+expect 0 "hyperexponential(mean" "$program" params terminals.card_session
+expect 1 "cannot write nodir/b.json" "$program" bench random --quick --json nodir/b.json
+cp out measured
+check "nothing was measured for it" sh -c "! grep -q 'random/' measured"
 expect 2 "--format takes" "$program" params --format pdf
 
 # --- a run: the same bytes for any jobs and again, other bytes for another seed
