@@ -1,5 +1,6 @@
 #include "bank/database.h"
 
+#include "bank/memory.h"
 #include "bank/page_cache.h"
 
 #include <stddef.h>
@@ -47,6 +48,7 @@ bool database_open(struct database *database, struct error *error)
     /* No statistics of memory: they cost a lock an allocation. Refused, without harm, once SQLite
      * has started. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    memory_install();
     page_cache_install();
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(":memory:", &database->handle, flags, NULL) != SQLITE_OK)
