@@ -14,9 +14,10 @@ struct bank {
     struct hotp *hotp;
     struct stream_key sms_key;
     struct histogram *verify, *redeem; /* borrowed, or null */
-    bank_observer *released; /* or null */
+    bank_observer *released;           /* or null */
     void *observer;
     uint64_t presented;
+    uint64_t reserved; /* the number of the newest reservation */
     uint64_t strays;
 };
 
@@ -27,9 +28,12 @@ struct reservation {
     enum reservation_state state;
     int64_t amount_minor, day;
     simtime expires;
-    unsigned tries;                     /* this and the codes: by reservation_find() only */
+    unsigned tries;                     /* this and the codes: not by every statement */
     int64_t reservation_code, sms_code; /* code_number() */
 };
+
+/* The columns id, mobile, scheme, amount, day, expires, state, tries and the two codes. */
+struct reservation reservation_of(const int64_t *columns);
 
 bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reservation);
 

@@ -42,6 +42,16 @@ static bool fail(struct database *database, const char *what, struct error *erro
     return false;
 }
 
+static void judged(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct database *database = sqlite3_user_data(context);
+    int64_t columns[DATABASE_JUDGED];
+    CHECK(database->judge != NULL && count <= DATABASE_JUDGED);
+    for (int i = 0; i < count; i++)
+        columns[i] = sqlite3_value_int64(values[i]);
+    sqlite3_result_int(context, database->judge(database->argument, columns));
+}
+
 bool database_open(struct database *database, struct error *error)
 {
     *database = (struct database){0};
@@ -55,6 +65,9 @@ bool database_open(struct database *database, struct error *error)
         return fail(database, "cannot be opened", error);
     if (sqlite3_exec(database->handle, schema, NULL, NULL, NULL) != SQLITE_OK)
         return fail(database, "cannot be set up", error);
+    if (sqlite3_create_function(database->handle, "judged", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                database, judged, NULL, NULL) != SQLITE_OK)
+        return fail(database, "takes no function", error);
     for (int i = 0; i < STATEMENT_COUNT; i++)
         if (sqlite3_prepare_v3(database->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &database->statements[i], NULL) != SQLITE_OK)
@@ -88,6 +101,16 @@ bool database_run(struct database *database, enum statement statement, const int
     if (changed != NULL)
         *changed = done ? sqlite3_changes(database->handle) : 0;
     return sqlite3_reset(use) == SQLITE_OK && done;
+}
+
+bool database_run_judged(struct database *database, enum statement statement, const int64_t *values,
+                         int count, database_judge *judge, void *argument, int *changed)
+{
+    database->judge = judge;
+    database->argument = argument;
+    bool done = database_run(database, statement, values, count, changed);
+    database->judge = NULL;
+    return done;
 }
 
 bool database_row(struct database *database, enum statement statement, const int64_t *values,

@@ -29,32 +29,31 @@ enum reservation_state { STATE_OPEN, STATE_PERMITTED, STATE_PAID, STATE_EXPIRED,
     X(SQL_REGISTER, "INSERT INTO account(mobile, card, opening, balance, key)"                    \
                     " VALUES (?1, ?2, ?3, ?3, ?4)")                                               \
     X(SQL_IS_REGISTERED, "SELECT 1 FROM account WHERE mobile = ?1")                               \
-    X(SQL_FIND_ACCOUNT,                                                                           \
-      "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state,"               \
-      " card, balance, account.day, drawn FROM account"                                           \
-      " LEFT JOIN reservation ON id = latest WHERE account.mobile = ?1")                          \
     X(SQL_FIND_LATEST,                                                                            \
       "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state"                \
       " FROM account JOIN reservation ON id = latest WHERE account.mobile = ?1")                  \
     X(SQL_FIND_KEY, "SELECT counter, key FROM account WHERE mobile = ?1")                         \
     X(SQL_USE_COUNTER, "UPDATE account SET counter = ?2 WHERE mobile = ?1 AND counter < ?2")      \
-    X(SQL_RESERVE, "INSERT INTO reservation(mobile, scheme, amount, day, expires,"                \
-                   " reservation_code, sms_code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")            \
+    X(SQL_RESERVE, "INSERT INTO reservation(id, mobile, scheme, amount, day, expires,"            \
+                   " reservation_code, sms_code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")        \
     X(SQL_HOLD, "UPDATE account SET balance = balance - ?2, held = held + ?2, day = ?3,"          \
-                " drawn = ?4, latest = ?5"                                                        \
-                " WHERE mobile = ?1 AND balance >= ?2 AND latest = ?6")                           \
+                " drawn = ?2 + CASE WHEN day = ?3 THEN drawn ELSE 0 END, latest = ?4"             \
+                " WHERE mobile = ?1 AND judged(card, balance, day, drawn, latest)")               \
     X(SQL_UNHOLD, "UPDATE account SET balance = balance + ?2, held = held - ?2,"                  \
                   " drawn = CASE WHEN day = ?3 THEN drawn - ?2 ELSE drawn END WHERE mobile = ?1") \
     X(SQL_FIND, "SELECT id, mobile, scheme, amount, day, expires, state, tries,"                  \
                 " reservation_code, sms_code FROM reservation WHERE id = ?1")                     \
     X(SQL_SET_STATE, "UPDATE reservation SET state = ?3 WHERE id = ?1 AND state = ?2")            \
     X(SQL_PERMIT, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1 AND state = 0")  \
+    X(SQL_PERMIT_TYPED, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1 AND"       \
+                        " judged(id, mobile, scheme, amount, day, expires, state, tries,"         \
+                        " reservation_code, sms_code)")                                           \
     X(SQL_PERMIT_ANYWAY, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1")         \
     X(SQL_TRY, "UPDATE reservation SET tries = tries + 1 WHERE id = ?1")                          \
     X(SQL_DISPENSED, "UPDATE reservation SET state = 2"                                           \
-                     " WHERE id = ?1 AND state = 1 AND terminal = ?2 AND amount = ?3")            \
-    X(SQL_PAY, "UPDATE account SET held = held - ?2, paid = paid + ?2"                            \
-               " WHERE mobile = (SELECT mobile FROM reservation WHERE id = ?1)")                  \
+                     " WHERE id = ?1 AND state = 1 AND terminal = ?2 AND amount = ?3"             \
+                     " AND judged(mobile)")                                                       \
+    X(SQL_PAY, "UPDATE account SET held = held - ?2, paid = paid + ?2 WHERE mobile = ?1")         \
     X(SQL_JOURNAL, "INSERT INTO payment(reservation, terminal, amount, at)"                       \
                    " VALUES (?1, ?2, ?3, ?4)")                                                    \
     X(SQL_SWEPT, "SELECT first FROM sweep")                                                       \
@@ -77,11 +76,20 @@ enum statement {
         STATEMENT_COUNT
 };
 
+/* Where a statement says `judged(columns)`, its row is shown to a function of the bank's, which
+ * decides whether it is changed: to look at a row and to change it is one statement, which nothing
+ * can come between. The function may use other statements. */
+enum { DATABASE_JUDGED = 10 };
+typedef bool database_judge(void *argument, const int64_t *columns);
+
 struct database {
     sqlite3 *handle;
     sqlite3_stmt *statements[STATEMENT_COUNT];
+    database_judge *judge; /* of the statement that runs */
+    void *argument;
 };
 
+/* The database must stay where it is. */
 bool database_open(struct database *database, struct error *error);
 void database_close(struct database *database);
 
@@ -94,6 +102,10 @@ sqlite3_stmt *database_use(struct database *database, enum statement statement,
  * the number of rows it wrote. */
 bool database_run(struct database *database, enum statement statement, const int64_t *values,
                   int count, int *changed);
+
+/* The same of a statement with a judge. */
+bool database_run_judged(struct database *database, enum statement statement, const int64_t *values,
+                         int count, database_judge *judge, void *argument, int *changed);
 
 /* Steps to the first row; false where there is none. The columns stand until the next use. */
 bool database_row(struct database *database, enum statement statement, const int64_t *values,

@@ -26,6 +26,22 @@ static struct reservation read_row(sqlite3_stmt *row)
     };
 }
 
+struct reservation reservation_of(const int64_t *columns)
+{
+    return (struct reservation){
+        .id = (uint64_t)columns[0],
+        .mobile = (uint64_t)columns[1],
+        .scheme = (enum scheme)columns[2],
+        .amount_minor = columns[3],
+        .day = columns[4],
+        .expires = columns[5],
+        .state = (enum reservation_state)columns[6],
+        .tries = (unsigned)columns[7],
+        .reservation_code = columns[8],
+        .sms_code = columns[9],
+    };
+}
+
 bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reservation)
 {
     int64_t key[] = {(int64_t)id};
@@ -37,26 +53,6 @@ bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reserv
         reservation->reservation_code = sqlite3_column_int64(row, 8);
         reservation->sms_code = sqlite3_column_int64(row, 9);
     }
-    sqlite3_reset(row);
-    return found;
-}
-
-/* An account with the latest reservation; its number is 0 where there was none. */
-struct account {
-    struct reservation latest;
-    uint64_t card;
-    int64_t balance_minor, day, drawn_minor;
-};
-
-static bool find_account(struct bank *bank, uint64_t mobile, struct account *account)
-{
-    int64_t key[] = {(int64_t)mobile};
-    sqlite3_stmt *row = bank->database.statements[SQL_FIND_ACCOUNT];
-    bool found = database_row(&bank->database, SQL_FIND_ACCOUNT, key, 1);
-    if (found)
-        *account = (struct account){read_row(row), (uint64_t)sqlite3_column_int64(row, 7),
-                                    sqlite3_column_int64(row, 8), sqlite3_column_int64(row, 9),
-                                    sqlite3_column_int64(row, 10)};
     sqlite3_reset(row);
     return found;
 }
@@ -145,78 +141,90 @@ unsigned bank_expire(struct bank *bank, simtime now)
     return released;
 }
 
-/* What the account says of the amount; `drawn` receives the day's total with it. */
-static enum reason check_account(const struct bank *bank, const struct account *account,
-                                 const struct reservation_request *request, int64_t day,
-                                 int64_t *drawn)
-{
-    *drawn = request->amount_minor + (account->day == day ? account->drawn_minor : 0);
-    if (account->card != request->card)
-        return REASON_CARD_MISMATCH;
-    if (account->balance_minor < request->amount_minor)
-        return REASON_FUNDS;
-    return *drawn > bank->rules.daily_limit_minor ? REASON_DAILY_LIMIT : REASON_NONE;
-}
-
 static bool amount_is_payable(const struct bank *bank, int64_t amount_minor)
 {
     return amount_minor > 0 && amount_minor <= bank->rules.daily_limit_minor &&
            amount_minor % bank->rules.note_minor == 0;
 }
 
-/* Is another one still open? Looking at an expired one books its expiry, and the hold that this
- * releases counts: the account is read again. */
-static bool is_open(struct bank *bank, struct account *account, simtime now)
-{
-    const struct reservation *latest = &account->latest;
-    if (latest->id == 0)
-        return false;
-    if (reservation_standing(bank, latest, now) == REASON_NONE)
-        return true;
-    if (latest->state == STATE_OPEN)
-        find_account(bank, latest->mobile, account);
-    return false;
-}
+/* A request before its account. */
+struct hearing {
+    struct bank *bank;
+    const struct reservation_request *request;
+    simtime now;
+    bool known;                /* there is such an account */
+    bool due;                  /* its latest reservation is open still though its time has come */
+    struct reservation latest; /* where `due` */
+    enum reason reason;
+};
 
-/* `latest` receives the number of the reservation before this one, `drawn` the day's total. */
-static enum reason check_request(struct bank *bank, const struct reservation_request *request,
-                                 simtime now, uint64_t *latest, int64_t *drawn)
+static enum reason check_form(const struct bank *bank, const struct reservation_request *request)
 {
-    struct account account;
-    bool known = find_account(bank, request->mobile, &account);
-    if (known && is_open(bank, &account, now))
-        return REASON_ALREADY_OPEN;
     if (request->scheme >= SCHEME_COUNT)
         return REASON_WRONG_SCHEME;
-    if (!amount_is_payable(bank, request->amount_minor))
-        return REASON_BAD_AMOUNT;
-    if (!known)
-        return REASON_UNKNOWN_MOBILE;
-    *latest = account.latest.id;
-    return check_account(bank, &account, request, now / SIMTIME_DAY, drawn);
+    return amount_is_payable(bank, request->amount_minor) ? REASON_NONE : REASON_BAD_AMOUNT;
 }
 
-/* `*id` receives the new reservation's number. */
+static enum reason check_account(const struct hearing *hearing, const int64_t *account)
+{
+    const struct reservation_request *request = hearing->request;
+    int64_t balance_minor = account[1], day = account[2], drawn_minor = account[3];
+    int64_t drawn = day == hearing->now / SIMTIME_DAY ? drawn_minor : 0;
+    if ((uint64_t)account[0] != request->card)
+        return REASON_CARD_MISMATCH;
+    if (balance_minor < request->amount_minor)
+        return REASON_FUNDS;
+    return drawn + request->amount_minor > hearing->bank->rules.daily_limit_minor
+               ? REASON_DAILY_LIMIT
+               : REASON_NONE;
+}
+
+/* Is the latest reservation still open? */
+static bool is_open(struct hearing *hearing, uint64_t latest)
+{
+    if (latest == 0 || !reservation_find(hearing->bank, latest, &hearing->latest))
+        return false;
+    hearing->due = hearing->latest.state == STATE_OPEN && hearing->now > hearing->latest.expires;
+    return !hearing->due &&
+           reservation_standing(hearing->bank, &hearing->latest, hearing->now) == REASON_NONE;
+}
+
+/* Of the account's card, balance, day, drawn and latest. */
+static bool hear(void *argument, const int64_t *account)
+{
+    struct hearing *hearing = argument;
+    hearing->known = true;
+    if (is_open(hearing, (uint64_t)account[4]))
+        hearing->reason = REASON_ALREADY_OPEN;
+    else if ((hearing->reason = check_form(hearing->bank, hearing->request)) == REASON_NONE)
+        hearing->reason = check_account(hearing, account);
+    return hearing->reason == REASON_NONE && !hearing->due;
+}
+
+/* Holds the amount on the account for reservation `id`, where the rules allow it: then one row is
+ * changed. */
+static bool hold(struct hearing *hearing, uint64_t id, int *changed)
+{
+    const struct reservation_request *request = hearing->request;
+    int64_t values[] = {(int64_t)request->mobile, request->amount_minor, hearing->now / SIMTIME_DAY,
+                        (int64_t)id};
+    return database_run_judged(&hearing->bank->database, SQL_HOLD, values, 4, hear, hearing,
+                               changed);
+}
+
+/* Under the number after the last; the database refuses one that is taken. */
 static bool insert(struct bank *bank, const struct reservation_request *request,
-                   const struct reservation_reply *reply, simtime now, uint64_t *id)
+                   const struct reservation_reply *reply, simtime now)
 {
-    int64_t values[] = {
-        (int64_t)request->mobile,    request->scheme, request->amount_minor,
-        now / SIMTIME_DAY,           reply->expires,  code_number(request->reservation_code),
-        code_number(reply->sms_code)};
-    bool good = database_run(&bank->database, SQL_RESERVE, values, 7, NULL);
-    *id = (uint64_t)sqlite3_last_insert_rowid(bank->database.handle);
-    return good;
-}
-
-/* Only where the account is still as it was looked at: enough money, the same latest one. */
-static bool hold(struct bank *bank, const struct reservation_request *request, int64_t day,
-                 int64_t drawn, uint64_t id, uint64_t latest)
-{
-    int64_t values[] = {(int64_t)request->mobile, request->amount_minor, day, drawn, (int64_t)id,
-                        (int64_t)latest};
-    int changed = 0;
-    return database_run(&bank->database, SQL_HOLD, values, 6, &changed) && changed == 1;
+    int64_t values[] = {(int64_t)reply->reservation,
+                        (int64_t)request->mobile,
+                        request->scheme,
+                        request->amount_minor,
+                        now / SIMTIME_DAY,
+                        reply->expires,
+                        code_number(request->reservation_code),
+                        code_number(reply->sms_code)};
+    return database_run(&bank->database, SQL_RESERVE, values, 8, NULL);
 }
 
 /* A random code of sms_digits digits; the stream's entity is (mobile, time) so that the two schemes
@@ -232,23 +240,43 @@ static void draw_sms_code(struct bank *bank, uint64_t mobile, simtime now, char 
     code[bank->rules.sms_digits] = '\0';
 }
 
+/* Hears and, where the rules allow it, reserves, in one transaction. */
+static struct reservation_reply reserve(struct hearing *hearing)
+{
+    struct bank *bank = hearing->bank;
+    const struct reservation_request *request = hearing->request;
+    struct reservation_reply reply = {.expires = hearing->now + bank->rules.code_lifetime};
+    uint64_t id = bank->reserved + 1;
+    int changed = 0;
+    bool good = bank_begin_transaction(bank) && hold(hearing, id, &changed);
+    if (good && changed == 1) {
+        reply.reservation = id;
+        if (request->scheme == SCHEME_SMS_CODE)
+            draw_sms_code(bank, request->mobile, hearing->now, reply.sms_code);
+        good = insert(bank, request, &reply, hearing->now);
+    }
+    good = bank_end_transaction(bank, good);
+    if (good && changed == 1)
+        bank->reserved = id;
+    reply.reason = !good                                      ? REASON_DATABASE
+                   : hearing->known                           ? hearing->reason
+                   : check_form(bank, request) != REASON_NONE ? check_form(bank, request)
+                                                              : REASON_UNKNOWN_MOBILE;
+    return reply;
+}
+
+/* An expiry that is due is booked first, and the hold that this releases counts. */
 struct reservation_reply bank_reserve(struct bank *bank, const struct reservation_request *request,
                                       simtime now)
 {
-    int64_t drawn = 0;
-    uint64_t latest = 0;
-    struct reservation_reply reply = {.expires = now + bank->rules.code_lifetime};
-    reply.reason = check_request(bank, request, now, &latest, &drawn);
-    if (reply.reason != REASON_NONE)
+    struct hearing hearing = {.bank = bank, .request = request, .now = now};
+    struct reservation_reply reply = reserve(&hearing);
+    if (!hearing.due)
         return reply;
-    if (request->scheme == SCHEME_SMS_CODE)
-        draw_sms_code(bank, request->mobile, now, reply.sms_code);
-    bool good = bank_begin_transaction(bank);
-    good = good && insert(bank, request, &reply, now, &reply.reservation) &&
-           hold(bank, request, now / SIMTIME_DAY, drawn, reply.reservation, latest);
-    if (!bank_end_transaction(bank, good))
-        reply.reason = REASON_DATABASE;
-    return reply;
+    if (!reservation_release(bank, &hearing.latest, STATE_EXPIRED))
+        return (struct reservation_reply){.reason = REASON_DATABASE, .expires = reply.expires};
+    hearing = (struct hearing){.bank = bank, .request = request, .now = now};
+    return reserve(&hearing);
 }
 
 /* The terminal interaction module (302). */

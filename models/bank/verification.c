@@ -133,26 +133,96 @@ static void lap(struct laps *laps, struct histogram *stage)
     laps->since_ns = now_ns;
 }
 
-struct verdict bank_present(struct bank *bank, const struct presentation *presentation, simtime now)
+/* The verdict on an open reservation and on what was shown for it. */
+static struct verdict conclude(struct bank *bank, const struct reservation *reservation,
+                               enum reason reason)
 {
-    struct laps laps = start_laps(bank);
-    struct reservation reservation;
+    if (reason == REASON_NONE)
+        return (struct verdict){.amount_minor = reservation->amount_minor};
+    bool locked = is_wrong_try(reason) && count_try(bank, reservation);
+    return (struct verdict){.reason = reason, .final = locked};
+}
+
+/* Looks first and permits then. */
+static struct verdict present(struct bank *bank, const struct reservation *reservation,
+                              const struct presentation *presentation, simtime now,
+                              struct laps *laps)
+{
     uint64_t matched = 0;
-    if (!reservation_find(bank, presentation->reservation, &reservation))
-        return (struct verdict){.reason = REASON_NO_RESERVATION, .final = true};
-    enum reason reason = reservation_standing(bank, &reservation, now);
+    enum reason reason = reservation_standing(bank, reservation, now);
     if (reason != REASON_NONE)
         return (struct verdict){.reason = reason, .final = true};
-    reason = check_code(bank, &reservation, presentation, &matched);
+    reason = check_code(bank, reservation, presentation, &matched);
     if (reason != REASON_NO_SYMBOL)
-        lap(&laps, bank->verify);
-    if (reason == REASON_NONE) {
-        reason = redeem(bank, &reservation, presentation->terminal, matched);
-        lap(&laps, bank->redeem);
-        return (struct verdict){reason, reason != REASON_NONE, reservation.amount_minor};
-    }
-    bool locked = is_wrong_try(reason) && count_try(bank, &reservation);
-    return (struct verdict){.reason = reason, .final = locked};
+        lap(laps, bank->verify);
+    if (reason != REASON_NONE)
+        return conclude(bank, reservation, reason);
+    reason = redeem(bank, reservation, presentation->terminal, matched);
+    lap(laps, bank->redeem);
+    return (struct verdict){reason, reason != REASON_NONE, reservation->amount_minor};
+}
+
+/* Typed codes before their reservation. */
+struct typed {
+    struct bank *bank;
+    const struct presentation *presentation;
+    simtime now;
+    struct laps laps;
+    bool found, open;
+    struct reservation reservation;
+    enum reason reason; /* where `open` */
+};
+
+/* The ordinary case; whatever else there is has to be looked at apart. */
+static bool compare(void *argument, const int64_t *columns)
+{
+    struct typed *typed = argument;
+    const struct reservation *reservation = &typed->reservation;
+    typed->found = true;
+    typed->reservation = reservation_of(columns);
+    typed->open = reservation->state == STATE_OPEN && typed->now <= reservation->expires &&
+                  reservation->scheme == SCHEME_SMS_CODE;
+    if (!typed->open)
+        return false;
+    typed->reason = check_typed_codes(reservation, typed->presentation);
+    lap(&typed->laps, typed->bank->verify);
+    return typed->reason == REASON_NONE;
+}
+
+/* Compares the codes and permits in one statement. */
+static struct verdict present_typed(struct bank *bank, const struct presentation *presentation,
+                                    simtime now)
+{
+    struct typed typed = {bank, presentation, now, start_laps(bank), .found = false};
+    int64_t values[] = {(int64_t)presentation->reservation, presentation->terminal};
+    int changed = 0;
+    if (!database_run_judged(&bank->database, SQL_PERMIT_TYPED, values, 2, compare, &typed,
+                             &changed))
+        return (struct verdict){.reason = REASON_DATABASE, .final = true};
+    if (!typed.found)
+        return (struct verdict){.reason = REASON_NO_RESERVATION, .final = true};
+    if (!typed.open)
+        return present(bank, &typed.reservation, presentation, now, &typed.laps);
+    if (typed.reason == REASON_NONE)
+        lap(&typed.laps, bank->redeem);
+    return conclude(bank, &typed.reservation, typed.reason);
+}
+
+struct verdict bank_present(struct bank *bank, const struct presentation *presentation, simtime now)
+{
+    if (presentation->reservation_code[0] != '\0')
+        return present_typed(bank, presentation, now);
+    struct laps laps = start_laps(bank);
+    struct reservation reservation;
+    if (!reservation_find(bank, presentation->reservation, &reservation))
+        return (struct verdict){.reason = REASON_NO_RESERVATION, .final = true};
+    return present(bank, &reservation, presentation, now, &laps);
+}
+
+static bool note_mobile(void *argument, const int64_t *columns)
+{
+    *(int64_t *)argument = columns[0];
+    return true;
 }
 
 /* False where no permit is for this amount at this terminal. */
@@ -160,12 +230,13 @@ static bool book_dispense(struct bank *bank, const struct dispense_report *repor
 {
     int64_t id = (int64_t)report->reservation;
     int64_t permitted[] = {id, report->terminal, report->amount_minor};
-    int64_t pay[] = {id, report->amount_minor};
+    int64_t pay[] = {0, report->amount_minor}; /* whose account: the reservation says it */
     int64_t journal[] = {id, report->terminal, report->amount_minor, now};
     bool forgets = bank->rules.defect == BANK_FORGETS_HOLD;
     int changed = 0;
-    return database_run(&bank->database, SQL_DISPENSED, permitted, 3, &changed) && changed == 1 &&
-           (forgets || database_run(&bank->database, SQL_PAY, pay, 2, NULL)) &&
+    return database_run_judged(&bank->database, SQL_DISPENSED, permitted, 3, note_mobile, &pay[0],
+                               &changed) &&
+           changed == 1 && (forgets || database_run(&bank->database, SQL_PAY, pay, 2, NULL)) &&
            database_run(&bank->database, SQL_JOURNAL, journal, 4, NULL);
 }
 
