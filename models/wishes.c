@@ -8,7 +8,7 @@
 enum { ANOTHER_TRY = 1 };
 
 /* A customer's next wish comes at its own time, in both schemes the same, whatever becomes of the
- * one before. */
+ * one before. One that comes after the end of the run needs no event. */
 static void schedule_wish(struct world *world, uint32_t index)
 {
     double rate = world->settings->customers.reservations;
@@ -18,7 +18,8 @@ static void schedule_wish(struct world *world, uint32_t index)
     struct stream stream = world_stream(world, entity, PURPOSE_ARRIVAL);
     simtime at =
         profile_after(&world->profile, world->kernel.now, stream_exponential(&stream, 1.0 / rate));
-    kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_RESERVE, index, 0);
+    if (at <= simtime_from_seconds(world->settings->duration))
+        kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_RESERVE, index, 0);
 }
 
 void wishes_start(struct world *world)

@@ -94,6 +94,10 @@ static inline bool events_pop(struct events *events, struct event *event)
     return events_pop_until(events, INT64_MAX, event);
 }
 
+/* What will probably be the earliest (`place` 0) or the second (1) of all, as far as it is at hand:
+ * a hint, for those who want to have something ready. False where nothing is. */
+static inline bool events_peek(const struct events *events, unsigned place, struct event *event);
+
 /* ---- Adding and taking are here, not behind a call: a run does little else. What happens seldom
  * is behind one, in events.c. ---- */
 
@@ -191,6 +195,28 @@ static inline bool events_pop_until(struct events *events, simtime end, struct e
     events_release_slot(events, index);
     event_heap_drop(&events->front);
     return true;
+}
+
+static inline bool events_peek(const struct events *events, unsigned place, struct event *event)
+{
+    const struct event_heap *front = &events->front;
+    if (front->count < 5)
+        return false;
+    event_key key = front->keys[place == 0 ? 0 : event_heap_least(front->keys, 1)];
+    const struct event_slot *slot = &events->slots[events_slot_of(key)];
+    if (slot->tag == 0)
+        return false;
+    *event = (struct event){(simtime)events_time_of(key), slot->subject, slot->detail,
+                            (uint16_t)slot->tag, 0};
+    return true;
+}
+
+/* Has the processor bring what events_peek() may want to see soon. */
+static inline void events_look_ahead(const struct events *events)
+{
+    const struct event_heap *front = &events->front;
+    for (size_t i = 1; i < 5 && i < front->count; i++)
+        __builtin_prefetch(&events->slots[events_slot_of(front->keys[i])]);
 }
 
 #endif

@@ -57,6 +57,15 @@ static inline void dispatch(struct kernel *kernel, const struct event *event)
     kernel->handlers[event->kind](kernel->world, event);
 }
 
+static inline void look_ahead(const struct kernel *kernel)
+{
+    struct event event;
+    events_look_ahead(&kernel->events);
+    for (unsigned place = 0; place < 2; place++)
+        if (events_peek(&kernel->events, place, &event))
+            kernel->ahead(kernel->world, &event, place);
+}
+
 bool kernel_run(struct kernel *kernel, simtime end, const volatile bool *stop)
 {
     CHECK(end >= kernel->now);
@@ -66,6 +75,8 @@ bool kernel_run(struct kernel *kernel, simtime end, const volatile bool *stop)
             return false;
         if (!events_pop_until(&kernel->events, end, &event))
             break;
+        if (kernel->ahead != NULL)
+            look_ahead(kernel);
         dispatch(kernel, &event);
     }
     kernel->now = end;

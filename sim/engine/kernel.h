@@ -17,11 +17,16 @@ enum { KERNEL_MAX_KINDS = 32 };
 
 typedef void kernel_handler(void *world, const struct event *event);
 
+/* Told of the event that is probably dispatched next (`place` 0), and of that after it (1), so that
+ * it can have the processor bring what their handlers will touch. It must change nothing. */
+typedef void kernel_ahead(const void *world, const struct event *event, unsigned place);
+
 struct kernel {
     struct events events;
     simtime now;
     void *world; /* borrowed: handed to every handler */
     kernel_handler *handlers[KERNEL_MAX_KINDS];
+    kernel_ahead *ahead; /* or null */
     uint64_t dispatched;
     uint64_t fingerprint;
 };
