@@ -33,7 +33,9 @@ struct cache {
     size_t page_bytes, extra_bytes, whole_bytes;
     struct leaf **leaves; /* by page number / LEAF_PAGES; null where no page is */
     unsigned leaf_count, page_count;
-    unsigned last; /* no page number is larger */
+    unsigned last; /* no page number is larger, but for: */
+    struct page
+        *far; /* one page, or null, that lies so far beyond the others that it has no leaf */
     struct page *free_pages;
     struct slab *slabs;
     unsigned slab_count;
@@ -100,17 +102,38 @@ static struct leaf *leaf_of(struct cache *cache, unsigned number, bool make)
     return cache->leaves[index];
 }
 
-static void set(struct leaf *leaf, unsigned number, struct page *page)
+/* False where there is no memory. */
+static bool set(struct cache *cache, unsigned number, struct page *page)
 {
     page->number = number;
+    if (number / LEAF_PAGES > cache->last / LEAF_PAGES + 1 && cache->far == NULL) {
+        cache->far = page;
+        return true;
+    }
+    struct leaf *leaf = leaf_of(cache, number, true);
+    if (leaf == NULL)
+        return false;
     leaf->pages[number % LEAF_PAGES] = page;
     leaf->used++;
+    if (number > cache->last)
+        cache->last = number;
+    return true;
+}
+
+static inline bool is_far(const struct cache *cache, unsigned number)
+{
+    return cache->far != NULL && cache->far->number == number;
 }
 
 static struct page *take_away(struct cache *cache, unsigned number)
 {
     struct leaf *leaf = leaf_of(cache, number, false);
-    struct page *page = leaf != NULL ? leaf->pages[number % LEAF_PAGES] : NULL;
+    struct page *page = is_far(cache, number) ? cache->far : NULL;
+    if (page != NULL) {
+        cache->far = NULL;
+        return page;
+    }
+    page = leaf != NULL ? leaf->pages[number % LEAF_PAGES] : NULL;
     if (page == NULL)
         return NULL;
     leaf->pages[number % LEAF_PAGES] = NULL;
@@ -121,14 +144,18 @@ static struct page *take_away(struct cache *cache, unsigned number)
     return page;
 }
 
-static void drop(struct cache *cache, unsigned number)
+static void give_back(struct cache *cache, struct page *page)
 {
-    struct page *page = take_away(cache, number);
-    if (page == NULL)
-        return;
     page->next_free = cache->free_pages;
     cache->free_pages = page;
     cache->page_count--;
+}
+
+static void drop(struct cache *cache, unsigned number)
+{
+    struct page *page = take_away(cache, number);
+    if (page != NULL)
+        give_back(cache, page);
 }
 
 static bool grow(struct cache *cache)
@@ -182,22 +209,22 @@ static sqlite3_pcache_page *fetch(sqlite3_pcache *handle, unsigned number, int m
     struct cache *cache = (struct cache *)handle;
     if (cache->usual != NULL)
         return usual.xFetch(cache->usual, number, make);
-    struct leaf *leaf = leaf_of(cache, number, make != 0);
+    struct leaf *leaf = leaf_of(cache, number, false);
     struct page *page = leaf != NULL ? leaf->pages[number % LEAF_PAGES] : NULL;
     if (page != NULL) {
         look_ahead(cache, page);
         return &page->page;
     }
-    if (!make || leaf == NULL)
-        return NULL;
-    page = new_page(cache);
+    if (is_far(cache, number))
+        return &cache->far->page;
+    page = make ? new_page(cache) : NULL;
     if (page == NULL)
         return NULL;
-    set(leaf, number, page);
     cache->page_count++;
-    if (number > cache->last)
-        cache->last = number;
-    return &page->page;
+    if (set(cache, number, page))
+        return &page->page;
+    give_back(cache, page);
+    return NULL;
 }
 
 /* Nothing is written anywhere that it could be read from again: only what is void goes. */
@@ -219,11 +246,8 @@ static void rekey(sqlite3_pcache *handle, sqlite3_pcache_page *page, unsigned fr
     }
     drop(cache, to);
     struct page *moved = take_away(cache, from);
-    struct leaf *leaf = leaf_of(cache, to, true);
-    CHECK(moved == (struct page *)(void *)page && leaf != NULL); /* SQLite cannot be told */
-    set(leaf, to, moved);
-    if (to > cache->last)
-        cache->last = to;
+    CHECK(moved == (struct page *)(void *)page); /* SQLite cannot be told */
+    CHECK(set(cache, to, moved));
 }
 
 static void truncate_from(sqlite3_pcache *handle, unsigned first)
@@ -233,6 +257,8 @@ static void truncate_from(sqlite3_pcache *handle, unsigned first)
         usual.xTruncate(cache->usual, first);
         return;
     }
+    if (cache->far != NULL && cache->far->number >= first)
+        drop(cache, cache->far->number);
     if (first > cache->last)
         return;
     for (unsigned i = first / LEAF_PAGES; i <= cache->last / LEAF_PAGES; i++)
