@@ -37,13 +37,22 @@ void on_step(void *argument, const struct event *event)
 
 /* --- at the machine --- */
 
+/* With zeros before it. */
+static void write_digits(uint64_t number, int64_t digits, char text[MESSAGE_DIGITS_BYTES])
+{
+    CHECK(digits < MESSAGE_DIGITS_BYTES);
+    for (int64_t i = digits; i > 0; i--, number /= 10)
+        text[i - 1] = (char)('0' + number % 10);
+    CHECK(number == 0);
+    text[digits] = '\0';
+}
+
 void journey_codes(const struct world *world, uint32_t index, char *own_code, char *code)
 {
     int64_t digits =
         world_shows_images(world) ? world->settings->code_digits : world->settings->bank.sms_digits;
     wishes_draw(world, index, own_code);
-    snprintf(code, MESSAGE_DIGITS_BYTES, "%0*llu", (int)digits,
-             (unsigned long long)world->customers[index].code);
+    write_digits(world->customers[index].code, digits, code);
 }
 
 void journey_typed(const struct world *world, uint32_t index, unsigned try_number, enum step step,
@@ -185,7 +194,7 @@ static void after_lookup(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
-    snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)world_mobile(index));
+    write_digits(world_mobile(index), MESSAGE_MOBILE_DIGITS, wanted);
     journey_typed(world, index, customer->tries, STEP_TYPE_MOBILE, wanted, typed);
     struct withdrawal_request request = {world->scheme, customer->terminal,
                                          strtoull(typed, NULL, 10)};

@@ -57,7 +57,7 @@ static uint32_t *who_stands(const struct world *world, uint32_t customer, enum t
 
 static bool thief_is_here(const struct world *world, uint32_t customer, enum thief_kind kind)
 {
-    return *who_stands(world, customer, kind) != 0;
+    return world->thief_count > 0 && *who_stands(world, customer, kind) != 0;
 }
 
 static struct attack *begin_attack(struct world *world, uint32_t customer, enum thief_kind kind)

@@ -1,6 +1,6 @@
 #include "network/phone.h"
 
-#include <stdio.h>
+#include <string.h>
 
 simtime channel_one_way(const struct channel *channel, struct stream *stream)
 {
@@ -19,6 +19,7 @@ struct reservation_request phone_reserve(enum scheme scheme, uint64_t mobile, ui
     struct reservation_request request = {
         .scheme = scheme, .mobile = mobile, .card = card, .amount_minor = amount_minor};
     if (reservation_code != NULL)
-        snprintf(request.reservation_code, sizeof request.reservation_code, "%s", reservation_code);
+        memccpy(request.reservation_code, reservation_code, '\0',
+                sizeof request.reservation_code - 1); /* the last stays 0 */
     return request;
 }

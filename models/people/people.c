@@ -1,6 +1,7 @@
 #include "people/people.h"
 
 #include <math.h>
+#include <string.h>
 
 int64_t people_amount_minor(const struct settings *settings, struct stream *stream)
 {
@@ -23,18 +24,34 @@ simtime people_typing_time(const struct settings *settings, unsigned keys, struc
     return distribution_delays(&settings->customers.keystroke, keys, stream);
 }
 
+/* That none of so many digits is wrong. */
+static double chance_of_right(double error, size_t digits)
+{
+    double right = 1.0;
+    for (; digits > 0; digits--)
+        right *= 1.0 - error;
+    return right;
+}
+
+/* One draw says whether any digit is wrong, which seldom is. Where one is, it is the first of those
+ * left with the chance error / (1 - chance that all of them are right); after it each for itself.
+ */
 bool people_type(const struct settings *settings, const char *wanted, struct stream *stream,
                  char *typed)
 {
+    double error = settings->customers.typing_error;
+    size_t left = strlen(wanted);
+    memcpy(typed, wanted, left + 1);
+    if (stream_chance(stream, chance_of_right(error, left)))
+        return false;
     bool wrong = false;
-    for (; *wanted != '\0'; wanted++, typed++) {
-        *typed = *wanted;
-        if (!stream_chance(stream, settings->customers.typing_error))
+    for (; left > 0; left--, typed++) {
+        double chance = wrong ? error : error / (1.0 - chance_of_right(error, left));
+        if (!stream_chance(stream, chance))
             continue;
-        *typed = (char)('0' + (*wanted - '0' + 1 + (int)stream_below(stream, 9)) % 10);
+        *typed = (char)('0' + (*typed - '0' + 1 + (int)stream_below(stream, 9)) % 10);
         wrong = true;
     }
-    *typed = '\0';
     return wrong;
 }
 

@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <math.h>
+#include <string.h>
 
 const struct distribution_form distribution_forms[DISTRIBUTION_KINDS] = {
     [DISTRIBUTION_CONSTANT] = {"constant",
@@ -125,11 +126,32 @@ struct lognormal {
     double mean, sd; /* of the logarithm */
 };
 
-static struct lognormal lognormal_of(const double p[])
+static struct lognormal calculate_lognormal(const double p[])
 {
     double ratio = p[1] / p[0];
     double variance = log1p(ratio * ratio);
     return (struct lognormal){log(p[0]) - 0.5 * variance, sqrt(variance)};
+}
+
+/* A run draws from few of them again and again: those last calculated are kept, each at a place
+ * that its parameters name, by each thread. (A mean is above 0: no place is taken at first.) */
+static struct lognormal lognormal_of(const double p[])
+{
+    enum { PLACES = 32 };
+    static _Thread_local struct {
+        double p[2];
+        struct lognormal of;
+    } kept[PLACES];
+    uint64_t mean, sd;
+    memcpy(&mean, &p[0], sizeof mean);
+    memcpy(&sd, &p[1], sizeof sd);
+    unsigned place = (mean ^ sd * 3) * UINT64_C(0x9e3779b97f4a7c15) >> 59;
+    if (kept[place].p[0] != p[0] || kept[place].p[1] != p[1]) {
+        kept[place].p[0] = p[0];
+        kept[place].p[1] = p[1];
+        kept[place].of = calculate_lognormal(p);
+    }
+    return kept[place].of;
 }
 
 static double draw_lognormal(const double p[], struct stream *stream)
