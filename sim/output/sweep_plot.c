@@ -365,8 +365,8 @@ static void put_script(struct plot_files *files, const struct picture *picture)
                 picture->decades ? 2 : 1); /* numbers of decades are wider */
     text_format(script, "decades = %d\nleast = %.10g\n", picture->decades,
                 picture->least * picture->scale.factor);
-    text_put(script,
-             picture->decades ? "set logscale y\nset yrange [least:*]\n" : "set yrange [*:*]\n");
+    text_put(script, picture->decades ? "set logscale y\nset format y '%g'\nset yrange [least:*]\n"
+                                      : "set yrange [*:*]\n");
     text_format(script, "set bmargin at screen %d.0 / height\n", 58 + KEY_ROW_PX * (int)key_rows);
     text_format(script,
                 "set key at screen 0.53, screen 6.0 / height center bottom horizontal "
