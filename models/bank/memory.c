@@ -1,6 +1,7 @@
 #include "bank/memory.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,10 +110,16 @@ static void stop(void *argument)
     (void)argument;
 }
 
+/* AddressSanitizer watches what comes from malloc. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool watched = true;
+#else
+static const bool watched = false;
+#endif
+
 void memory_install(void)
 {
-#ifndef __SANITIZE_ADDRESS__ /* which watches what comes from malloc */
     sqlite3_mem_methods methods = {take, give_back, resize, size_of, round_up, start, stop, NULL};
-    sqlite3_config(SQLITE_CONFIG_MALLOC, &methods); /* refused once SQLite has started */
-#endif
+    if (!watched)
+        sqlite3_config(SQLITE_CONFIG_MALLOC, &methods); /* refused once SQLite has started */
 }
