@@ -1,5 +1,8 @@
 /* Whole units: the books after a run, the same bytes for any jobs, and an oracle that cries. */
+#include "people/people.h"
 #include "tests/units.h"
+
+#include <math.h>
 
 static void test_jobs_change_nothing(void **state)
 {
@@ -211,9 +214,44 @@ static void test_stop(void **state)
     pipeline_free(pipeline);
 }
 
+/* Share of trials; 5 standard deviations: a false alarm in 1.7 million (the seed is fixed). */
+static void assert_share(unsigned hits, unsigned trials, double share)
+{
+    double expected = trials * share;
+    assert_true(fabs(hits - expected) < 5.0 * sqrt(expected * (1.0 - share)));
+}
+
+/* Digits are wrong each for itself, the first like the last. */
+static void test_typing_errors(void **state)
+{
+    enum { STRINGS = 20000, DIGITS = 11 };
+    static const char wanted[] = "13800904567";
+    static struct settings settings;
+    unsigned first = 0, last = 0, both = 0, any = 0;
+    struct stream stream;
+    (void)state;
+    settings.customers.typing_error = 0.1;
+    stream_init(&stream, (struct stream_key){.seed = 7});
+    for (int i = 0; i < STRINGS; i++) {
+        char typed[MESSAGE_DIGITS_BYTES];
+        bool said = people_type(&settings, wanted, &stream, typed);
+        bool begins = typed[0] != wanted[0], ends = typed[DIGITS - 1] != wanted[DIGITS - 1];
+        assert_int_equal(said, strcmp(wanted, typed) != 0);
+        first += begins;
+        last += ends;
+        both += begins && ends;
+        any += said;
+    }
+    assert_share(any, STRINGS, 1.0 - pow(0.9, DIGITS));
+    assert_share(first, STRINGS, 0.1);
+    assert_share(last, STRINGS, 0.1);
+    assert_share(both, STRINGS, 0.01);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_jobs_change_nothing),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_typing_errors),
+                                       cmocka_unit_test(test_jobs_change_nothing),
                                        cmocka_unit_test(test_pending_sets_change_nothing),
                                        cmocka_unit_test(test_everything_is_accounted_for),
                                        cmocka_unit_test(test_code_lengths),
