@@ -50,10 +50,12 @@ static void test_normals_are_the_same(void **state)
     free(other);
 }
 
-static void expose(const struct lanes *lanes, bool exact, unsigned width, uint8_t *bytes)
+/* `noise` ends as the levels before they are rounded. */
+static void expose(const struct lanes *lanes, bool exact, unsigned width, float *noise,
+                   uint8_t *bytes)
 {
     static const struct sensor_levels levels = {250.0f, 3.0f, 253.0f, 5e-4f, 1e-4f, 1e-8f, 1e-9f};
-    float irradiance[WIDTH], noise[WIDTH];
+    float irradiance[WIDTH];
     int16_t gains[WIDTH], offsets[WIDTH], numbers[WIDTH];
     const struct fixed_rows fixed = {gains, offsets};
     fill(irradiance, WIDTH, 3, -0.1, 1.1);
@@ -86,9 +88,11 @@ static void test_loops_are_the_same(void **state)
         for (int i = 1; i < count; i++) {
             uint8_t plain[WIDTH] = {0}, bytes[WIDTH] = {0};
             for (int exact = 0; exact < 2; exact++) {
-                expose(lanes[0], exact, (unsigned)width, plain);
-                expose(lanes[i], exact, (unsigned)width, bytes);
+                float plain_levels[WIDTH], levels[WIDTH];
+                expose(lanes[0], exact, (unsigned)width, plain_levels, plain);
+                expose(lanes[i], exact, (unsigned)width, levels, bytes);
                 assert_memory_equal(bytes, plain, sizeof bytes);
+                assert_memory_equal(levels, plain_levels, sizeof levels);
             }
             float plain_sums[WIDTH] = {0}, sums[WIDTH] = {0};
             add_boxes(lanes[0], width, plain_sums);
