@@ -173,6 +173,88 @@ static void test_picture_of_a_code_is_the_code(void **state)
     free(shown.pixels);
 }
 
+/* Anything at once: nothing breaks (under sanitizers), and the same again is the same. */
+static void test_wild_conditions(void **state)
+{
+    (void)state;
+    struct code_image image = random_image(128, 64, 5);
+    struct frame picture = new_frame(40, 30);
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){.seed = 12});
+    for (int i = 0; i < 150; i++) {
+        struct conditions c = default_conditions();
+        c.camera.width = 1 + stream_below(&stream, 90);
+        c.camera.height = 1 + stream_below(&stream, 70);
+        c.camera.focus_m = exp(stream_normal(&stream, -2.0, 2.0));
+        c.camera.k1 = stream_normal(&stream, 0.0, 0.5);
+        c.camera.k2 = stream_normal(&stream, 0.0, 0.5);
+        c.camera.vignetting = stream_chance(&stream, 0.5);
+        c.camera.blur = (enum blur_mode)stream_below(&stream, 2);
+        c.camera.exposure = (enum exposure_mode)stream_below(&stream, 2);
+        c.camera.quantum_efficiency = 0.5;
+        c.camera.gain_dn_e = stream_chance(&stream, 0.5) ? 0.0 : stream_exponential(&stream, 0.1);
+        c.camera.dark_dn = 20.0 * stream_uniform(&stream);
+        c.camera.row_time_s = 1e-4 * stream_uniform(&stream);
+        c.camera.flicker = stream_uniform(&stream);
+        c.camera.flicker_hz = 100.0;
+        c.camera.noise = (enum noise_mode)stream_below(&stream, 2);
+        c.camera.mosaic = (enum mosaic)stream_below(&stream, 2);
+        c.camera.red = c.camera.blue = 0.5;
+        c.camera.jpeg = stream_below(&stream, 101);
+        c.camera.stress = (struct stress){(enum stress_kind)stream_below(&stream, 6), 1 + i % 5};
+        c.display.kind = (enum display_kind)stream_below(&stream, 3);
+        c.display.gap = stream_chance(&stream, 0.5) ? 0.0 : 0.9 * stream_uniform(&stream);
+        c.display.panel_pitch_m = exp(stream_normal(&stream, -9.0, 3.0));
+        c.display.panel_gap = 0.9 * stream_uniform(&stream);
+        c.display.luminance_cd_m2 = exp(stream_normal(&stream, 4.0, 3.0));
+        c.pose = (struct pose){.distance_m = exp(stream_normal(&stream, -3.0, 3.0)) *
+                                             (stream_chance(&stream, 0.1) ? -1.0 : 1.0),
+                               .offset_x_m = stream_normal(&stream, 0.0, 0.02),
+                               .yaw = stream_normal(&stream, 0.0, 1.0),
+                               .pitch = stream_normal(&stream, 0.0, 1.0),
+                               .roll = stream_normal(&stream, 0.0, 2.0),
+                               .speed_m_s = stream_exponential(&stream, 0.2),
+                               .direction = stream_normal(&stream, 0.0, 3.0),
+                               .glare = {stream_uniform(&stream), stream_exponential(&stream, 1.0),
+                                         stream_normal(&stream, 0.0, 30.0), 0.0,
+                                         exp(stream_normal(&stream, -5.0, 2.0))}};
+        struct frame frames[2];
+        for (int k = 0; k < 2; k++) {
+            struct camera_scratch *scratch = camera_scratch_new(c.camera.width, c.camera.height);
+            frames[k] = new_frame(c.camera.width, c.camera.height);
+            if (i % 3 == 0)
+                camera_render_picture(&picture, &c, scratch);
+            else
+                camera_render(&image, &c, scratch);
+            camera_expose(&c, (struct stream_key){.seed = 1}, scratch, &frames[k]);
+            camera_scratch_free(scratch);
+        }
+        assert_memory_equal(frames[0].pixels, frames[1].pixels,
+                            (size_t)c.camera.width * c.camera.height);
+        free(frames[0].pixels);
+        free(frames[1].pixels);
+    }
+    free(picture.pixels);
+}
+
+static void test_extreme_distances_bend(void **state)
+{
+    (void)state;
+    static const double distances[] = {0.0, 1e-300, 1e-5, 1e-4, 1e3, 1e12, 1e300, -1e300};
+    struct code_image image = random_image(128, 64, 5);
+    for (size_t i = 0; i < sizeof distances / sizeof distances[0]; i++) {
+        struct conditions conditions = default_conditions();
+        conditions.pose.distance_m = distances[i];
+        conditions.camera.k1 = i % 2 ? 0.3 : -0.3;
+        conditions.display.kind = DISPLAY_PHONE;
+        conditions.display.panel_pitch_m = 0.1e-3;
+        conditions.display.panel_gap = 0.2;
+        conditions.pose.glare = (struct glare){0.1, 1.0, 0.0, 0.0, 0.01};
+        struct frame frame = capture(&image, &conditions, 0);
+        free(frame.pixels);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +265,8 @@ int main(void)
         cmocka_unit_test(test_panel_with_code),
         cmocka_unit_test(test_picture),
         cmocka_unit_test(test_picture_of_a_code_is_the_code),
+        cmocka_unit_test(test_wild_conditions),
+        cmocka_unit_test(test_extreme_distances_bend),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
