@@ -336,13 +336,6 @@ static const struct subject peers[] = {
      .note = "the same with its quickest blur of that variance"},
 };
 
-enum { PEER_COUNT = sizeof peers / sizeof *peers };
-
-#else
-
-static const struct subject *const peers = NULL;
-enum { PEER_COUNT = 0 };
-
 #endif
 
 /* ---- */
@@ -385,6 +378,16 @@ static double measure_one(struct bench *bench, const struct takes *takes,
     return bench_measure(bench, takes->size->name, &counted, takes, truths, ceiling_s)->median_s;
 }
 
+static void measure_peers(struct bench *bench, const struct takes *takes, double ceiling_s)
+{
+#ifdef CASHPOINT_OPENCV
+    for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
+        measure_one(bench, takes, &peers[i], NULL, ceiling_s);
+#else
+    (void)bench, (void)takes, (void)ceiling_s;
+#endif
+}
+
 static void plan_all(struct takes *takes, const struct size *size, size_t count, bool moving)
 {
     *takes = (struct takes){.size = size, .count = count};
@@ -413,8 +416,7 @@ static void run_size(struct bench *bench, const struct size *size)
     struct subject swaying = whole;
     swaying.name = "whole, moving";
     measure_one(bench, &moving, &swaying, moving.truths, ceiling_s);
-    for (size_t i = 0; i < PEER_COUNT; i++)
-        measure_one(bench, &still, &peers[i], NULL, ceiling_s);
+    measure_peers(bench, &still, ceiling_s);
     drop(&still);
     drop(&moving);
 }
