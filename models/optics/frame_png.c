@@ -173,6 +173,9 @@ static bool write_grey(struct png_job *job, const struct frame *frame)
     png_init_io(job->png, job->file);
     png_set_IHDR(job->png, job->info, frame->width, frame->height, 8, PNG_COLOR_TYPE_GRAY,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    /* Noise hardly compresses: trying hard takes eight times as long for a fifth less. */
+    png_set_compression_level(job->png, 1);
+    png_set_filter(job->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
     png_write_info(job->png, job->info);
     for (unsigned y = 0; y < frame->height; y++)
         png_write_row(job->png, frame->pixels + (size_t)y * frame->stride);
