@@ -22,12 +22,15 @@ static void on_signal(int signal_number)
     interrupted = true;
 }
 
-/* The first signal ends the run in order; a second one ends it at once. */
+/* The first signal ends the run in order; a second one ends it at once. Whoever reads what is
+ * printed may leave: the records and the report are made all the same. */
 static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
 }
 
 /* The pipelines and workers of this process: `jobs` threads. */

@@ -118,6 +118,11 @@ check "the resolved scenario gives the same run" cmp one/fingerprint.txt four/fi
 mkdir bin && ln -s "$(command -v sh)" bin/sh
 expect 69 "gnuplot" env PATH="$here/bin" "$program" run small.yaml --replications 1 --out five
 check "without gnuplot the records and the report are there" test -s five/report.html -a -s five/summary.csv
+# More is said than standard output's buffer holds, so that it is written while nobody reads.
+many=$(for i in $(seq 16); do printf 'image-code.presentations-per-withdrawal >= 0.%s, ' "$i"; done)
+"$program" run small.yaml --replications 1 --out piped --set "expect=[${many%, }]" \
+    --set 'sweep.bank.tries=[2, 3, 4]' 2>/dev/null | true
+check "a reader who leaves costs nothing but what he would have read" test -s piped/report.html
 mkdir closed && chmod 500 closed
 [ "$(id -u)" -eq 0 ] || expect 1 "cannot make the folder" "$program" run small.yaml --out closed/run
 
