@@ -17,7 +17,7 @@
 
 /* What a subject read; an empty text is no read. */
 struct answer {
-    char text[CODE_TEXT_BYTES];
+    char text[PAYLOAD_MAX_BYTES + 1];
 };
 
 struct subject {

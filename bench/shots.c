@@ -60,7 +60,8 @@ static void plan(struct shot_plan *shot, enum shot_kind kind, size_t index, stru
     stream_init(&stream, key);
     for (int i = 0; i < SHOT_DIGITS; i++)
         truth->text[i] = (char)('0' + stream_below(&stream, 10));
-    CHECK(symbology_draw(SYMBOLOGY_CODE128, truth->text, 128, 64, &shot->image, NULL));
+    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, truth->text, strlen(truth->text),
+                         128, 64, &shot->image, NULL));
     shot->conditions = usual;
     vary(&shot->conditions, kind, &stream);
     shot->noise = key;

@@ -1,5 +1,6 @@
 #include "bench/subjects.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,11 +18,11 @@ static void close_decoder(void *scratch)
 static void run_decoder(void *scratch, const void *work, size_t item, struct answer *answer)
 {
     const struct shots *shots = work;
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, SHOT_DIGITS);
     struct decoded decoded;
-    decoder_read(scratch, &shots->frames[item],
-                 &(struct decode_rules){SYMBOLOGY_CODE128, SHOT_DIGITS}, &decoded);
+    decoder_read(scratch, &shots->frames[item], &rules, &decoded);
     if (decoded.status == DECODE_OK)
-        memcpy(answer->text, decoded.text, sizeof answer->text);
+        snprintf(answer->text, sizeof answer->text, "%s", decoded.text);
 }
 
 const struct subject subject_decoder = {.name = "cashpoint",

@@ -2,6 +2,7 @@
 #include "bench/subjects.h"
 #include "bench/suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +44,9 @@ static void run_draw(void *scratch, const void *work, size_t item, struct answer
     (void)scratch;
     (void)answer;
     struct code_image image;
-    CHECK(symbology_draw(SYMBOLOGY_CODE128, ((const struct shots *)work)->truths[item].text, 128,
-                         64, &image, NULL));
+    const char *text = ((const struct shots *)work)->truths[item].text;
+    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, text, strlen(text), 128, 64,
+                         &image, NULL));
 }
 
 static void run_render(void *scratch, const void *work, size_t item, struct answer *answer)
@@ -64,14 +66,14 @@ static void run_camera(void *scratch, const void *work, size_t item, struct answ
 static void run_all(void *scratch, const void *work, size_t item, struct answer *answer)
 {
     struct bellows *bellows = scratch;
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, SHOT_DIGITS);
     struct decoded decoded;
     run_draw(scratch, work, item, answer);
     render(scratch, work, item);
     run_camera(scratch, work, item, answer);
-    decoder_read(bellows->decoder, &bellows->frame,
-                 &(struct decode_rules){SYMBOLOGY_CODE128, SHOT_DIGITS}, &decoded);
+    decoder_read(bellows->decoder, &bellows->frame, &rules, &decoded);
     if (decoded.status == DECODE_OK)
-        memcpy(answer->text, decoded.text, sizeof answer->text);
+        snprintf(answer->text, sizeof answer->text, "%s", decoded.text);
 }
 
 static const struct subject draw = {

@@ -302,7 +302,8 @@ static void present_image(struct world *world, uint32_t index, const char *code,
     count_picture(world, shot, code);
     STORY(capture_of_customer, world, index, shot);
     presentation->recognition = pipeline_recognition(shot->decoded.status);
-    snprintf(presentation->code, sizeof presentation->code, "%s", shot->decoded.text);
+    snprintf(presentation->code, sizeof presentation->code, "%.*s",
+             (int)sizeof presentation->code - 1, shot->decoded.text);
     shot_drop(world, &customer->shot);
 }
 

@@ -326,9 +326,9 @@ static void check_token(const struct settings *settings, parameter_teller *tell,
     struct error why;
     char digits[PARAMETER_TEXT_BYTES] = "", message[2 * sizeof why.text];
     memset(digits, '1', (size_t)settings->code_digits);
-    if (symbology_draw((enum symbology)settings->symbology, digits,
-                       (unsigned)settings->display.width, (unsigned)settings->display.height,
-                       &image, &why))
+    if (symbology_draw(&(struct code_format){(enum symbology)settings->symbology}, digits,
+                       strlen(digits), (unsigned)settings->display.width,
+                       (unsigned)settings->display.height, &image, &why))
         return;
     snprintf(message, sizeof message, "a code of %lld digits does not fit the display: %s",
              (long long)settings->code_digits, why.text);

@@ -95,7 +95,8 @@ static void try_frame(struct pipeline *pipeline, struct shot *shot, unsigned ind
     shot->stage_ns[STAGE_RENDER] += lap(since_ns);
     camera_expose(&pipeline->conditions, shot->noise, pipeline->scratch, &pipeline->frame);
     shot->stage_ns[STAGE_CAMERA] += lap(since_ns);
-    decoder_read(pipeline->decoder, &pipeline->frame, &shot->rules, &shot->decoded);
+    (index == 0 ? decoder_read : decoder_more)(pipeline->decoder, &pipeline->frame, &shot->rules,
+                                               &shot->decoded);
     shot->decodes++;
     shot->stage_ns[STAGE_DECODE] += lap(since_ns);
 }

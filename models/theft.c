@@ -316,7 +316,8 @@ static struct verdict present_stolen(struct world *world, uint32_t index)
         unit_count(world->result, M_PRESENTATIONS, 1.0);
         STORY(capture_of_attack, world, index, shot);
         presentation.recognition = pipeline_recognition(shot->decoded.status);
-        snprintf(presentation.code, sizeof presentation.code, "%s", shot->decoded.text);
+        snprintf(presentation.code, sizeof presentation.code, "%.*s",
+                 (int)sizeof presentation.code - 1, shot->decoded.text);
         shot_drop(world, &attack->shot);
     }
     snprintf(presentation.reservation_code, sizeof presentation.reservation_code, "%s",

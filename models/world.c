@@ -7,9 +7,15 @@
 
 struct token_model settings_token(const struct settings *settings)
 {
-    return (struct token_model){(enum symbology)settings->symbology,
+    return (struct token_model){{(enum symbology)settings->symbology},
                                 (unsigned)settings->display.width,
                                 (unsigned)settings->display.height};
+}
+
+struct decode_rules settings_rules(const struct settings *settings)
+{
+    return decode_rules_strict((enum symbology)settings->symbology,
+                               (unsigned)settings->code_digits);
 }
 
 /* Widens the frame to hold a camera's. */
@@ -130,8 +136,7 @@ void shot_submit(struct world *world, uint32_t number, const char *code, struct 
     shot->task = (struct task){.run = pipeline_task, .state = TASK_IDLE};
     shot->model = world->token_model;
     shot->noise = noise;
-    shot->rules =
-        (struct decode_rules){world->token_model.symbology, (unsigned)world->settings->code_digits};
+    shot->rules = settings_rules(world->settings);
     snprintf(shot->code, sizeof shot->code, "%s", code);
     workers_submit(world->workers, &shot->task);
 }

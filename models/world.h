@@ -45,6 +45,9 @@ struct display settings_display(const struct display_settings *display);
 const struct display_settings *settings_shown(const struct settings *settings);
 struct token_model settings_token(const struct settings *settings);
 
+/* What the bank accepts in a frame. */
+struct decode_rules settings_rules(const struct settings *settings);
+
 /* Fills the conditions, sequence and photograph of a shot in which a customer (or an accomplice
  * with `display` on a phone; null: the scenario's way) shows a code to an ATM's camera. Draws from
  * `stream`. */

@@ -11,7 +11,7 @@ unsigned code128_module_count(size_t digits)
 bool code128_takes(const char *text)
 {
     size_t length = strlen(text);
-    return length > 0 && length < CODE_TEXT_BYTES && length % 2 == 0 &&
+    return length > 0 && length <= CODE128_MAX_DIGITS && length % 2 == 0 &&
            strspn(text, "0123456789") == length;
 }
 
@@ -21,9 +21,9 @@ static bool check_text(const char *text, struct error *error)
     if (length == 0)
         return error_set(error,
                          "cannot draw an empty text as Code 128: give an even number of digits");
-    if (length >= CODE_TEXT_BYTES)
+    if (length > CODE128_MAX_DIGITS)
         return error_set(error, "cannot draw %zu characters as Code 128: at most %d fit", length,
-                         CODE_TEXT_BYTES - 1);
+                         CODE128_MAX_DIGITS);
     if (strspn(text, "0123456789") != length)
         return error_set(error, "cannot draw '%s' as Code 128 set C: it holds more than digits",
                          text);

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-enum { CODE128_MAX_MODULES = 11 * (CODE_TEXT_BYTES / 2) + 35 };
+enum { CODE128_MAX_DIGITS = 62, CODE128_MAX_MODULES = 11 * (CODE128_MAX_DIGITS / 2) + 35 };
 
 struct code128 {
     unsigned count; /* modules */

@@ -2,7 +2,11 @@
 
 #include <string.h>
 
-const char *const symbology_names[] = {"code128", NULL};
+const char *const symbology_names[] = {
+#define X(symbology, name, text) name,
+    SYMBOLOGIES(X)
+#undef X
+        NULL};
 
 enum { MARGIN_ROWS = 2, MIN_ROWS = 2 * MARGIN_ROWS + 1 };
 
@@ -29,10 +33,12 @@ static void paint(const struct code128 *code, struct code_image *image)
     }
 }
 
-bool symbology_draw(enum symbology symbology, const char *text, unsigned width, unsigned height,
-                    struct code_image *image, struct error *error)
+bool symbology_draw(const struct code_format *format, const char *bytes, size_t length,
+                    unsigned width, unsigned height, struct code_image *image, struct error *error)
 {
-    CHECK(symbology == SYMBOLOGY_CODE128);
+    CHECK(format->symbology == SYMBOLOGY_CODE128 && length <= PAYLOAD_MAX_BYTES);
+    char text[PAYLOAD_MAX_BYTES + 1] = "";
+    memcpy(text, bytes, length);
     memset(image, 0, sizeof *image);
     struct code128 code;
     if (!check_display(width, height, error) || !code128_draw(text, &code, error))
@@ -41,7 +47,7 @@ bool symbology_draw(enum symbology symbology, const char *text, unsigned width, 
         return error_set(error,
                          "%zu digits take %u modules, more than the display's %u pixels: use fewer "
                          "digits or a wider display",
-                         strlen(text), code.count, width);
+                         length, code.count, width);
     image->width = (uint16_t)width;
     image->height = (uint16_t)height;
     image->module_px = (uint16_t)(width / code.count);

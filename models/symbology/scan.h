@@ -7,23 +7,25 @@
  * ZBar alone misreads about one in ten thousand hard frames (blurred, noisy, narrow bars), for
  * Code 128's own check is one of 103. So each line that ZBar reads is held against the symbol as it
  * should be: the edges ZBar found, character by character, against the edges of the string drawn
- * anew. Where the worst edge lies off by more than half a module the line counts for nothing (the
- * idea of decodability, ISO/IEC 15416). That refuses digits in other code sets than C, too. Strings
- * that set C cannot hold are not checked, and have to be read by two lines to count at all.
+ * anew. Where the worst edge lies off by more than `max_off_modules` (half a module) the line
+ * counts for nothing (the idea of decodability, ISO/IEC 15416). That refuses digits in other code
+ * sets than C, too. Strings that set C cannot hold are not checked, and have to be read by two
+ * lines to count at all.
  */
 #ifndef CASHPOINT_SCAN_H
 #define CASHPOINT_SCAN_H
 
+#include "symbology/code128.h"
 #include "symbology/symbology.h"
 
 enum { SCAN_MAX_FOUND = 8 };
 
 struct scan_found {
-    char text[CODE_TEXT_BYTES]; /* cut to fit; bytes that do not print become '?' */
-    unsigned length;            /* characters ZBar read, uncut */
-    bool digits;                /* nothing but digits */
-    int lines;                  /* scan lines that read it, at least 1 */
-    float off;                  /* the worst edge of the best line, modules */
+    char text[CODE128_MAX_DIGITS + 1]; /* cut to fit; bytes that do not print become '?' */
+    unsigned length;                   /* characters ZBar read, uncut */
+    bool digits;                       /* nothing but digits */
+    int lines;                         /* scan lines that read it, at least 1 */
+    float off;                         /* the worst edge of the best line, modules */
     /* Around the ends of the lines, pixels of the scanned image; without the stop's last bar, which
      * ZBar does not wait for. */
     float left, top, right, bottom;
@@ -37,6 +39,6 @@ struct scan_result {
 /* Reads every `every`-th row of width x height grey pixels without gaps, to and fro, and every
  * `every`-th column too on wish. */
 void scan_image(const uint8_t *pixels, unsigned width, unsigned height, unsigned every,
-                bool columns_too, struct scan_result *result);
+                bool columns_too, float max_off_modules, struct scan_result *result);
 
 #endif

@@ -19,7 +19,7 @@ struct token {
 
 /* What all tokens of one issue have in common. */
 struct token_model {
-    enum symbology symbology;
+    struct code_format format;
     unsigned display_width, display_height; /* pixels */
 };
 

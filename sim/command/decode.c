@@ -24,9 +24,10 @@ static bool choose_rules(const struct arguments *arguments, struct decode_rules 
                  symbology_names[0]);
         return false;
     }
-    if (length != NULL && !argument_number("length", length, 1, CODE_TEXT_BYTES - 1, &number))
+    if (length != NULL && !argument_number("length", length, 1, PAYLOAD_MAX_BYTES, &number))
         return false;
-    *rules = (struct decode_rules){(enum symbology)which, (unsigned)number};
+    *rules = decode_rules_strict((enum symbology)which, (unsigned)number);
+    rules->clock = true;
     return true;
 }
 
@@ -34,10 +35,10 @@ static void print_decoded(const char *path, const struct frame *frame,
                           const struct decoded *decoded, double took_ms)
 {
     if (decoded->status == DECODE_OK)
-        printf("%s: %s  (quality %d, box %.0f,%.0f to %.0f,%.0f, step %d, %.2f ms, %ux%u)\n", path,
-               decoded->text, decoded->quality, (double)decoded->left, (double)decoded->top,
-               (double)decoded->right, (double)decoded->bottom, decoded->step, took_ms,
-               frame->width, frame->height);
+        printf("%s: %s  (%u lines, from %.0f,%.0f to %.0f,%.0f, step %d, %.2f ms, %ux%u)\n", path,
+               decoded->text, decoded->margin.lines, (double)decoded->corners[0].x,
+               (double)decoded->corners[0].y, (double)decoded->corners[2].x,
+               (double)decoded->corners[2].y, decoded->step, took_ms, frame->width, frame->height);
     else
         printf("%s: %s: %s  (%.2f ms, %ux%u)\n", path, decode_status_name(decoded->status),
                decode_status_text(decoded->status), took_ms, frame->width, frame->height);

@@ -78,7 +78,8 @@ void look_print_stages(FILE *out, const struct look *look)
         const struct decoded *read = &look->read[i];
         fprintf(out, "%-12s %-38s", look_stages[i].file, look_stages[i].words);
         if (read->status == DECODE_OK)
-            fprintf(out, "%s, %d lines agree, step %d\n", read->text, read->quality, read->step);
+            fprintf(out, "%s, %u lines agree, step %d\n", read->text, read->margin.lines,
+                    read->step);
         else
             fprintf(out, "%s\n", decode_status_text(read->status));
     }

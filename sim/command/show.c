@@ -54,7 +54,7 @@ struct shot show_shot(const struct show *show, const struct settings *settings, 
     struct shot shot = {
         .model = settings_token(settings),
         .noise = key,
-        .rules = {(enum symbology)settings->symbology, (unsigned)settings->code_digits},
+        .rules = settings_rules(settings),
     };
     settings_present(settings, NULL, 0, &stream, &shot);
     snprintf(shot.code, sizeof shot.code, "%s", show->code);
