@@ -118,25 +118,14 @@ static void run_render(void *scratch, const void *work, size_t item, struct answ
     render(scratch, work, item);
 }
 
-static void blur(struct camera_scratch *camera, const struct blur *blur)
+/* What the benches' discs and lines are made with: kernels. */
+static void run_blur(void *scratch, const void *work, size_t item, struct answer *answer)
 {
+    (void)work, (void)item, (void)answer;
+    struct camera_scratch *camera = ((struct studio *)scratch)->camera;
     struct canvas from = camera_canvas(camera, camera->rendered);
     struct canvas to = camera_canvas(camera, camera->blurred);
-    blur_apply(blur, &from, &to, camera->sums);
-}
-
-static void run_disc(void *scratch, const void *work, size_t item, struct answer *answer)
-{
-    (void)work, (void)item, (void)answer;
-    struct camera_scratch *camera = ((struct studio *)scratch)->camera;
-    blur(camera, &camera->disc);
-}
-
-static void run_line(void *scratch, const void *work, size_t item, struct answer *answer)
-{
-    (void)work, (void)item, (void)answer;
-    struct camera_scratch *camera = ((struct studio *)scratch)->camera;
-    blur(camera, &camera->line);
+    kernel_apply(camera->kernel, &from, &to, camera->sums);
 }
 
 static void run_shade(void *scratch, const void *work, size_t item, struct answer *answer)
@@ -187,15 +176,13 @@ static struct canvas new_canvas(const struct camera_scratch *camera)
     return camera_canvas(camera, cells);
 }
 
-/* The canvas of what camera_render made, after both blurs; the caller frees its cells. */
+/* The canvas of what camera_render made, blurred; the caller frees its cells. */
 static struct canvas blurred_plainly(const struct camera_scratch *camera)
 {
-    struct canvas from = camera_canvas(camera, camera->rendered);
-    struct canvas disc = new_canvas(camera), both = new_canvas(camera);
-    reference_blur(&camera->disc, &from, &disc);
-    reference_blur(&camera->line, &disc, &both);
-    free(disc.cells);
-    return both;
+    struct canvas from = camera_canvas(camera, camera->rendered), to = new_canvas(camera);
+    CHECK(camera->disc.radius == 0 && camera->line.radius == 0);
+    reference_kernel(camera->kernel, &from, &to);
+    return to;
 }
 
 /* Whether a frame's bytes are what the plain stages give, to rounding. */
@@ -344,25 +331,20 @@ static const struct subject peers[] = {
 static const struct subject copying = {
     .name = "memcpy", .open = open_studio, .close = close_studio, .run = run_memcpy};
 
-static const struct subject stages[] = {
-    {.name = "render", .open = open_studio, .close = close_studio, .run = run_render},
-    {.name = "disc",
-     .open = open_studio,
-     .close = close_studio,
-     .prepare = render,
-     .run = run_disc},
-    {.name = "line",
-     .open = open_studio,
-     .close = close_studio,
-     .prepare = render,
-     .run = run_line},
-    {.name = "vignetting", .open = open_studio, .close = close_studio, .run = run_shade},
-    {.name = "noise",
-     .open = open_studio,
-     .close = close_studio,
-     .prepare = render,
-     .run = run_sensor},
-};
+static const struct subject rendering = {
+    .name = "render", .open = open_studio, .close = close_studio, .run = run_render};
+
+static const struct subject disc = {
+    .name = "disc", .open = open_studio, .close = close_studio, .prepare = render, .run = run_blur};
+
+static const struct subject shading = {
+    .name = "vignetting", .open = open_studio, .close = close_studio, .run = run_shade};
+
+static const struct subject noise = {.name = "noise",
+                                     .open = open_studio,
+                                     .close = close_studio,
+                                     .prepare = render,
+                                     .run = run_sensor};
 
 static const struct subject whole = {.name = "whole frame",
                                      .open = open_studio,
@@ -410,12 +392,16 @@ static void run_size(struct bench *bench, const struct size *size)
     struct takes still, moving;
     plan_all(&still, size, bench_effort(bench)->items, false);
     plan_all(&moving, size, bench_effort(bench)->items, true);
-    double ceiling_s = measure_one(bench, &moving, &copying, NULL, 0);
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        measure_one(bench, &moving, &stages[i], NULL, ceiling_s);
-    measure_one(bench, &still, &whole, still.truths, ceiling_s);
-    struct subject swaying = whole;
+    double ceiling_s = measure_one(bench, &still, &copying, NULL, 0);
+    struct subject disc_and_line = disc, swaying = whole;
+    disc_and_line.name = "disc and line";
     swaying.name = "whole, moving";
+    measure_one(bench, &still, &rendering, NULL, ceiling_s);
+    measure_one(bench, &still, &disc, NULL, ceiling_s);
+    measure_one(bench, &moving, &disc_and_line, NULL, ceiling_s);
+    measure_one(bench, &still, &shading, NULL, ceiling_s);
+    measure_one(bench, &still, &noise, NULL, ceiling_s);
+    measure_one(bench, &still, &whole, still.truths, ceiling_s);
     measure_one(bench, &moving, &swaying, moving.truths, ceiling_s);
     measure_peers(bench, &still, ceiling_s);
     drop(&still);

@@ -74,11 +74,6 @@
                "Brown 1971; 0: assumption"),                                                       \
         FLAG(key ".vignetting", field.vignetting, "yes", "Whether corners darken by cos^4",        \
              "the law of a simple lens"),                                                          \
-        CHOICE(key ".blur", field.blur, blur_modes, "fast",                                        \
-               "fast: defocus and motion with the right spread; exact: with the right response "   \
-               "to every detail, "                                                                 \
-               "many times slower",                                                                \
-               ""),                                                                                \
         CHOICE(                                                                                    \
             key ".exposure_mode", field.exposure_mode, exposure_modes, "auto",                     \
             "auto: holds the level of the bright display; fixed: exposure, aperture, luminance "   \

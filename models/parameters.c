@@ -28,7 +28,6 @@ static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
                                    NULL};
 static const char *const exposure_modes[] = {
     [EXPOSURE_AUTO] = "auto", [EXPOSURE_FIXED] = "fixed", NULL};
-static const char *const blur_modes[] = {[BLUR_FAST] = "fast", [BLUR_EXACT] = "exact", NULL};
 static const char *const noise_modes[] = {[NOISE_FAST] = "fast", [NOISE_EXACT] = "exact", NULL};
 static const char *const mosaics[] = {[MOSAIC_NONE] = "none", [MOSAIC_RGGB] = "rggb", NULL};
 static const char *const display_kinds[] = {

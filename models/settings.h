@@ -17,7 +17,6 @@ struct camera_settings {
     double pixel_pitch, focal_length, f_number, focus;
     double k1, k2;
     bool vignetting;
-    int blur;          /* enum blur_mode */
     int exposure_mode; /* enum exposure_mode */
     double exposure, level, row_time, flicker, flicker_rate;
     double quantum_efficiency, full_well, gain, read_noise, dark, prnu, dsnu;

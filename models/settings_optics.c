@@ -16,7 +16,6 @@ struct camera settings_camera(const struct camera_settings *camera)
         .k1 = camera->k1,
         .k2 = camera->k2,
         .vignetting = camera->vignetting,
-        .blur = (enum blur_mode)camera->blur,
         .exposure = (enum exposure_mode)camera->exposure_mode,
         .level = camera->level,
         .exposure_s = camera->exposure,

@@ -7,11 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ALIGNED = 16 }; /* floats of the widest vectors, and of a cache line */
+
+static float *allocate_floats(size_t count)
+{
+    size_t bytes = (count + ALIGNED) / ALIGNED * ALIGNED * sizeof(float);
+    float *memory = aligned_alloc(ALIGNED * sizeof(float), bytes);
+    CHECK(memory != NULL);
+    memset(memory, 0, bytes);
+    return memory;
+}
+
 static void *allocate(size_t count, size_t size)
 {
     void *memory = calloc(count, size);
     CHECK(memory != NULL);
     return memory;
+}
+
+/* Two spare cells, and rows that start as vectors do: those that lie across two cache lines cost
+ * twice. */
+static size_t stride_for(int width)
+{
+    return ((size_t)width + 2 + ALIGNED - 1) / ALIGNED * ALIGNED;
 }
 
 struct camera_scratch *camera_scratch_new(unsigned width, unsigned height)
@@ -23,11 +41,14 @@ struct camera_scratch *camera_scratch_new(unsigned width, unsigned height)
     struct camera_scratch *scratch = allocate(1, sizeof *scratch);
     scratch->width = width;
     scratch->height = height;
-    scratch->canvas_size = ((size_t)widest + 2) * (size_t)highest;
-    scratch->rendered = allocate(scratch->canvas_size, sizeof(float));
-    scratch->blurred = allocate(scratch->canvas_size, sizeof(float));
-    scratch->sums = allocate(blur_sums_size(widest, highest, BLUR_MAX_RADIUS), sizeof(float));
+    scratch->canvas_size = stride_for(widest) * (size_t)highest;
+    scratch->rendered = allocate_floats(scratch->canvas_size);
+    scratch->blurred = allocate_floats(scratch->canvas_size);
+    scratch->sums = allocate_floats(blur_sums_size(widest, highest, BLUR_MAX_RADIUS));
+    CHECK(kernel_sums_size(widest) <= blur_sums_size(widest, highest, BLUR_MAX_RADIUS));
     scratch->kernel = allocate(1, sizeof *scratch->kernel);
+    scratch->kernel_work = allocate(1, sizeof *scratch->kernel_work);
+    kernel_work_fill(scratch->kernel_work);
     scratch->tables = allocate(1, sizeof *scratch->tables);
     scratch->row.irradiance = allocate(row, sizeof(float));
     scratch->row.noise = allocate(row, sizeof(float));
@@ -46,6 +67,7 @@ void camera_scratch_free(struct camera_scratch *scratch)
     free(scratch->sums);
     free(scratch->tables);
     free(scratch->kernel);
+    free(scratch->kernel_work);
     free(scratch->row.irradiance);
     free(scratch->row.noise);
     free(scratch->row.numbers);
@@ -57,25 +79,26 @@ struct canvas camera_canvas(const struct camera_scratch *scratch, float *cells)
 {
     const struct region *region = &scratch->region;
     struct canvas canvas = {.cells = cells,
-                            .stride = (size_t)(region->x1 - region->x0) + 2,
+                            .stride = stride_for(region->x1 - region->x0),
                             .width = region->x1 - region->x0,
                             .height = region->y1 - region->y0};
     CHECK(canvas.stride * (size_t)canvas.height <= scratch->canvas_size);
     return canvas;
 }
 
-/* The region after both blurs; what camera_render made stays, so that it can be exposed again. */
-static struct canvas blur_region(struct camera_scratch *scratch)
+struct canvas camera_blurred(struct camera_scratch *scratch)
 {
     struct canvas canvas = camera_canvas(scratch, scratch->rendered);
     struct canvas blurred = camera_canvas(scratch, scratch->blurred);
-    if (scratch->by_kernel && scratch->kernel->radius > 0 && canvas.width > 0) {
-        kernel_apply(scratch->kernel, &canvas, &blurred);
-        return blurred;
+    if (canvas.width == 0)
+        return canvas;
+    if (scratch->kernel->radius > 0) {
+        kernel_apply(scratch->kernel, &canvas, &blurred, scratch->sums);
+        canvas = blurred;
     }
     const struct blur *blurs[2] = {&scratch->disc, &scratch->line};
     for (int i = 0; i < 2; i++) {
-        if (blurs[i]->radius == 0 || canvas.width == 0 || scratch->by_kernel)
+        if (blurs[i]->radius == 0)
             continue;
         blur_apply(blurs[i], &canvas, &blurred, scratch->sums);
         canvas = blurred;
@@ -117,7 +140,7 @@ void camera_expose(const struct conditions *conditions, struct stream_key key,
     const struct camera *camera = &conditions->camera;
     CHECK(frame->width == camera->width && frame->height == camera->height);
     CHECK(frame->stride >= frame->width && frame->width <= scratch->width);
-    struct canvas canvas = blur_region(scratch);
+    struct canvas canvas = camera_blurred(scratch);
     double phase = camera->flicker > 0.0 ? noise_phase(key, conditions->frame) : 0.0;
     for (unsigned y = 0; y < frame->height; y++) {
         camera_lay_row(scratch, &canvas, frame->width, (int)y, scratch->row.irradiance);
@@ -136,8 +159,8 @@ void camera_irradiance(const struct conditions *conditions, struct stream_key ke
     const struct camera *camera = &conditions->camera;
     CHECK(frame->width == camera->width && frame->height == camera->height);
     CHECK(frame->stride >= frame->width && frame->width <= scratch->width);
-    struct canvas canvas =
-        view == CAMERA_RENDERED ? camera_canvas(scratch, scratch->rendered) : blur_region(scratch);
+    struct canvas canvas = view == CAMERA_RENDERED ? camera_canvas(scratch, scratch->rendered)
+                                                   : camera_blurred(scratch);
     double phase = camera->flicker > 0.0 ? noise_phase(key, conditions->frame) : 0.0;
     for (unsigned y = 0; y < frame->height; y++) {
         uint8_t *bytes = frame->pixels + (size_t)y * frame->stride;

@@ -30,10 +30,11 @@
  * `exposure` is fixed, auto-exposure holds the level of the bright display, and exposure_s
  * lengthens the motion line and evens out the flicker.
  *
- * Limits: blurs are cut at CAMERA_MAX_BLUR_PX. Fast blur keeps the variance of disc and line, but
- * their response to detail errs by up to 0.09 of full contrast at a third of a cycle a pixel (0.2
- * at half of one); exact blur is right to 0.02 (lines of more than 10 px: 0.03) up to 0.45 cycles,
- * as long as disc and line together are at most 24 px wide; wider ones are made the fast way. Fast
+ * Limits: blurs are cut at CAMERA_MAX_BLUR_PX. Up to a disc of 16 px and a line of 24 px they, and
+ * the pixel's area, leave of every detail what theory says, within 0.02 of full contrast up to 0.45
+ * cycles a pixel; wider discs likewise. Longer lines have the right spread, but soften details
+ * across them, too: by up to 0.3 at a third of a cycle. Where blur is less than a few pixels edges
+ * swing by up to 2 % of the contrast, corners by 4 %: what the pixels cannot show is cut off. Fast
  * noise has no tails beyond 4.3 sigma, exact noise none beyond 6.6. A display that turns its back,
  * or lies behind the camera, leaves the surroundings alone in the frame. A lens focuses no nearer
  * than twice its focal length. Light leaves a display evenly in all directions; rolling rows see
@@ -72,7 +73,6 @@ struct display {
 };
 
 enum exposure_mode { EXPOSURE_AUTO, EXPOSURE_FIXED };
-enum blur_mode { BLUR_FAST, BLUR_EXACT };
 enum noise_mode { NOISE_FAST, NOISE_EXACT };
 enum mosaic { MOSAIC_NONE, MOSAIC_RGGB };
 
@@ -99,7 +99,6 @@ struct camera {
     double focus_m; /* distance in focus */
     double k1, k2;  /* radial distortion; negative k1: barrel */
     bool vignetting;
-    enum blur_mode blur;
     enum exposure_mode exposure;
     double level;              /* AUTO: mean level of the bright display, a ratio of saturation */
     double exposure_s;         /* how long a row is open */

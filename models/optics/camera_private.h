@@ -9,8 +9,9 @@
  *     picture.c    a grey picture on a display, likewise
  *     surface.c    a panel's grid and glare, over what these drew
  *     sums.c       running sums along rows, for the two areas above and below
- *     blur.c       defocus disc and motion line on that region
- *     kernel.c     both by the letter, at another price
+ *     kernel.c     defocus disc and motion line as weights of pixels
+ *     columns.c    these laid over that region
+ *     blur.c       wide discs and long lines, as sums along its rows
  *     exposure.c   how much light where and when: level, vignetting, flicker
  *     sensor.c     a row of irradiance -> a row of grey bytes
  *     normals.c    random bits -> normal numbers
@@ -140,20 +141,46 @@ size_t blur_sums_size(int width, int height, int radius);
 void blur_apply(const struct blur *blur, const struct canvas *from, const struct canvas *to,
                 float *sums);
 
-/* Disc and line together, exactly: weights in rows of 2 radius + 1. */
-enum { KERNEL_MAX_RADIUS = 25 };
-
-struct kernel {
-    int radius; /* 0: leaves the image as it is */
-    float weights[(2 * KERNEL_MAX_RADIUS + 1) * (2 * KERNEL_MAX_RADIUS + 1)];
+/* Disc and line together, as their transforms have it: a weight for each pixel. */
+enum {
+    KERNEL_MAX_RADIUS = 22,
+    KERNEL_TABLE_RADIUS = 2 * KERNEL_MAX_RADIUS,
+    KERNEL_UNKNOWNS = 192,
+    KERNEL_WAVES = 64
 };
 
-/* The radius that it will have; -1 where it would be too large. */
+struct kernel {
+    int radius;    /* 0: leaves the image as it is */
+    bool mirrored; /* left to right, and top to bottom */
+    float columns[2 * KERNEL_MAX_RADIUS + 1][2 * KERNEL_MAX_RADIUS + 1]; /* columns[x][y] */
+};
+
+/* Weights at pixels (x, y >= 0) from the middle. */
+struct kernel_table {
+    double at[KERNEL_TABLE_RADIUS + 1][2 * KERNEL_TABLE_RADIUS + 1];
+};
+
+/* Working memory for making kernels, and the tables it takes. */
+struct kernel_work {
+    double cosines[KERNEL_WAVES], sines[KERNEL_WAVES];
+    double responses[KERNEL_WAVES / 2][KERNEL_WAVES];
+    struct kernel_table circle[2], ideal;
+    double matrix[KERNEL_UNKNOWNS][KERNEL_UNKNOWNS];
+};
+
+void kernel_work_fill(struct kernel_work *work);
+
+/* The radius that it will have at most; -1 where it would be too large. */
 int kernel_radius(double disc_px, double line_px);
-void kernel_make(struct kernel *kernel, double disc_px, double line_px, double direction);
+void kernel_make(struct kernel *kernel, struct kernel_work *work, double disc_px, double line_px,
+                 double direction);
+
+/* Floats of working memory that kernel_apply needs. */
+size_t kernel_sums_size(int width);
 
 /* From one canvas into another of the same size; zero is taken beyond the canvas. */
-void kernel_apply(const struct kernel *kernel, const struct canvas *from, const struct canvas *to);
+void kernel_apply(const struct kernel *kernel, const struct canvas *from, const struct canvas *to,
+                  float *sums);
 
 /* Of a bright dot at the middle of the frame: electrons, and as irradiance. */
 double exposure_electrons(const struct conditions *conditions);
@@ -234,9 +261,9 @@ struct camera_scratch {
     struct sensor_row row;
     /* What camera_render left for camera_expose. */
     struct region region;
-    struct blur disc, line;
-    struct kernel *kernel; /* in their place */
-    bool by_kernel;
+    struct kernel *kernel;  /* what it can do of the blur ... */
+    struct blur disc, line; /* ... and the rest */
+    struct kernel_work *kernel_work;
     float surroundings;
 };
 
@@ -246,6 +273,9 @@ void stress_apply(const struct conditions *conditions, struct stream_key key,
 
 /* The rendered (or the blurred) region of a scratch as a canvas. */
 struct canvas camera_canvas(const struct camera_scratch *scratch, float *cells);
+
+/* That region after both blurs; what camera_render made stays, so that it can be exposed again. */
+struct canvas camera_blurred(struct camera_scratch *scratch);
 
 /* One row of the frame: the surroundings, and what the region, a canvas, adds to them. */
 void camera_lay_row(const struct camera_scratch *scratch, const struct canvas *canvas,

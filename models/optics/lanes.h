@@ -35,6 +35,20 @@ struct box_taps {
     float end_left, end_right, start_left, start_right;
 };
 
+/* A column of a kernel: weights of `count` rows from `first` on, and where their sums go. */
+struct column_taps {
+    const float *weights;
+    int first, count;
+    float *out;
+};
+
+/* Two rows of pixels that get the same weights; `other` may be null. */
+struct row_pair {
+    const float *one, *other;
+};
+
+enum { LANES_MAX_ROWS = 45 };
+
 struct lanes {
     const char *name;
 
@@ -50,6 +64,13 @@ struct lanes {
 
     /* out[x] becomes the sum of all boxes. */
     void (*add_boxes)(const struct box_taps *taps, int count, int width, float *out);
+
+    /* Each column's sum over the rows, one + other of each; out[0] to out[width - 1]. */
+    void (*weigh_columns)(const struct row_pair *rows, int row_count,
+                          const struct column_taps *columns, int column_count, int width);
+
+    /* out[x] becomes the sum of all rows' x. */
+    void (*add_rows)(const float *const *rows, int count, int width, float *out);
 
     /* Where an edge that enters row i at x + i * slope crosses the rows before `count`: the first
      * cell, how much of that lies left of the edge, and how far the edge goes over into the next

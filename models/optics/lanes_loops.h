@@ -105,6 +105,82 @@ static void LANES(add_boxes)(const struct box_taps *restrict taps, int count, in
     }
 }
 
+/* As above: some vectors at once, so that a weight is loaded once for them. */
+static inline void LANES(weigh_columns_at)(const struct row_pair *restrict rows, int row_count,
+                                           const struct column_taps *restrict columns,
+                                           int column_count, int x)
+{
+    enum { PART = LANES_BYTES / sizeof(float), PARTS = 4 };
+    typedef float aligned __attribute__((vector_size(LANES_BYTES)));
+    aligned sums[LANES_MAX_ROWS][PARTS];
+    for (int k = 0; k < row_count; k++)
+#pragma GCC unroll 4
+        for (int i = 0; i < PARTS; i++) {
+            sums[k][i] = *(const LANES(floats) *)(rows[k].one + x + i * PART);
+            if (rows[k].other != NULL)
+                sums[k][i] += *(const LANES(floats) *)(rows[k].other + x + i * PART);
+        }
+    for (int j = 0; j < column_count; j++) {
+        const float *weights = columns[j].weights;
+        aligned all[PARTS] = {{0}};
+        for (int k = 0; k < columns[j].count; k++)
+#pragma GCC unroll 4
+            for (int i = 0; i < PARTS; i++)
+                all[i] += weights[k] * sums[columns[j].first + k][i];
+#pragma GCC unroll 4
+        for (int i = 0; i < PARTS; i++)
+            *(LANES(floats) *)(columns[j].out + x + i * PART) = all[i];
+    }
+}
+
+static void LANES(weigh_columns)(const struct row_pair *restrict rows, int row_count,
+                                 const struct column_taps *restrict columns, int column_count,
+                                 int width)
+{
+    enum { STRETCH = LANES_BYTES };
+    for (int x = 0; width >= STRETCH && x < width; x += STRETCH)
+        LANES(weigh_columns_at)
+    (rows, row_count, columns, column_count, x + STRETCH <= width ? x : width - STRETCH);
+    for (int j = 0; width < STRETCH && j < column_count; j++)
+        for (int x = 0; x < width; x++) {
+            float sum = 0.0f;
+            for (int k = 0; k < columns[j].count; k++) {
+                const struct row_pair *row = &rows[columns[j].first + k];
+                float pair = row->other != NULL ? row->one[x] + row->other[x] : row->one[x];
+                sum += columns[j].weights[k] * pair;
+            }
+            columns[j].out[x] = sum;
+        }
+}
+
+static inline void LANES(add_rows_at)(const float *const *restrict rows, int count, int x,
+                                      float *restrict out)
+{
+    enum { PART = LANES_BYTES / sizeof(float), PARTS = 4 };
+    LANES(floats) sums[PARTS] = {{0}};
+    for (int k = 0; k < count; k++)
+#pragma GCC unroll 4
+        for (int i = 0; i < PARTS; i++)
+            sums[i] += *(const LANES(floats) *)(rows[k] + x + i * PART);
+#pragma GCC unroll 4
+    for (int i = 0; i < PARTS; i++)
+        *(LANES(floats) *)(out + x + i * PART) = sums[i];
+}
+
+static void LANES(add_rows)(const float *const *restrict rows, int count, int width,
+                            float *restrict out)
+{
+    enum { STRETCH = LANES_BYTES };
+    for (int x = 0; width >= STRETCH && x < width; x += STRETCH)
+        LANES(add_rows_at)(rows, count, x + STRETCH <= width ? x : width - STRETCH, out);
+    for (int x = 0; width < STRETCH && x < width; x++) {
+        float sum = 0.0f;
+        for (int k = 0; k < count; k++)
+            sum += rows[k][x];
+        out[x] = sum;
+    }
+}
+
 static void LANES(cross)(double x, double slope, int count, int32_t *restrict cells,
                          float *restrict left, float *restrict over)
 {
@@ -134,6 +210,8 @@ static const struct lanes LANES(lanes) = {.name = LANES_NAME,
                                           .shade = LANES(shade),
                                           .expose = LANES(expose),
                                           .add_boxes = LANES(add_boxes),
+                                          .weigh_columns = LANES(weigh_columns),
+                                          .add_rows = LANES(add_rows),
                                           .cross = LANES(cross),
                                           .lay = LANES(lay)};
 

@@ -42,6 +42,21 @@ void reference_blur(const struct blur *blur, const struct canvas *from, const st
             to->cells[(size_t)y * to->stride + (size_t)x] = (float)blurred_cell(blur, from, x, y);
 }
 
+void reference_kernel(const struct kernel *kernel, const struct canvas *from,
+                      const struct canvas *to)
+{
+    int radius = kernel->radius;
+    for (int y = 0; y < to->height; y++)
+        for (int x = 0; x < to->width; x++) {
+            double sum = 0.0;
+            for (int dy = -radius; dy <= radius; dy++)
+                for (int dx = -radius; dx <= radius; dx++)
+                    sum += (double)kernel->columns[dx + radius][dy + radius] *
+                           cell_or_zero(from, x + dx, y + dy);
+            to->cells[(size_t)y * to->stride + (size_t)x] = (float)sum;
+        }
+}
+
 void reference_shade_row(const struct camera *camera, unsigned y, double gain, float *irradiance)
 {
     double distance = lens_image_distance(camera);

@@ -10,6 +10,10 @@
 /* As blur_apply from one canvas into another, but as a convolution with the kernel's own pixels. */
 void reference_blur(const struct blur *blur, const struct canvas *from, const struct canvas *to);
 
+/* As kernel_apply. */
+void reference_kernel(const struct kernel *kernel, const struct canvas *from,
+                      const struct canvas *to);
+
 /* As exposure_shade_row. */
 void reference_shade_row(const struct camera *camera, unsigned y, double gain, float *irradiance);
 

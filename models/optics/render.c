@@ -156,20 +156,19 @@ static struct lights lights_of(const struct conditions *conditions, double level
     return (struct lights){veil + level, -step, true};
 }
 
-/* Returns how far the blur reaches, in pixels. */
+/* Both blurs by one kernel if it is not too large; else the disc alone, and the line by rows; else
+ * both by rows. Returns how far they reach, in pixels. */
 static int prepare_blur(const struct capture_geometry *geometry,
                         const struct conditions *conditions, struct camera_scratch *scratch)
 {
     double disc_px = geometry->defocus_px, line_px = geometry->motion_px;
     double direction = conditions->pose.direction;
-    scratch->by_kernel =
-        conditions->camera.blur == BLUR_EXACT && kernel_radius(disc_px, line_px) >= 0;
-    scratch->disc = blur_disc(disc_px);
-    scratch->line = blur_line(line_px, direction);
-    if (!scratch->by_kernel)
-        return scratch->disc.radius + scratch->line.radius;
-    kernel_make(scratch->kernel, disc_px, line_px, direction);
-    return scratch->kernel->radius;
+    bool both = kernel_radius(disc_px, line_px) >= 0, disc = kernel_radius(disc_px, 0.0) >= 0;
+    kernel_make(scratch->kernel, scratch->kernel_work, disc ? disc_px : 0.0, both ? line_px : 0.0,
+                direction);
+    scratch->disc = blur_disc(disc ? 0.0 : disc_px);
+    scratch->line = blur_line(both ? 0.0 : line_px, direction);
+    return scratch->kernel->radius + scratch->disc.radius + scratch->line.radius;
 }
 
 bool view_open(struct view *view, const struct code_image *size, double bezel,

@@ -174,6 +174,88 @@ static void test_blur_agrees_with_plain_convolution(void **state)
     }
 }
 
+static const struct {
+    double disc_px, line_px, direction;
+} kernels[] = {{0.0, 0.0, 0.0}, {0.4, 0.0, 0.0},  {2.7, 0.0, 0.0},
+               {6.0, 0.0, 1.0}, {16.0, 0.0, 0.0}, {0.0, 2.0, 0.3},
+               {6.0, 1.8, 2.0}, {1.0, 24.0, 5.0}, {10.0, 12.0, 0.7}};
+enum { KERNELS = sizeof kernels / sizeof *kernels };
+
+static struct kernel_work *new_work(void)
+{
+    struct kernel_work *work = calloc(1, sizeof *work);
+    CHECK(work != NULL);
+    kernel_work_fill(work);
+    return work;
+}
+
+/* Its sum is one, its middle lies in the middle, and along both axes its spread is the shape's but
+ * for what the response may be off. */
+static void test_kernel_has_the_moments_of_its_shape(void **state)
+{
+    (void)state;
+    struct kernel_work *work = new_work();
+    for (int i = 0; i < KERNELS; i++) {
+        struct kernel kernel;
+        double disc = kernels[i].disc_px, line = kernels[i].line_px, sum = 0.0, x = 0.0, y = 0.0;
+        double xx = 0.0, yy = 0.0, across = cos(kernels[i].direction);
+        kernel_make(&kernel, work, disc, line, kernels[i].direction);
+        assert_true(kernel.radius <= kernel_radius(disc, line));
+        for (int dx = -kernel.radius; kernel.radius > 0 && dx <= kernel.radius; dx++)
+            for (int dy = -kernel.radius; dy <= kernel.radius; dy++) {
+                double weight = kernel.columns[dx + kernel.radius][dy + kernel.radius];
+                sum += weight;
+                x += weight * dx;
+                y += weight * dy;
+                xx += weight * dx * dx;
+                yy += weight * dy * dy;
+            }
+        if (kernel.radius == 0)
+            continue;
+        double round = disc * disc / 16.0, along = line * line / 12.0;
+        assert_near(sum, 1.0, 1e-5);
+        assert_near(x, 0.0, 1e-5);
+        assert_near(y, 0.0, 1e-5);
+        assert_near(xx, round + along * across * across, 0.08 + 0.01 * (round + along));
+        assert_near(yy, round + along * (1.0 - across * across), 0.08 + 0.01 * (round + along));
+    }
+    free(work);
+}
+
+/* On canvases of any width: the narrow ones are not for vectors. */
+static void test_kernel_agrees_with_plain_convolution(void **state)
+{
+    (void)state;
+    static const int widths[] = {1, 7, 31, 63, 64, 65, 140};
+    struct kernel_work *work = new_work();
+    float *sums = calloc(kernel_sums_size(SIDE), sizeof *sums);
+    CHECK(sums != NULL);
+    for (int i = 0; i < KERNELS; i++)
+        for (size_t j = 0; j < sizeof widths / sizeof *widths; j++) {
+            struct kernel kernel;
+            struct canvas from = new_canvas(), fast = new_canvas(), plain = new_canvas();
+            struct stream stream;
+            stream_init(&stream, (struct stream_key){.seed = (uint64_t)i});
+            from.width = fast.width = plain.width = widths[j];
+            from.height = fast.height = plain.height = 40;
+            for (size_t at = 0; at < 40 * from.stride; at++)
+                from.cells[at] = (float)stream_uniform(&stream); /* beyond the width, too */
+            kernel_make(&kernel, work, kernels[i].disc_px, kernels[i].line_px,
+                        kernels[i].direction);
+            kernel_apply(&kernel, &from, &fast, sums);
+            reference_kernel(&kernel, &from, &plain);
+            for (size_t y = 0; y < 40; y++)
+                for (size_t x = 0; x < (size_t)widths[j]; x++)
+                    assert_near(fast.cells[y * fast.stride + x], plain.cells[y * plain.stride + x],
+                                1e-5);
+            free(from.cells);
+            free(fast.cells);
+            free(plain.cells);
+        }
+    free(sums);
+    free(work);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +265,8 @@ int main(void)
         cmocka_unit_test(test_blur_is_cut_and_may_be_nothing),
         cmocka_unit_test(test_variance_grows_evenly),
         cmocka_unit_test(test_blur_agrees_with_plain_convolution),
+        cmocka_unit_test(test_kernel_has_the_moments_of_its_shape),
+        cmocka_unit_test(test_kernel_agrees_with_plain_convolution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

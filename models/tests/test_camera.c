@@ -164,8 +164,8 @@ static void test_blur_reaches_in_from_beyond_the_frame(void **state)
     free(small.pixels);
 }
 
-/* Any pose, however wild, gives irradiance between dark and bright (under sanitizers, without UB).
- */
+/* Any pose, however wild, gives irradiance between dark and bright, but for the swings of the blur,
+ * 4 % of their difference (under sanitizers, without UB). */
 static void test_wild_poses_stay_in_range(void **state)
 {
     (void)state;
@@ -190,7 +190,7 @@ static void test_wild_poses_stay_in_range(void **state)
             .direction = stream_normal(&stream, 0.0, 3.0)};
         struct frame frame = capture(&images[i % 2], &conditions, 0);
         for (unsigned j = 0; j < frame.width * frame.height; j++)
-            assert_in_range(frame.pixels[j], 31, 255); /* 255 / 8 = 31.9 */
+            assert_in_range(frame.pixels[j], 31 - 9, 255); /* 255 / 8 = 31.9 */
         free(frame.pixels);
     }
 }

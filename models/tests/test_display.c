@@ -189,7 +189,6 @@ static void test_wild_conditions(void **state)
         c.camera.k1 = stream_normal(&stream, 0.0, 0.5);
         c.camera.k2 = stream_normal(&stream, 0.0, 0.5);
         c.camera.vignetting = stream_chance(&stream, 0.5);
-        c.camera.blur = (enum blur_mode)stream_below(&stream, 2);
         c.camera.exposure = (enum exposure_mode)stream_below(&stream, 2);
         c.camera.quantum_efficiency = 0.5;
         c.camera.gain_dn_e = stream_chance(&stream, 0.5) ? 0.0 : stream_exponential(&stream, 0.1);

@@ -78,6 +78,27 @@ static void add_boxes(const struct lanes *lanes, int width, float *out)
     lanes->add_boxes(taps, BOXES, width, out);
 }
 
+/* A kernel of nine rows, the last ones in pairs, and five columns of which one is empty; then the
+ * columns' sum. */
+static void weigh(const struct lanes *lanes, int width, float *out)
+{
+    enum { ROWS = 9, COLUMNS = 5 };
+    float pixels[2 * ROWS][WIDTH], sums[COLUMNS][WIDTH + 8] = {{0}}, weights[COLUMNS][ROWS];
+    struct row_pair rows[ROWS];
+    struct column_taps columns[COLUMNS];
+    const float *moved[COLUMNS];
+    fill(&pixels[0][0], 2 * ROWS * WIDTH, 6, -0.3, 1.0);
+    fill(&weights[0][0], COLUMNS * ROWS, 7, -0.1, 0.2);
+    for (int k = 0; k < ROWS; k++)
+        rows[k] = (struct row_pair){pixels[k], k > 3 ? pixels[ROWS + k] : NULL};
+    for (int j = 0; j < COLUMNS; j++) {
+        columns[j] = (struct column_taps){weights[j], j, j == 3 ? 0 : ROWS - 2 * j, sums[j] + 4};
+        moved[j] = sums[j] + 2 + j;
+    }
+    lanes->weigh_columns(rows, ROWS, columns, COLUMNS, width);
+    lanes->add_rows(moved, COLUMNS, width, out);
+}
+
 static void test_loops_are_the_same(void **state)
 {
     (void)state;
@@ -97,6 +118,9 @@ static void test_loops_are_the_same(void **state)
             float plain_sums[WIDTH] = {0}, sums[WIDTH] = {0};
             add_boxes(lanes[0], width, plain_sums);
             add_boxes(lanes[i], width, sums);
+            assert_memory_equal(sums, plain_sums, sizeof sums);
+            weigh(lanes[0], width, plain_sums);
+            weigh(lanes[i], width, sums);
             assert_memory_equal(sums, plain_sums, sizeof sums);
             int32_t plain_cells[WIDTH] = {0}, cells[WIDTH] = {0};
             float plain_over[WIDTH] = {0}, over[WIDTH] = {0};
