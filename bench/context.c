@@ -1,6 +1,9 @@
 #include "bench/context.h"
 
 #include "bench/peers/zbar_whole.h"
+#ifdef CASHPOINT_ZXING
+#include "bench/peers/zxing_read.h"
+#endif
 
 #include <gsl/gsl_version.h>
 #include <stdio.h>
@@ -26,6 +29,15 @@ static void read_cpu(char *name, size_t bytes)
     fclose(file);
 }
 
+static const char *find_zxing(void)
+{
+#ifdef CASHPOINT_ZXING
+    return zxing_version();
+#else
+    return "none";
+#endif
+}
+
 void context_fill(struct context *context)
 {
     time_t now = time(NULL);
@@ -35,6 +47,7 @@ void context_fill(struct context *context)
     read_cpu(context->cpu, sizeof context->cpu);
     context->cpus = sysconf(_SC_NPROCESSORS_ONLN);
     zbar_whole_version(context->zbar, sizeof context->zbar);
+    context->zxing = find_zxing();
     context->compiler = BENCH_COMPILER;
     context->flags = BENCH_FLAGS;
     context->build_type = BENCH_BUILD_TYPE;

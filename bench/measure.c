@@ -24,9 +24,23 @@ static void answer_item(const struct subject *subject, void *scratch, const void
     subject->run(scratch, work, item, answer);
 }
 
-static bool same(const struct answer *a, const struct answer *b)
+void answer_set(struct answer *answer, const void *bytes, size_t length)
 {
-    return strcmp(a->text, b->text) == 0;
+    memset(answer, 0, sizeof *answer);
+    answer->length = (unsigned)(length < PAYLOAD_MAX_BYTES ? length : PAYLOAD_MAX_BYTES);
+    memcpy(answer->text, bytes, answer->length);
+}
+
+bool answer_same(const struct answer *a, const struct answer *b)
+{
+    return a->length == b->length && memcmp(a->text, b->text, sizeof a->text) == 0;
+}
+
+static void judge(const struct answer *answer, const struct answer *truth, struct row *row)
+{
+    row->right += answer_same(answer, truth);
+    bool read = answer->length > 0 || answer->text[0] != '\0';
+    row->wrong += read && !answer_same(answer, truth);
 }
 
 /* The first answers, and how many of them are right. */
@@ -37,10 +51,8 @@ static struct answer *answer_all(const struct subject *subject, void *scratch, c
     CHECK(first != NULL);
     for (size_t i = 0; i < row->items; i++) {
         answer_item(subject, scratch, work, i, &first[i]);
-        if (!subject->answers)
-            continue;
-        row->right += same(&first[i], &truths[i]);
-        row->wrong += first[i].text[0] != '\0' && !same(&first[i], &truths[i]);
+        if (subject->answers)
+            judge(&first[i], &truths[i], row);
     }
     return first;
 }
@@ -65,7 +77,7 @@ static void time_rounds(const struct subject *subject, void *scratch, const void
         for (size_t i = 0; i < row->items; i++) {
             struct answer answer;
             sample_add(&sample, timed_item(subject, scratch, work, i, &answer));
-            row->unstable += !same(&answer, &first[i]);
+            row->unstable += !answer_same(&answer, &first[i]);
         }
         double before = median;
         median = sample_median(&sample);
@@ -88,7 +100,7 @@ static double count_instructions(const struct subject *subject, void *scratch, c
     counter_open(&counter);
     double sum = 0;
     for (size_t i = 0; i < items && !isnan(sum); i++) {
-        struct answer answer = {""};
+        struct answer answer = {.text = ""};
         uint64_t before, after;
         if (subject->prepare != NULL)
             subject->prepare(scratch, work, i);
@@ -132,7 +144,7 @@ static void *work_on(void *argument)
     do {
         struct answer answer;
         worker->run_s += timed_item(worker->subject, scratch, worker->work, item, &answer);
-        worker->unstable += !same(&answer, &worker->first[item]);
+        worker->unstable += !answer_same(&answer, &worker->first[item]);
         worker->done++;
         item = (item + 1) % worker->items;
     } while (wall_ns() < deadline_ns);
@@ -186,15 +198,22 @@ static void divide(struct row *row, double operations)
     row->rate_all *= operations;
 }
 
+static void start_row(struct row *row, const struct subject *subject, size_t items)
+{
+    row->answers = subject->answers;
+    row->peer = subject->peer;
+    row->items = items;
+    row->right = row->wrong = row->unstable = 0;
+    row->operations = subject->operations;
+    snprintf(row->note, sizeof row->note, "%s", subject->note != NULL ? subject->note : "");
+}
+
 void measure(const struct subject *subject, const void *work, const struct answer *truths,
              const struct effort *effort, struct row *row)
 {
     CHECK(effort->items > 0 && effort->rounds > 0 && effort->jobs > 0);
     CHECK(truths != NULL || !subject->answers);
-    row->answers = subject->answers;
-    row->peer = subject->peer;
-    row->items = effort->items;
-    row->right = row->wrong = row->unstable = 0;
+    start_row(row, subject, effort->items);
     void *scratch = subject->open(work);
     struct answer *first = answer_all(subject, scratch, work, truths, row);
     time_rounds(subject, scratch, work, first, effort, row);
@@ -206,9 +225,50 @@ void measure(const struct subject *subject, const void *work, const struct answe
                                    .effort = effort,
                                    .items = row->items},
                    row);
-    row->operations = subject->operations;
-    snprintf(row->note, sizeof row->note, "%s", subject->note != NULL ? subject->note : "");
     if (subject->operations > 0)
         divide(row, subject->operations);
+    free(first);
+}
+
+/* Answers that depend on what was asked before, or on the scratch. */
+static uint64_t ask_again(const struct subject *subject, const void *work,
+                          const struct answer *first, size_t items)
+{
+    enum { EVERY = 16 };
+    uint64_t unstable = 0;
+    void *scratch = subject->open(work);
+    for (size_t i = 0; i < items; i += EVERY) {
+        struct answer answer;
+        answer_item(subject, scratch, work, i, &answer);
+        unstable += !answer_same(&answer, &first[i]);
+    }
+    subject->close(scratch);
+    return unstable;
+}
+
+void measure_once(const struct subject *subject, const void *work, const struct answer *truths,
+                  size_t items, struct row *row)
+{
+    CHECK(items > 0 && subject->answers);
+    start_row(row, subject, items);
+    struct sample sample = {0};
+    struct answer *first = calloc(items, sizeof *first);
+    CHECK(first != NULL);
+    void *scratch = subject->open(work);
+    answer_item(subject, scratch, work, 0, &first[0]); /* the first finds cold memory */
+    for (size_t i = 0; i < items; i++) {
+        sample_add(&sample, timed_item(subject, scratch, work, i, &first[i]));
+        judge(&first[i], &truths[i], row);
+    }
+    subject->close(scratch);
+    row->unstable = ask_again(subject, work, first, items);
+    row->samples = sample.count;
+    row->median_s = sample_median(&sample);
+    row->mad_s = sample_mad(&sample);
+    row->p99_s = sample_quantile(&sample, 0.99);
+    row->rate_core = (double)sample.count / sample_sum(&sample);
+    row->rate_all = row->instructions = NAN;
+    row->jobs = 1;
+    sample_fini(&sample);
     free(first);
 }

@@ -15,10 +15,15 @@
 
 #include <stdint.h>
 
-/* What a subject read; an empty text is no read. */
+/* What a subject read, or should; an empty text is no read. Decoders read any bytes, zeros too, and
+ * say how many; what else has an answer writes a string. Zero up to the end. */
 struct answer {
     char text[PAYLOAD_MAX_BYTES + 1];
+    unsigned length; /* of bytes; of a string: 0 */
 };
+
+void answer_set(struct answer *answer, const void *bytes, size_t length);
+bool answer_same(const struct answer *a, const struct answer *b);
 
 struct subject {
     const char *name;
@@ -27,7 +32,7 @@ struct subject {
     void (*prepare)(void *scratch, const void *work, size_t item); /* outside the clock; or null */
     void (*run)(void *scratch, const void *work, size_t item, struct answer *answer);
     bool answers;      /* whether there is an answer to check */
-    bool peer;         /* another library's: its wrong answers are its own */
+    bool peer;         /* another library's, or ours without rules: wrong answers are allowed */
     double operations; /* an item; 0: the item is one, and quoted in microseconds */
     const char *note;  /* printed below the row; or null */
 };
@@ -65,5 +70,10 @@ struct effort {
  * nothing is there to be read; null where the subject has no answers. */
 void measure(const struct subject *subject, const void *work, const struct answer *truths,
              const struct effort *effort, struct row *row);
+
+/* The same in one round, for work of which there is much: each item is timed as it is answered, and
+ * one in 16 is asked again of a fresh scratch. No instructions, and no rate over all cores. */
+void measure_once(const struct subject *subject, const void *work, const struct answer *truths,
+                  size_t items, struct row *row);
 
 #endif

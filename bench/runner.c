@@ -1,5 +1,6 @@
 #include "bench/bench.h"
 #include "bench/rows.h"
+#include "bench/select.h"
 #include "bench/suite.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@ enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
 
 struct bench {
     const struct suite *suite; /* that runs */
+    const struct bench_options *options;
     struct effort effort;
     struct row *rows;
     size_t count, capacity;
@@ -62,19 +64,66 @@ const struct row *bench_measure(struct bench *bench, const char *work_name,
     return row;
 }
 
-static const struct suite *find_suite(const char *name)
+const struct row *bench_read(struct bench *bench, const char *work_name,
+                             const struct subject *subject, const void *work,
+                             const struct answer *truths, size_t items)
+{
+    struct row *row = new_row(bench);
+    snprintf(row->name, sizeof row->name, "%s/%s/%s", bench->suite->name, work_name, subject->name);
+    if (bench->progress != NULL)
+        fprintf(bench->progress, "\r%s\033[K", row->name);
+    measure_once(subject, work, truths, items, row);
+    row->ratio = NAN;
+    row->reference = bench->suite->reference;
+    if (bench->progress != NULL)
+        fputs("\r\033[K", bench->progress);
+    return row;
+}
+
+FILE *bench_table(const struct bench *bench)
+{
+    return bench->table;
+}
+
+static const struct suite *find_suite(const char *word)
 {
     for (size_t i = 0; i < SUITE_COUNT; i++)
-        if (strcmp(suites[i]->name, name) == 0)
+        if (select_part(word, suites[i]->name) != NULL)
             return suites[i];
     return NULL;
+}
+
+bool bench_wants(const struct bench *bench, const char *path)
+{
+    for (size_t i = 0; i < bench->options->suite_count; i++) {
+        const char *part = select_part(bench->options->suites[i], bench->suite->name);
+        if (part != NULL && select_matches(part, path))
+            return true;
+    }
+    return bench->options->suite_count == 0;
+}
+
+/* "decode/noise" is known where the suite has such a part. */
+static bool check_part(const char *word, const struct suite *suite, struct error *error)
+{
+    const char *part = select_part(word, suite->name);
+    if (*part == '\0' || (suite->knows != NULL && suite->knows(part)))
+        return true;
+    if (suite->knows == NULL)
+        return error_set(error, "the bench suite '%s' has no parts: leave out '/%s'", suite->name,
+                         part);
+    return error_set(error, "the bench suite '%s' has nothing called '%s': %s", suite->name, part,
+                     suite->help);
 }
 
 /* Names in the message what could have been meant. */
 static bool check_suites(const struct bench_options *options, struct error *error)
 {
     for (size_t i = 0; i < options->suite_count; i++) {
-        if (find_suite(options->suites[i]) != NULL)
+        const struct suite *suite = find_suite(options->suites[i]);
+        if (suite != NULL && !check_part(options->suites[i], suite, error))
+            return false;
+        if (suite != NULL)
             continue;
         char known[256] = "";
         for (size_t j = 0; j < SUITE_COUNT; j++) {
@@ -90,7 +139,7 @@ static bool check_suites(const struct bench_options *options, struct error *erro
 static bool wanted(const struct bench_options *options, const struct suite *suite)
 {
     for (size_t i = 0; i < options->suite_count; i++)
-        if (strcmp(options->suites[i], suite->name) == 0)
+        if (select_part(options->suites[i], suite->name) != NULL)
             return true;
     return options->suite_count == 0;
 }
@@ -124,7 +173,8 @@ static bool check_answers(const struct bench *bench, struct error *error)
 static void run_suite(struct bench *bench, const struct suite *suite)
 {
     const struct suite *before = bench->suite;
-    if (before == NULL || before->operation != suite->operation)
+    if (!suite->own_table &&
+        (before == NULL || before->own_table || before->operation != suite->operation))
         rows_header(bench->table, bench->effort.jobs, suite->operation, suite->reference);
     bench->suite = suite;
     suite->run(bench);
@@ -138,7 +188,8 @@ enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE 
         return EXIT_USAGE;
     if (options->json_path != NULL && !rows_try_json(options->json_path, error))
         return EXIT_FAILED;
-    struct bench bench = {.effort = choose_effort(options), .table = table, .progress = progress};
+    struct bench bench = {
+        .options = options, .effort = choose_effort(options), .table = table, .progress = progress};
     if (progress != NULL && !isatty(fileno(progress)))
         bench.progress = NULL;
     rows_context(table);

@@ -60,54 +60,50 @@ static void plan(struct shot_plan *shot, enum shot_kind kind, size_t index, stru
     stream_init(&stream, key);
     for (int i = 0; i < SHOT_DIGITS; i++)
         truth->text[i] = (char)('0' + stream_below(&stream, 10));
-    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, truth->text, strlen(truth->text),
-                         128, 64, &shot->image, NULL));
+    truth->length = SHOT_DIGITS;
+    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, truth->text, truth->length, 128,
+                         64, &shot->image, NULL));
     shot->conditions = usual;
     vary(&shot->conditions, kind, &stream);
     shot->noise = key;
     shot->noise.replication++;
     if (kind == SHOT_EMPTY) {
         memset(shot->image.bits, 0, sizeof shot->image.bits);
-        truth->text[0] = '\0';
+        memset(truth, 0, sizeof *truth);
     }
 }
 
 void shots_plan(struct shots *shots, enum shot_kind kind, size_t count)
 {
-    *shots = (struct shots){.count = count};
+    batch_init(&shots->batch, SYMBOL_CODE128, count, SHOT_WIDTH, SHOT_HEIGHT);
     shots->plans = calloc(count, sizeof *shots->plans);
-    shots->truths = calloc(count, sizeof *shots->truths);
-    CHECK(shots->plans != NULL && shots->truths != NULL);
+    CHECK(shots->plans != NULL);
     for (size_t i = 0; i < count; i++)
-        plan(&shots->plans[i], kind, i, &shots->truths[i]);
-}
-
-struct frame shot_frame_new(void)
-{
-    struct frame frame = {SHOT_WIDTH, SHOT_HEIGHT, SHOT_WIDTH, calloc(SHOT_WIDTH, SHOT_HEIGHT)};
-    CHECK(frame.pixels != NULL);
-    return frame;
+        plan(&shots->plans[i], kind, i, &shots->batch.truths[i]);
 }
 
 void shots_capture(struct shots *shots)
 {
-    shots->frames = calloc(shots->count, sizeof *shots->frames);
-    CHECK(shots->frames != NULL);
     struct camera_scratch *scratch = camera_scratch_new(SHOT_WIDTH, SHOT_HEIGHT);
-    for (size_t i = 0; i < shots->count; i++) {
+    for (size_t i = 0; i < shots->batch.count; i++) {
         const struct shot_plan *shot = &shots->plans[i];
-        shots->frames[i] = shot_frame_new();
-        camera_capture(&shot->image, &shot->conditions, shot->noise, scratch, &shots->frames[i]);
+        camera_capture(&shot->image, &shot->conditions, shot->noise, scratch,
+                       &shots->batch.frames[i]);
     }
     camera_scratch_free(scratch);
 }
 
 void shots_fini(struct shots *shots)
 {
-    for (size_t i = 0; shots->frames != NULL && i < shots->count; i++)
-        free(shots->frames[i].pixels);
-    free(shots->frames);
-    free(shots->truths);
+    batch_fini(&shots->batch);
     free(shots->plans);
-    *shots = (struct shots){0};
+    shots->plans = NULL;
+}
+
+struct batch shots_take(struct shots *shots)
+{
+    struct batch batch = shots->batch;
+    shots->batch = (struct batch){0};
+    shots_fini(shots);
+    return batch;
 }

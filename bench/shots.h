@@ -5,7 +5,7 @@
 #ifndef CASHPOINT_SHOTS_H
 #define CASHPOINT_SHOTS_H
 
-#include "bench/measure.h"
+#include "bench/batch.h"
 #include "optics/camera.h"
 
 enum { SHOT_WIDTH = 640, SHOT_HEIGHT = 480, SHOT_DIGITS = 12 };
@@ -22,20 +22,18 @@ struct shot_plan {
 };
 
 struct shots {
-    size_t count;
+    struct batch batch; /* black until shots_capture; truths are empty where the display is blank */
     struct shot_plan *plans;
-    struct answer *truths; /* empty where the display is blank */
-    struct frame *frames;  /* null until shots_capture */
 };
 
 void shots_plan(struct shots *shots, enum shot_kind kind, size_t count);
 void shots_capture(struct shots *shots);
 void shots_fini(struct shots *shots);
 
+/* Hands over the frames and their truths, and frees the rest. */
+struct batch shots_take(struct shots *shots);
+
 /* Of every clean shot, before its pose is varied: a VGA camera, sharp, 100 mm from an LCD. */
 void shot_conditions(struct conditions *conditions);
-
-/* A frame of the shots' size, with pixels to be freed. */
-struct frame shot_frame_new(void);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "bench/measure.h"
 
+#include <stdio.h>
+
 struct bench; /* the runner's; a suite hands it back */
 
 struct suite {
@@ -13,6 +15,8 @@ struct suite {
     void (*run)(struct bench *bench);
     const char *reference; /* what its rows are set against: "memcpy" */
     const char *operation; /* what an operation is, quoted in ns; null: items, in microseconds */
+    bool (*knows)(const char *part); /* whether SUITE/part is anything; null: it has no parts */
+    bool own_table;                  /* prints its rows itself, not in the runner's columns */
 };
 
 extern const struct suite suite_decode, suite_pipeline, suite_events, suite_random, suite_engine,
@@ -26,5 +30,14 @@ const struct effort *bench_effort(const struct bench *bench);
 const struct row *bench_measure(struct bench *bench, const char *work_name,
                                 const struct subject *subject, const void *work,
                                 const struct answer *truths, double reference_s);
+
+/* Whether the work of that path was asked for: of this suite whole, or of a part that matches. */
+bool bench_wants(const struct bench *bench, const char *path);
+
+/* As bench_measure, in one round (measure_once), without printing: how is the suite's affair. */
+const struct row *bench_read(struct bench *bench, const char *work_name,
+                             const struct subject *subject, const void *work,
+                             const struct answer *truths, size_t items);
+FILE *bench_table(const struct bench *bench);
 
 #endif

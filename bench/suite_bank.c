@@ -260,5 +260,10 @@ static void run(struct bench *bench)
 }
 
 const struct suite suite_bank = {
-    "bank", "a withdrawal through the bank, and in a town; peer: bare SQLite statements", run,
-    "bare_statements", "a withdrawal"};
+    "bank",
+    "a withdrawal through the bank, and in a town; peer: bare SQLite statements",
+    run,
+    "bare_statements",
+    "a withdrawal",
+    NULL,
+    false};

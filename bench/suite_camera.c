@@ -415,5 +415,7 @@ static void run(struct bench *bench)
 }
 
 const struct suite suite_camera = {
-    "camera", "The camera at VGA and 720p: each stage and the whole frame; peer: OpenCV", run,
-    "memcpy", "a pixel"};
+    "camera",  "The camera at VGA and 720p: each stage and the whole frame; peer: OpenCV",
+    run,       "memcpy",
+    "a pixel", NULL,
+    false};

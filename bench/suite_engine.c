@@ -167,5 +167,10 @@ static void run(struct bench *bench)
 }
 
 const struct suite suite_engine = {
-    "engine", "M/M/1 at rho 0.9 through kernel, resource and statistics; peer: a loop by hand", run,
-    "loop_by_hand", "a customer, or a dispatched event"};
+    "engine",
+    "M/M/1 at rho 0.9 through kernel, resource and statistics; peer: a loop by hand",
+    run,
+    "loop_by_hand",
+    "a customer, or a dispatched event",
+    NULL,
+    false};

@@ -15,7 +15,7 @@
 
 enum { GAPS = 4096, HOLDS = 10000 };
 
-static const struct answer in_order = {"in order"};
+static const struct answer in_order = {.text = "in order"};
 
 struct hold_work {
     size_t pending, warm_up; /* the set has its shape after some holds */
@@ -228,5 +228,10 @@ static void run(struct bench *bench)
 }
 
 const struct suite suite_events = {
-    "events", "The pending-event set, HOLD model at 1e2, 1e4 and 1e6 pending; peers: bare heaps",
-    run, "bare_heap", "a hold (take one event, add one)"};
+    "events",
+    "The pending-event set, HOLD model at 1e2, 1e4 and 1e6 pending; peers: bare heaps",
+    run,
+    "bare_heap",
+    "a hold (take one event, add one)",
+    NULL,
+    false};

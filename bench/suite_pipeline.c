@@ -1,8 +1,8 @@
 /* Each stage from the display to the decoded string, on shots as they should be. */
+#include "bench/shots.h"
 #include "bench/subjects.h"
 #include "bench/suite.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static void *open_bellows(const void *work)
     CHECK(bellows != NULL);
     bellows->camera = camera_scratch_new(SHOT_WIDTH, SHOT_HEIGHT);
     bellows->decoder = decoder_new();
-    bellows->frame = shot_frame_new();
+    bellows->frame = batch_frame_new(SHOT_WIDTH, SHOT_HEIGHT);
     return bellows;
 }
 
@@ -44,9 +44,9 @@ static void run_draw(void *scratch, const void *work, size_t item, struct answer
     (void)scratch;
     (void)answer;
     struct code_image image;
-    const char *text = ((const struct shots *)work)->truths[item].text;
-    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, text, strlen(text), 128, 64,
-                         &image, NULL));
+    const struct answer *truth = &((const struct shots *)work)->batch.truths[item];
+    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, truth->text, truth->length, 128,
+                         64, &image, NULL));
 }
 
 static void run_render(void *scratch, const void *work, size_t item, struct answer *answer)
@@ -73,7 +73,7 @@ static void run_all(void *scratch, const void *work, size_t item, struct answer 
     run_camera(scratch, work, item, answer);
     decoder_read(bellows->decoder, &bellows->frame, &rules, &decoded);
     if (decoded.status == DECODE_OK)
-        snprintf(answer->text, sizeof answer->text, "%s", decoded.text);
+        answer_set(answer, decoded.text, decoded.length);
 }
 
 static const struct subject draw = {
@@ -95,15 +95,18 @@ static void run(struct bench *bench)
     shots_capture(&shots);
     struct subject decode = subject_decoder;
     decode.name = "decode";
-    double ceiling_s = bench_measure(bench, "clean", &subject_memcpy, &shots, NULL, 0)->median_s;
+    double ceiling_s =
+        bench_measure(bench, "clean", &subject_memcpy, &shots.batch, NULL, 0)->median_s;
     bench_measure(bench, "clean", &draw, &shots, NULL, ceiling_s);
     bench_measure(bench, "clean", &rendering, &shots, NULL, ceiling_s);
     bench_measure(bench, "clean", &camera, &shots, NULL, ceiling_s);
-    bench_measure(bench, "clean", &decode, &shots, shots.truths, ceiling_s);
-    bench_measure(bench, "clean", &all, &shots, shots.truths, ceiling_s);
+    bench_measure(bench, "clean", &decode, &shots.batch, shots.batch.truths, ceiling_s);
+    bench_measure(bench, "clean", &all, &shots, shots.batch.truths, ceiling_s);
     shots_fini(&shots);
 }
 
 const struct suite suite_pipeline = {
-    "pipeline", "The stages of a shot: draw, render, camera, decode, and all of them", run,
-    "memcpy", NULL};
+    "pipeline", "The stages of a shot: draw, render, camera, decode, and all of them",
+    run,        "memcpy",
+    NULL,       NULL,
+    false};

@@ -14,7 +14,7 @@
 
 enum { DRAWS = 10000, BLOCKS = 500 };
 
-static const struct answer fair = {"fair"};
+static const struct answer fair = {.text = "fair"};
 
 struct source {
     struct stream stream;
@@ -144,4 +144,6 @@ static void run(struct bench *bench)
 
 const struct suite suite_random = {
     "random", "Draws of 32 bits, uniform, exponential and normal; peers: GSL's mt19937 and ranlxd1",
-    run, "mt19937", "a draw"};
+    run,      "mt19937",
+    "a draw", NULL,
+    false};

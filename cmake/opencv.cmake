@@ -1,5 +1,5 @@
 # OpenCV as a peer in the benches, and the C++ that it needs: CASHPOINT_OPENCV_LIBRARIES and
-# CASHPOINT_OPENCV_INCLUDE where it is found and wanted. Nothing else here is C++.
+# CASHPOINT_OPENCV_INCLUDE where it is found and wanted.
 set(CASHPOINT_OPENCV AUTO CACHE STRING
     "OpenCV as a peer in the benches: AUTO (where it is installed), ON or OFF")
 set_property(CACHE CASHPOINT_OPENCV PROPERTY STRINGS AUTO ON OFF)

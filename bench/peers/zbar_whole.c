@@ -1,17 +1,25 @@
 #include "bench/peers/zbar_whole.h"
 
+#include "bench/batch.h"
+
 #include <stdio.h>
-#include <string.h>
 #include <zbar.h>
+
+static const struct {
+    zbar_symbol_type_t type;
+    int x_density; /* 0: no columns */
+} symbols[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {ZBAR_CODE128, 0}};
 
 static void *open_scanner(const void *work)
 {
-    (void)work;
+    const struct batch *batch = work;
+    zbar_symbol_type_t type = symbols[batch->symbol].type;
     zbar_image_scanner_t *scanner = zbar_image_scanner_create();
     CHECK(scanner != NULL);
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-    zbar_image_scanner_set_config(scanner, ZBAR_CODE128, ZBAR_CFG_ENABLE, 1);
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, 0);
+    zbar_image_scanner_set_config(scanner, type, ZBAR_CFG_ENABLE, 1);
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY,
+                                  symbols[batch->symbol].x_density);
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, 1);
     zbar_image_scanner_enable_cache(scanner, 0);
     return scanner;
@@ -25,16 +33,13 @@ static void close_scanner(void *scratch)
 static void take_answer(const zbar_image_t *image, struct answer *answer)
 {
     const zbar_symbol_t *symbol = zbar_image_first_symbol(image);
-    if (symbol == NULL || zbar_symbol_next(symbol) != NULL)
-        return;
-    const char *text = zbar_symbol_get_data(symbol);
-    if (strlen(text) == SHOT_DIGITS && strspn(text, "0123456789") == SHOT_DIGITS)
-        memcpy(answer->text, text, SHOT_DIGITS + 1);
+    if (symbol != NULL)
+        answer_set(answer, zbar_symbol_get_data(symbol), zbar_symbol_get_data_length(symbol));
 }
 
 static void run_scanner(void *scratch, const void *work, size_t item, struct answer *answer)
 {
-    const struct frame *frame = &((const struct shots *)work)->frames[item];
+    const struct frame *frame = &((const struct batch *)work)->frames[item];
     zbar_image_t *image = zbar_image_create();
     CHECK(image != NULL && frame->stride == frame->width);
     zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));

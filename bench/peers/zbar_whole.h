@@ -1,11 +1,11 @@
 /*
- * A peer: ZBar as its manual has it, on the whole frame, with Code 128 alone, row by row, and the
- * same rules for an answer (exact length, digits, one string a frame).
+ * A peer: ZBar as its manual has it, on the whole frame, with the one symbology that is there
+ * alone; barcodes row by row, matrices in rows and columns. What it finds first is its answer.
  */
 #ifndef CASHPOINT_ZBAR_WHOLE_H
 #define CASHPOINT_ZBAR_WHOLE_H
 
-#include "bench/subjects.h"
+#include "bench/measure.h"
 
 extern const struct subject subject_zbar_whole;
 

@@ -30,9 +30,9 @@ const struct command command_bench = {
     .name = "bench",
     .takes = "[SUITE...] [options]",
     .help = "Measure the decoder and the capture pipeline on this machine",
-    .more = "Without a suite all run. Times are CPU time; every row checks its answers before it "
-            "quotes "
-            "a speed.",
+    .more =
+        "Without a suite all run. Times are CPU time; every row checks its answers before it "
+        "quotes a speed. Of 'decode' a part can run alone: decode/noise, decode/code128/blur/2.",
     .run = bench,
     .options = {{"json", "FILE", "Write context and rows as JSON too"},
                 {"jobs", "N", "Threads of the all-cores rows (default: all processors)"},

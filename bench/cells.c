@@ -1,0 +1,140 @@
+#include "bench/cells.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define C128(at, in_row, called, ...)                                                \
+    {                                                                                \
+        .symbol = SYMBOL_CODE128, .size = SIZE_##at, .row = in_row, .value = called, \
+        .degradation = {__VA_ARGS__},                                                \
+    }
+#define CAMERA(called, shot)                                                          \
+    {                                                                                 \
+        .symbol = SYMBOL_CODE128, .size = SIZE_VGA, .row = "camera", .value = called, \
+        .camera = true, .kind = shot,                                                 \
+    }
+
+#define MIX_MILD \
+    .noise = 6, .blur_px = 0.8, .rotation_deg = 4, .contrast = 0.6, .light = LIGHT_GRADIENT
+#define MIX_MEDIUM                                                                            \
+    .noise = 10, .blur_px = 1.2, .rotation_deg = 8, .contrast = 0.5, .light = LIGHT_GRADIENT, \
+    .perspective = PERSPECTIVE_MILD
+#define MIX_HARD                                                                                \
+    .noise = 20, .blur_px = 1.6, .rotation_deg = 15, .contrast = 0.35, .light = LIGHT_GRADIENT, \
+    .perspective = PERSPECTIVE_STRONG
+
+const struct cell cells[] = {
+    C128(VGA, "clean", NULL, .noise = 0),
+    C128(VGA, "empty", "2", .noise = 2, .blank = true),
+    C128(VGA, "empty", "30", .noise = 30, .blank = true),
+    C128(VGA, "noise", "5", .noise = 5),
+    C128(VGA, "noise", "10", .noise = 10),
+    C128(VGA, "noise", "20", .noise = 20),
+    C128(VGA, "noise", "40", .noise = 40),
+    C128(VGA, "noise", "60", .noise = 60),
+    C128(VGA, "blur", "1", .blur_px = 1),
+    C128(VGA, "blur", "1.5", .blur_px = 1.5),
+    C128(VGA, "blur", "2", .blur_px = 2),
+    C128(VGA, "blur", "3", .blur_px = 3),
+    C128(VGA, "rotation", "5", .rotation_deg = 5),
+    C128(VGA, "rotation", "10", .rotation_deg = 10),
+    C128(VGA, "rotation", "20", .rotation_deg = 20),
+    C128(VGA, "rotation", "30", .rotation_deg = 30),
+    C128(VGA, "rotation", "45", .rotation_deg = 45),
+    C128(VGA, "perspective", "mild", .perspective = PERSPECTIVE_MILD),
+    C128(VGA, "perspective", "strong", .perspective = PERSPECTIVE_STRONG),
+    C128(VGA, "module", "1.1", .module_px = 1.1),
+    C128(VGA, "module", "1.25", .module_px = 1.25),
+    C128(VGA, "module", "1.5", .module_px = 1.5),
+    C128(VGA, "module", "2", .module_px = 2),
+    C128(VGA, "module", "3.5", .module_px = 3.5),
+    C128(VGA, "contrast", "0.5", .contrast = 0.5),
+    C128(VGA, "contrast", "0.25", .contrast = 0.25),
+    C128(VGA, "contrast", "0.12", .contrast = 0.12),
+    C128(VGA, "light", "gradient", .light = LIGHT_GRADIENT),
+    C128(VGA, "light", "vignetting", .light = LIGHT_VIGNETTING),
+    C128(VGA, "light", "glare", .light = LIGHT_GLARE),
+    C128(VGA, "mix", "mild", MIX_MILD),
+    C128(VGA, "mix", "medium", MIX_MEDIUM),
+    C128(VGA, "mix", "hard", MIX_HARD),
+    C128(720P, "clean", NULL, .noise = 0),
+    C128(720P, "empty", "2", .noise = 2, .blank = true),
+    C128(720P, "noise", "20", .noise = 20),
+    C128(720P, "blur", "2", .blur_px = 2),
+    C128(720P, "rotation", "20", .rotation_deg = 20),
+    C128(720P, "mix", "medium", MIX_MEDIUM),
+    C128(QVGA, "clean", NULL, .noise = 0),
+    C128(QVGA, "empty", "2", .noise = 2, .blank = true),
+    C128(QVGA, "noise", "20", .noise = 20),
+    C128(QVGA, "blur", "1", .blur_px = 1),
+    C128(QVGA, "rotation", "20", .rotation_deg = 20),
+    C128(QVGA, "mix", "mild", MIX_MILD),
+    CAMERA("clean", SHOT_CLEAN),
+    CAMERA("noisy", SHOT_NOISY),
+    CAMERA("blurred", SHOT_BLURRED),
+    CAMERA("tilted", SHOT_TILTED),
+    CAMERA("empty", SHOT_EMPTY),
+};
+
+const size_t cell_count = sizeof cells / sizeof cells[0];
+
+static const struct {
+    const char *name;
+    unsigned width, height;
+} sizes[SIZE_COUNT] = {[SIZE_VGA] = {"vga", 640, 480},
+                       [SIZE_720P] = {"720p", 1280, 720},
+                       [SIZE_QVGA] = {"qvga", 320, 240}};
+
+const char *const symbol_names[] = {
+#define X(symbol, name) name,
+    SYMBOLS(X)
+#undef X
+};
+
+void size_pixels(enum frame_size size, unsigned *width, unsigned *height)
+{
+    *width = sizes[size].width;
+    *height = sizes[size].height;
+}
+
+void cell_path(const struct cell *cell, char path[CELL_PATH_BYTES])
+{
+    int length = snprintf(path, CELL_PATH_BYTES, "%s/%s/%s%s%s", symbol_names[cell->symbol],
+                          sizes[cell->size].name, cell->row, cell->value != NULL ? "/" : "",
+                          cell->value != NULL ? cell->value : "");
+    CHECK(length > 0 && length < CELL_PATH_BYTES);
+}
+
+static double or_usual(double value, double usual)
+{
+    return value > 0 ? value : usual;
+}
+
+struct degradation cell_degradation(const struct cell *cell)
+{
+    struct degradation is = cell->degradation;
+    is.module_px = or_usual(is.module_px, cell->size == SIZE_QVGA ? 1.75 : 3.5);
+    is.noise = or_usual(is.noise, 2);
+    is.blur_px = or_usual(is.blur_px, 0.5);
+    is.contrast = or_usual(is.contrast, 1);
+    return is;
+}
+
+void cell_describe(const struct cell *cell, char *text, size_t bytes)
+{
+    static const char *const perspectives[] = {"", ", perspective mild", ", perspective strong"};
+    static const char *const lights[] = {"", ", gradient", ", vignetting", ", glare"};
+    struct degradation is = cell_degradation(cell);
+    if (cell->camera) {
+        snprintf(text, bytes, "the whole camera model");
+        return;
+    }
+    int used = snprintf(text, bytes, "%.4g px a module, noise %.4g, blur %.4g", is.module_px,
+                        is.noise, is.blur_px);
+    if (is.rotation_deg > 0)
+        used += snprintf(text + used, bytes - (size_t)used, ", rotation %.4g", is.rotation_deg);
+    if (is.contrast < 1)
+        used += snprintf(text + used, bytes - (size_t)used, ", contrast %.4g", is.contrast);
+    snprintf(text + used, bytes - (size_t)used, "%s%s%s", perspectives[is.perspective],
+             lights[is.light], is.blank ? ", nothing shown" : "");
+}
