@@ -57,7 +57,7 @@ static void expect_long_code(const uint8_t *key, int key_bytes, uint64_t counter
     for (unsigned i = 0; i < 8; i++)
         value = value * 256 + mac[(mac[31] % 16) + i];
     value &= ~(UINT64_C(1) << 63);
-    for (unsigned i = 0; i < digits; i++)
+    for (unsigned i = 0; i < digits && i < 19; i++) /* 63 bits are below 10^19 */
         limit *= 10;
     char text[24];
     snprintf(text, sizeof text, "%0*llu", (int)digits, (unsigned long long)(value % limit));
