@@ -61,8 +61,8 @@ static void plan(struct shot_plan *shot, enum shot_kind kind, size_t index, stru
     for (int i = 0; i < SHOT_DIGITS; i++)
         truth->text[i] = (char)('0' + stream_below(&stream, 10));
     truth->length = SHOT_DIGITS;
-    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, truth->text, truth->length, 128,
-                         64, &shot->image, NULL));
+    CHECK(symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_CODE128}, truth->text,
+                         truth->length, 128, 64, &shot->image, NULL));
     shot->conditions = usual;
     vary(&shot->conditions, kind, &stream);
     shot->noise = key;

@@ -69,8 +69,8 @@ static void plan(struct shot_plan *shot, const struct size *size, size_t index, 
     char digits[SHOT_DIGITS + 1] = "";
     for (int i = 0; i < SHOT_DIGITS; i++)
         digits[i] = (char)('0' + stream_below(&stream, 10));
-    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, digits, strlen(digits),
-                         DOTS_WIDE, DOTS_HIGH, &shot->image, NULL));
+    CHECK(symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_CODE128}, digits,
+                         strlen(digits), DOTS_WIDE, DOTS_HIGH, &shot->image, NULL));
     shot->noise = key;
     shot->noise.replication++;
 }

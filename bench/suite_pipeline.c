@@ -45,8 +45,8 @@ static void run_draw(void *scratch, const void *work, size_t item, struct answer
     (void)answer;
     struct code_image image;
     const struct answer *truth = &((const struct shots *)work)->batch.truths[item];
-    CHECK(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, truth->text, truth->length, 128,
-                         64, &image, NULL));
+    CHECK(symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_CODE128}, truth->text,
+                         truth->length, 128, 64, &image, NULL));
 }
 
 static void run_render(void *scratch, const void *work, size_t item, struct answer *answer)

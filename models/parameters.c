@@ -21,7 +21,8 @@ static const char *const disciplines[] = {
 static const char *const pending_sets[] = {
     [EVENTS_AUTO] = "auto", [EVENTS_HEAP] = "heap", [EVENTS_LADDER] = "ladder", NULL};
 static const char *const worlds[] = {[WORLD_TOWN] = "town", [WORLD_MATRIX] = "matrix", NULL};
-static const char *const images[] = {"laser-barcode", NULL};
+static const char *const images[] = {
+    [SYMBOLOGY_CODE128] = "laser-barcode", [SYMBOLOGY_QR] = "qr-code", NULL};
 static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
                                    [WAY_IMAGE_TO_PHONE] = "image-to-phone",
                                    [WAY_PHOTO_OF_DISPLAY] = "photo-of-display",
@@ -140,6 +141,10 @@ static const struct parameter rows[] = {
           "Digits of the one-time code (an even number)", "CN101945118A: 10 or more"),
     {"token.image", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "laser-barcode",
      "What the code is drawn as", "CN101945118A", images, 0, AT(symbology)},
+    CHOICE("token.qr.level", qr_level, qr_level_names, "M",
+           "Error correction of a QR Code: about 7 % of it may be lost with L, 15 % M, 25 % Q, 30 % "
+           "H",
+           "ISO/IEC 18004"),
     CHOICE("token.way", way, ways, "token-display",
            "How the image comes before the terminal's camera: on the token's display, sent to the "
            "phone, or photographed by the phone from the token's display",
@@ -325,8 +330,8 @@ static void check_token(const struct settings *settings, parameter_teller *tell,
     struct error why;
     char digits[PARAMETER_TEXT_BYTES] = "", message[2 * sizeof why.text];
     memset(digits, '1', (size_t)settings->code_digits);
-    if (symbology_draw(&(struct code_format){(enum symbology)settings->symbology}, digits,
-                       strlen(digits), (unsigned)settings->display.width,
+    struct code_format format = settings_format(settings);
+    if (symbology_draw(&format, digits, strlen(digits), (unsigned)settings->display.width,
                        (unsigned)settings->display.height, &image, &why))
         return;
     snprintf(message, sizeof message, "a code of %lld digits does not fit the display: %s",

@@ -110,6 +110,7 @@ struct settings {
     struct customer_settings customers;
     int64_t code_digits;
     int symbology;
+    int qr_level; /* enum qr_level */
     int way; /* enum token_way */
     struct display_settings display;
     struct phone_settings phone;

@@ -5,10 +5,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
+struct code_format settings_format(const struct settings *settings)
+{
+    return (struct code_format){.symbology = (enum symbology)settings->symbology,
+                                .qr_level = (enum qr_level)settings->qr_level};
+}
+
 struct token_model settings_token(const struct settings *settings)
 {
-    return (struct token_model){{(enum symbology)settings->symbology},
-                                (unsigned)settings->display.width,
+    return (struct token_model){settings_format(settings), (unsigned)settings->display.width,
                                 (unsigned)settings->display.height};
 }
 

@@ -43,6 +43,7 @@ struct camera settings_camera(const struct camera_settings *camera);
 struct display settings_display(const struct display_settings *display);
 /* On which a customer shows the code: the token's display, or the phone's. */
 const struct display_settings *settings_shown(const struct settings *settings);
+struct code_format settings_format(const struct settings *settings);
 struct token_model settings_token(const struct settings *settings);
 
 /* What the bank accepts in a frame. */

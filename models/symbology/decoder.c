@@ -2,6 +2,7 @@
 
 #include "symbology/budget.h"
 #include "symbology/laser.h"
+#include "symbology/qr.h"
 #include "symbology/strips.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ enum { MAX_PIXELS = 2000000, MAX_SIDE = 16384 };
 struct decoder {
     struct grey shrunk;
     struct laser *laser;
+    struct qr *qr;
     unsigned shots; /* frames of this presentation */
 };
 
@@ -21,6 +23,7 @@ struct decoder *decoder_new(void)
     struct decoder *decoder = calloc(1, sizeof *decoder);
     CHECK(decoder != NULL);
     decoder->laser = laser_new();
+    decoder->qr = qr_new();
     return decoder;
 }
 
@@ -30,6 +33,7 @@ void decoder_free(struct decoder *decoder)
         return;
     grey_fini(&decoder->shrunk);
     laser_free(decoder->laser);
+    qr_free(decoder->qr);
     free(decoder);
 }
 
@@ -87,6 +91,8 @@ static void read_frame(struct decoder *decoder, const struct frame *frame,
     struct budget budget = budget_begin(rules->budget_ms, rules->clock);
     if (rules->symbologies >> SYMBOLOGY_CODE128 & 1)
         laser_read(decoder->laser, frame, rules, &budget, decoded);
+    else if (rules->symbologies >> SYMBOLOGY_QR & 1)
+        qr_read(decoder->qr, frame, rules, &budget, decoded);
 }
 
 void decoder_more(struct decoder *decoder, const struct frame *frame,
@@ -116,5 +122,6 @@ void decoder_read(struct decoder *decoder, const struct frame *frame,
 {
     decoder->shots = 0;
     laser_forget(decoder->laser);
+    qr_forget(decoder->qr);
     decoder_more(decoder, frame, rules, decoded);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void grey_resize(struct grey *grey, unsigned width, unsigned height)
+void grey_resize(struct grey *grey, unsigned width, unsigned height)
 {
     size_t bytes = (size_t)width * height;
     if (bytes > grey->capacity) {

@@ -28,6 +28,9 @@ struct grey {
 
 void grey_fini(struct grey *grey);
 
+/* Makes it width x height pixels, whose values are not set. */
+void grey_resize(struct grey *grey, unsigned width, unsigned height);
+
 /* Where an image made from a frame came from: pixel (x, y) of the image lies in the frame at
  *     (left, top) + x (across_x, across_y) + y (along_x, along_y). */
 struct strips_map {

@@ -20,8 +20,9 @@
 #include <stddef.h>
 
 /* X-macro: symbology, name on command lines and in records, what a reader is told. */
-#define SYMBOLOGIES(X) \
-    X(SYMBOLOGY_CODE128, "code128", "Code 128, set C: the patent's laser barcode")
+#define SYMBOLOGIES(X)                                                             \
+    X(SYMBOLOGY_CODE128, "code128", "Code 128, set C: the patent's laser barcode") \
+    X(SYMBOLOGY_QR, "qr", "QR Code: what a bank would take today")
 
 enum symbology {
 #define X(symbology, name, text) symbology,
@@ -36,9 +37,17 @@ extern const char *const symbology_names[]; /* null-terminated, by enum symbolog
  * bytes of its transaction in a matrix. Where it is kept, a zero follows. */
 enum { PAYLOAD_MAX_BYTES = 132 };
 
+/* How much of a QR Code may be lost: about 7 % with L, 15 % M, 25 % Q, 30 % H. Numbered as the
+ * symbol itself does (ISO/IEC 18004, format information), so that a format that does not say is M.
+ */
+enum qr_level { QR_LEVEL_M, QR_LEVEL_L, QR_LEVEL_H, QR_LEVEL_Q, QR_LEVEL_COUNT };
+
+extern const char *const qr_level_names[]; /* null-terminated, by enum qr_level */
+
 /* How a code is drawn. */
 struct code_format {
     enum symbology symbology;
+    enum qr_level qr_level;
 };
 
 /* Draws `length` bytes on a display of width x height pixels, centred, one module as many whole

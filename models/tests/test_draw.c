@@ -13,8 +13,8 @@ static struct code_image draw(const char *text, unsigned width, unsigned height)
 {
     struct code_image image;
     struct error error = {""};
-    if (!symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, text, strlen(text), width, height,
-                        &image, &error))
+    if (!symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_CODE128}, text, strlen(text),
+                        width, height, &image, &error))
         fail_msg("%s", error.text);
     return image;
 }
@@ -78,9 +78,9 @@ static void drawing_refuses_bad_input(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct code_image image;
         struct error error = {""};
-        assert_false(symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, cases[i].text,
-                                    strlen(cases[i].text), cases[i].width, cases[i].height, &image,
-                                    &error));
+        assert_false(symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_CODE128},
+                                    cases[i].text, strlen(cases[i].text), cases[i].width,
+                                    cases[i].height, &image, &error));
         assert_non_null(strstr(error.text, cases[i].says));
     }
 }

@@ -7,7 +7,7 @@ static struct shot shot_of(const struct conditions *conditions)
 {
     return (struct shot){
         .code = "012345678901",
-        .model = {{SYMBOLOGY_CODE128}, 128, 64},
+        .model = {{.symbology = SYMBOLOGY_CODE128}, 128, 64},
         .conditions = *conditions,
         .noise = {.seed = 1, .purpose = 9},
         .rules = decode_rules_strict(SYMBOLOGY_CODE128, 12),

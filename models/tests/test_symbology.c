@@ -22,8 +22,8 @@ static struct code_image draw(const char *text, unsigned width, unsigned height)
 {
     struct code_image image;
     struct error error = {""};
-    if (!symbology_draw(&(struct code_format){SYMBOLOGY_CODE128}, text, strlen(text), width, height,
-                        &image, &error))
+    if (!symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_CODE128}, text, strlen(text),
+                        width, height, &image, &error))
         fail_msg("%s", error.text);
     return image;
 }

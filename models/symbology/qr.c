@@ -1,0 +1,325 @@
+#include "symbology/qr.h"
+
+#include "symbology/qr_grid.h"
+#include "symbology/qr_pyramid.h"
+#include "symbology/qr_zbar.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the frames of a presentation say of each module, added up. */
+struct evidence {
+    unsigned side, frames;
+    float values[QR_MAX_SIDE * QR_MAX_SIDE];
+};
+
+struct qr {
+    struct qr_pyramid pyramid;
+    struct qr_grid grid;
+    struct qr_code code, drawn;
+    struct qr_text text;
+    struct evidence evidence;
+};
+
+/* One frame being read. */
+struct look {
+    struct qr *qr;
+    const struct decode_rules *rules;
+    struct budget *budget;
+    struct decoded *decoded;
+    unsigned grids; /* laid so far */
+    bool located, read;
+};
+
+struct qr *qr_new(void)
+{
+    struct qr *qr = calloc(1, sizeof *qr);
+    CHECK(qr != NULL);
+    return qr;
+}
+
+void qr_free(struct qr *qr)
+{
+    if (qr == NULL)
+        return;
+    qr_pyramid_fini(&qr->pyramid);
+    free(qr);
+}
+
+void qr_forget(struct qr *qr)
+{
+    qr->evidence.side = qr->evidence.frames = 0;
+}
+
+/* ---- from values to bytes ---- */
+
+/* Dark or light, the known modules as they must be. */
+static void decide(const struct qr_grid *grid, const float *values, struct qr_code *code)
+{
+    code->side = grid->side;
+    for (unsigned i = 0; i < grid->side * grid->side; i++)
+        code->dark[i] = qr_is_known(grid->kinds[i]) ? qr_is_dark(grid->kinds[i]) : values[i] > 0;
+}
+
+static bool try_values(struct look *look, const float *values)
+{
+    struct qr *qr = look->qr;
+    if (!budget_spend(look->budget, qr_zbar_cost_ns(qr->grid.side)))
+        return false;
+    decide(&qr->grid, values, &qr->code);
+    return qr_zbar_read(&qr->code, &qr->text);
+}
+
+/* ---- several frames ---- */
+
+static void add_evidence(struct evidence *evidence, const struct qr_grid *grid)
+{
+    size_t count = (size_t)grid->side * grid->side;
+    if (evidence->side != grid->side) {
+        evidence->side = grid->side;
+        evidence->frames = 0;
+        memset(evidence->values, 0, count * sizeof *evidence->values);
+    }
+    evidence->frames++;
+    for (size_t i = 0; i < count; i++)
+        evidence->values[i] += fmaxf(-2, fminf(2, grid->values[i]));
+}
+
+/* ---- what it is worth ---- */
+
+/* Modules that differ from the symbol as it should be; false where it cannot be drawn alike. */
+static bool count_corrected(struct qr *qr, unsigned *corrected, unsigned *bits,
+                            enum qr_level *level)
+{
+    struct qr_choice choice = {.version = (qr->code.side - 17) / 4};
+    qr_code_format(&qr->code, &choice.level, &choice.mask);
+    *level = choice.level;
+    *corrected = *bits = 0;
+    if (!qr_code_draw(&choice, qr->text.bytes, qr->text.length, &qr->drawn, NULL))
+        return false;
+    for (unsigned i = 0; i < qr->code.side * qr->code.side; i++)
+        if (qr->grid.kinds[i] == QR_DATA) {
+            ++*bits;
+            *corrected += qr->code.dark[i] != qr->drawn.dark[i];
+        }
+    return *corrected < *bits / 5; /* else the same bytes in other segments */
+}
+
+static double leg(const struct place *a, const struct place *b)
+{
+    return hypot((double)a->x - (double)b->x, (double)a->y - (double)b->y);
+}
+
+/* Modules from the fourth corner to where it would lie without perspective. */
+static float off_square(const struct place corners[4], float module_px)
+{
+    float x = corners[0].x + corners[2].x - corners[1].x - corners[3].x;
+    float y = corners[0].y + corners[2].y - corners[1].y - corners[3].y;
+    return hypotf(x, y) / module_px;
+}
+
+/* The modulation that all but one module in twenty reach. */
+static float modulation(const struct qr_grid *grid)
+{
+    enum { BINS = 100 };
+    unsigned bins[BINS] = {0}, count = grid->side * grid->side, seen = 0;
+    for (unsigned i = 0; i < count; i++)
+        bins[(int)(fminf(fabsf(grid->values[i]), 0.99f) * BINS)]++;
+    for (int bin = 0; bin < BINS; bin++)
+        if ((seen += bins[bin]) > count / 20)
+            return (float)bin / BINS;
+    return 1;
+}
+
+/* ISO/IEC 15415: thresholds for 4, 3, 2 and 1. */
+static void add_grades(struct qr *qr, enum qr_level level, struct decoded *decoded)
+{
+    static const float contrast[] = {0.7f, 0.55f, 0.4f, 0.2f}, mod[] = {0.5f, 0.4f, 0.3f, 0.2f};
+    static const float axial[] = {0.06f, 0.08f, 0.1f, 0.12f}, fixed[] = {0, 0.09f, 0.13f, 0.17f};
+    static const float shape[] = {0.38f, 0.5f, 0.63f, 0.75f};
+    static const float unused[] = {0.62f, 0.5f, 0.37f, 0.25f};
+    static const float correctable[] = {
+        [QR_LEVEL_L] = 0.07f, [QR_LEVEL_M] = 0.15f, [QR_LEVEL_Q] = 0.25f, [QR_LEVEL_H] = 0.3f};
+    const struct qr_grid *grid = &qr->grid;
+    const struct decode_margin *margin = &decoded->margin;
+    float across = (float)leg(&decoded->corners[0], &decoded->corners[1]);
+    float down = (float)leg(&decoded->corners[0], &decoded->corners[3]);
+    float values[] = {grid->contrast,
+                      modulation(grid),
+                      1 - grid->known,
+                      fabsf(across - down) * 2 / (across + down),
+                      off_square(decoded->corners, margin->module_px),
+                      0};
+    grade_add(&decoded->grade, "symbol contrast", values[0], grade_between(values[0], contrast));
+    grade_add(&decoded->grade, "modulation", values[1], grade_between(values[1], mod));
+    grade_add(&decoded->grade, "fixed pattern damage", values[2], grade_between(values[2], fixed));
+    grade_add(&decoded->grade, "axial nonuniformity", values[3], grade_between(values[3], axial));
+    grade_add(&decoded->grade, "grid nonuniformity", values[4], grade_between(values[4], shape));
+    if (margin->code_bits == 0)
+        return;
+    /* Each wrong module may be a codeword of its own. */
+    values[5] =
+        1 - 8 * (float)margin->corrected_bits / ((float)margin->code_bits * correctable[level]);
+    values[5] = fmaxf(values[5], 0);
+    grade_add(&decoded->grade, "unused error correction", values[5],
+              grade_between(values[5], unused));
+}
+
+static void fill(struct look *look, unsigned scale, int step)
+{
+    static const unsigned corner_u[4] = {0, 1, 1, 0}, corner_v[4] = {0, 0, 1, 1};
+    struct qr *qr = look->qr;
+    struct decoded *decoded = look->decoded;
+    enum qr_level level;
+    unsigned kept = qr->text.length < PAYLOAD_MAX_BYTES ? qr->text.length : PAYLOAD_MAX_BYTES;
+    decoded->symbology = SYMBOLOGY_QR;
+    decoded->step = step;
+    decoded->length = qr->text.length;
+    memcpy(decoded->text, qr->text.bytes, kept);
+    for (int i = 0; i < 4; i++) {
+        double x, y;
+        qr_map_place(&qr->grid.map, corner_u[i] * qr->grid.side, corner_v[i] * qr->grid.side, &x,
+                     &y);
+        decoded->corners[i] = (struct place){(float)(x * scale), (float)(y * scale)};
+    }
+    decoded->margin.module_px = qr->grid.module_px * (float)scale;
+    decoded->margin.contrast = qr->grid.contrast;
+    if (!count_corrected(qr, &decoded->margin.corrected_bits, &decoded->margin.code_bits, &level))
+        decoded->margin.corrected_bits = decoded->margin.code_bits = 0;
+    add_grades(qr, level, decoded);
+}
+
+static enum decode_status judge(const struct decoded *decoded, const struct decode_rules *rules)
+{
+    if (decoded->margin.module_px < rules->min_module_px)
+        return DECODE_TOO_SMALL;
+    return rules->length != 0 && decoded->length != rules->length ? DECODE_WRONG_LENGTH : DECODE_OK;
+}
+
+/* A symbol was read: the first of the frame, the same again, or another. */
+static void take(struct look *look, unsigned scale, int step)
+{
+    struct decoded *decoded = look->decoded;
+    const struct qr_text *text = &look->qr->text;
+    if (!look->read) {
+        fill(look, scale, step);
+        decoded->status = judge(decoded, look->rules);
+        look->read = true;
+    } else if (text->length != decoded->length ||
+               memcmp(text->bytes, decoded->text,
+                      text->length < PAYLOAD_MAX_BYTES ? text->length : PAYLOAD_MAX_BYTES) != 0) {
+        unsigned shots = decoded->shots;
+        *decoded = (struct decoded){.status = DECODE_AMBIGUOUS, .step = step, .shots = shots};
+    }
+}
+
+/* ---- the cascade ---- */
+
+/* As it lies, settled, and with the frames before. */
+static bool read_grid(struct look *look, const struct qr_field *field)
+{
+    struct qr *qr = look->qr;
+    if (try_values(look, qr->grid.values))
+        return true;
+    qr_grid_settle(field, look->budget, &qr->grid);
+    add_evidence(&qr->evidence, &qr->grid);
+    return try_values(look, qr->grid.values) ||
+           (qr->evidence.frames > 1 && try_values(look, qr->evidence.values));
+}
+
+/* The level at which to sample modules that have `module` pixels at level `found`. */
+static const struct qr_field *choose_field(struct look *look, unsigned found, float module)
+{
+    static const float LEAST = 2.5f;
+    float frame_px = module * (float)(1u << found);
+    unsigned level = 0;
+    while (level + 1 < QR_LEVELS && frame_px >= 2 * LEAST * (float)(1u << level))
+        level++;
+    return qr_pyramid_field(&look->qr->pyramid, level, frame_px >= LEAST * (float)(1u << level),
+                            look->budget);
+}
+
+/* Whether a corner's middle lies in the symbol that was read. */
+static bool inside(const struct decoded *decoded, const struct qr_corner *corner, unsigned scale)
+{
+    float x = (corner->top_right.x + corner->bottom_left.x) / 2 * (float)scale;
+    float y = (corner->top_right.y + corner->bottom_left.y) / 2 * (float)scale;
+    for (int i = 0; i < 4; i++) {
+        const struct place *a = &decoded->corners[i], *b = &decoded->corners[(i + 1) % 4];
+        if ((b->x - a->x) * (y - a->y) - (b->y - a->y) * (x - a->x) < 0)
+            return false;
+    }
+    return true;
+}
+
+static void try_corner(struct look *look, unsigned level, const struct qr_field *found,
+                       const struct qr_corner *corner, int step)
+{
+    struct qr *qr = look->qr;
+    float module =
+        fminf(corner->top_left.module, fminf(corner->top_right.module, corner->bottom_left.module));
+    const struct qr_field *field = choose_field(look, level, module);
+    if (field == NULL || !qr_grid_lay(found, field, corner, look->budget, &qr->grid))
+        return;
+    look->located = true;
+    if (read_grid(look, field))
+        take(look, field->scale, step);
+}
+
+enum { MOST_GRIDS = 12 };
+
+static void try_level(struct look *look, unsigned level, bool smooth, int step)
+{
+    struct qr_finder finders[QR_FINDERS];
+    struct qr_corner corners[QR_CORNERS];
+    const struct qr_field *field =
+        qr_pyramid_field(&look->qr->pyramid, level, smooth, look->budget);
+    if (field == NULL)
+        return;
+    unsigned found = qr_find(field, 2, look->budget, finders);
+    unsigned count = qr_corners(finders, found, look->budget, corners);
+    for (unsigned i = 0; i < count && look->grids < MOST_GRIDS; i++) {
+        if (look->read && (look->decoded->status == DECODE_AMBIGUOUS ||
+                           inside(look->decoded, &corners[i], field->scale)))
+            continue;
+        look->grids++;
+        try_corner(look, level, field, &corners[i], step);
+        if (look->read && look->rules->several)
+            return;
+    }
+}
+
+/* The level at which the frame has no more pixels than VGA, about. */
+static int first_level(const struct frame *frame)
+{
+    static const double ENOUGH = 500000;
+    int level = 0;
+    while (level + 1 < QR_LEVELS &&
+           (double)frame->width * frame->height > ENOUGH * (1 << 2 * level))
+        level++;
+    return level;
+}
+
+void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules *rules,
+             struct budget *budget, struct decoded *decoded)
+{
+    static const struct {
+        int level; /* from the first */
+        bool smooth;
+    } steps[] = {{0, true}, {0, false}, {1, true}, {-1, true}, {-1, false}, {2, true}};
+    struct look look = {qr, rules, budget, decoded, 0, false, false};
+    int first = first_level(frame);
+    qr_pyramid_begin(&qr->pyramid, frame);
+    for (int i = 0; i < (int)(sizeof steps / sizeof steps[0]) && !look.read; i++) {
+        int level = first + steps[i].level;
+        look.grids = 0;
+        if (level >= 0 && level < QR_LEVELS)
+            try_level(&look, (unsigned)level, steps[i].smooth, i);
+    }
+    if (look.read)
+        return;
+    decoded->status = budget->over   ? DECODE_OVER_BUDGET
+                      : look.located ? DECODE_UNREADABLE
+                                     : DECODE_NO_SYMBOL;
+}

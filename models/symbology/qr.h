@@ -1,0 +1,27 @@
+/*
+ * Reading a QR Code: find three finders, lay a grid through them, average each module, and give
+ * ZBar the clean symbol to correct and read.
+ *
+ * Most frames hold no symbol or one: both are settled at the scale where the frame has the pixels
+ * of VGA; coarser and finer ones follow. What one frame shows too noisily is added up over the
+ * frames of a presentation, module by module.
+ */
+#ifndef CASHPOINT_QR_H
+#define CASHPOINT_QR_H
+
+#include "symbology/budget.h"
+#include "symbology/symbology.h"
+
+/* Scratch of one decoder, and what the frames of this presentation told. */
+struct qr;
+struct qr *qr_new(void);
+void qr_free(struct qr *qr);
+
+/* A new presentation. */
+void qr_forget(struct qr *qr);
+
+/* Reads one frame; `decoded` comes filled with no symbol. */
+void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules *rules,
+             struct budget *budget, struct decoded *decoded);
+
+#endif

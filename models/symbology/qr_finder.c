@@ -1,0 +1,255 @@
+#include "symbology/qr_finder.h"
+
+#include "engine/error.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void qr_field_fini(struct qr_field *field)
+{
+    grey_fini(&field->grey);
+    grey_fini(&field->lows);
+    grey_fini(&field->highs);
+    grey_fini(&field->thresholds);
+}
+
+/* ---- thresholds ---- */
+
+enum { NEAR_TILES = 2, LEAST_CONTRAST = 20 };
+
+static void measure_tile(const struct grey *grey, unsigned left, unsigned top, uint8_t *low,
+                         uint8_t *high)
+{
+    unsigned right = left + QR_TILE < grey->width ? left + QR_TILE : grey->width;
+    unsigned bottom = top + QR_TILE < grey->height ? top + QR_TILE : grey->height;
+    uint8_t lowest = 255, highest = 0;
+    for (unsigned y = top; y < bottom; y++) {
+        const uint8_t *row = grey->pixels + (size_t)y * grey->width;
+        for (unsigned x = left; x < right; x++) {
+            lowest = row[x] < lowest ? row[x] : lowest;
+            highest = row[x] > highest ? row[x] : highest;
+        }
+    }
+    *low = lowest;
+    *high = highest;
+}
+
+/* The middle between dark and light around a tile, those tiles counting most that have both. */
+static uint8_t threshold_of(const struct qr_field *field, unsigned column, unsigned row)
+{
+    unsigned width = field->lows.width, height = field->lows.height;
+    unsigned left = column > NEAR_TILES ? column - NEAR_TILES : 0;
+    unsigned top = row > NEAR_TILES ? row - NEAR_TILES : 0;
+    uint32_t weights = 0, sum = 0;
+    for (unsigned y = top; y < height && y <= row + NEAR_TILES; y++)
+        for (unsigned x = left; x < width && x <= column + NEAR_TILES; x++) {
+            uint32_t low = field->lows.pixels[y * width + x];
+            uint32_t high = field->highs.pixels[y * width + x];
+            uint32_t weight = high - low < LEAST_CONTRAST ? 0 : high - low;
+            weights += weight;
+            sum += weight * (low + high);
+        }
+    return weights == 0 ? 0 : (uint8_t)((sum / weights + 1) / 2);
+}
+
+void qr_field_threshold(struct qr_field *field)
+{
+    const struct grey *grey = &field->grey;
+    unsigned width = (grey->width + QR_TILE - 1) / QR_TILE;
+    unsigned height = (grey->height + QR_TILE - 1) / QR_TILE;
+    grey_resize(&field->lows, width, height);
+    grey_resize(&field->highs, width, height);
+    grey_resize(&field->thresholds, width, height);
+    for (unsigned y = 0; y < height; y++)
+        for (unsigned x = 0; x < width; x++)
+            measure_tile(grey, x * QR_TILE, y * QR_TILE, &field->lows.pixels[y * width + x],
+                         &field->highs.pixels[y * width + x]);
+    for (unsigned y = 0; y < height; y++)
+        for (unsigned x = 0; x < width; x++)
+            field->thresholds.pixels[y * width + x] = threshold_of(field, x, y);
+}
+
+/* ---- the pattern ---- */
+
+enum { RUNS = 5 };
+
+/* Whether five runs stand 1:1:3:1:1, dark first, as pixels and blur leave them. */
+static bool fits(const unsigned runs[RUNS])
+{
+    unsigned total = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
+    if (total < 7)
+        return false;
+    float module = (float)total / 7, most = module * 0.5f + 0.5f;
+    for (int i = 0; i < RUNS; i++)
+        if (i != 2 && fabsf((float)runs[i] - module) > most)
+            return false;
+    return fabsf((float)runs[2] - 3 * module) <= 1.5f * module;
+}
+
+struct walk {
+    const struct qr_field *field;
+    int dx, dy;
+};
+
+/* Counts pixels of one colour from (*x, *y) on, `most` at most, and moves there. */
+static unsigned count_run(const struct walk *walk, int sign, int *x, int *y, bool dark,
+                          unsigned most)
+{
+    unsigned count = 0;
+    int width = (int)walk->field->grey.width, height = (int)walk->field->grey.height;
+    while (count <= most && *x >= 0 && *y >= 0 && *x < width && *y < height &&
+           qr_field_dark(walk->field, (unsigned)*x, (unsigned)*y) == dark) {
+        *x += sign * walk->dx;
+        *y += sign * walk->dy;
+        count++;
+    }
+    return count;
+}
+
+/* Holds the line through (x, y) against the pattern. Gives the place of its middle on the line,
+ * pixels from (x, y)'s, and its length. */
+static bool cross(const struct walk *walk, int x, int y, unsigned most, float *middle,
+                  unsigned *total)
+{
+    unsigned runs[RUNS];
+    int back_x = x, back_y = y, on_x = x + walk->dx, on_y = y + walk->dy;
+    unsigned back = count_run(walk, -1, &back_x, &back_y, true, most);
+    unsigned on = count_run(walk, 1, &on_x, &on_y, true, most);
+    if (back == 0 || back + on > most)
+        return false;
+    runs[2] = back + on;
+    runs[1] = count_run(walk, -1, &back_x, &back_y, false, most);
+    runs[0] = count_run(walk, -1, &back_x, &back_y, true, most);
+    runs[3] = count_run(walk, 1, &on_x, &on_y, false, most);
+    runs[4] = count_run(walk, 1, &on_x, &on_y, true, most);
+    *middle = ((float)on - (float)back + 1) / 2;
+    *total = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
+    return fits(runs);
+}
+
+/* ---- collecting ---- */
+
+struct search {
+    const struct qr_field *field;
+    struct budget *budget;
+    struct qr_finder *finders;
+    unsigned count;
+};
+
+static void add_finder(struct search *search, float x, float y, float module)
+{
+    for (unsigned i = 0; i < search->count; i++) {
+        struct qr_finder *old = &search->finders[i];
+        if (fabsf(old->x - x) > 2 * old->module || fabsf(old->y - y) > 2 * old->module ||
+            module > 1.6f * old->module || old->module > 1.6f * module)
+            continue;
+        float share = 1 / (float)++old->hits;
+        old->x += (x - old->x) * share;
+        old->y += (y - old->y) * share;
+        old->module += (module - old->module) * share;
+        return;
+    }
+    if (search->count < QR_FINDERS)
+        search->finders[search->count++] = (struct qr_finder){x, y, module, 1};
+}
+
+/* A row has seen the pattern with its middle at `x`: what do the column and the row again say? */
+static bool check_place(struct search *search, float x, unsigned y, unsigned length)
+{
+    static const double STEP_NS = 2;
+    struct walk down = {search->field, 0, 1}, across = {search->field, 1, 0};
+    float off_y, off_x;
+    unsigned height, width;
+    if (!budget_spend(search->budget, 6 * STEP_NS * length))
+        return false;
+    if (!cross(&down, (int)x, (int)y, length, &off_y, &height) || height > 2 * length ||
+        length > 2 * height)
+        return true;
+    float middle_y = (float)y + 0.5f + off_y;
+    if (!cross(&across, (int)x, (int)middle_y, length, &off_x, &width))
+        return true;
+    add_finder(search, floorf(x) + 0.5f + off_x, middle_y, (float)(width + height) / 14);
+    return true;
+}
+
+static bool on_run(struct search *search, unsigned runs[RUNS], unsigned end, unsigned y)
+{
+    unsigned length = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
+    if (!fits(runs))
+        return true;
+    float middle = (float)end - (float)(runs[4] + runs[3]) - (float)runs[2] / 2;
+    return check_place(search, middle, y, length);
+}
+
+/* Dark pixels of a row as bytes of 0 and 1. */
+static void judge_row(const struct qr_field *field, unsigned y, uint8_t *dark)
+{
+    unsigned width = field->grey.width;
+    const uint8_t *row = field->grey.pixels + (size_t)y * width;
+    const uint8_t *tiles =
+        field->thresholds.pixels + (size_t)(y / QR_TILE) * field->thresholds.width;
+    for (unsigned left = 0, tile = 0; left < width; left += QR_TILE, tile++) {
+        uint8_t threshold = tiles[tile];
+        unsigned right = left + QR_TILE < width ? left + QR_TILE : width;
+        for (unsigned x = left; x < right; x++)
+            dark[x] = row[x] < threshold;
+    }
+}
+
+/* The first x from `x` on where the row is not `colour`. */
+static unsigned run_end(const uint8_t *dark, unsigned x, unsigned width, uint8_t colour)
+{
+    static const uint64_t ONES = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+    for (; x + 8 <= width; x += 8) {
+        memcpy(&eight, dark + x, 8);
+        if (eight != (colour ? ONES : 0))
+            break;
+    }
+    while (x < width && dark[x] == colour)
+        x++;
+    return x;
+}
+
+static bool search_row(struct search *search, unsigned y, uint8_t *dark)
+{
+    unsigned width = search->field->grey.width, runs[RUNS] = {0};
+    judge_row(search->field, y, dark);
+    for (unsigned x = 0; x < width;) {
+        uint8_t colour = dark[x];
+        unsigned end = run_end(dark, x, width, colour);
+        memmove(runs, runs + 1, (RUNS - 1) * sizeof *runs);
+        runs[RUNS - 1] = end - x;
+        x = end;
+        if (colour && runs[0] > 0 && !on_run(search, runs, x, y))
+            return false;
+    }
+    return true;
+}
+
+static int by_hits(const void *a, const void *b)
+{
+    const struct qr_finder *one = a, *other = b;
+    if (one->hits != other->hits)
+        return one->hits > other->hits ? -1 : 1;
+    if (one->y != other->y)
+        return one->y < other->y ? -1 : 1;
+    return one->x < other->x ? -1 : one->x > other->x;
+}
+
+unsigned qr_find(const struct qr_field *field, unsigned every, struct budget *budget,
+                 struct qr_finder finders[QR_FINDERS])
+{
+    static const double ROW_PX_NS = 1.5;
+    struct search search = {field, budget, finders, 0};
+    unsigned width = field->grey.width;
+    uint8_t *dark = malloc((size_t)width + 1);
+    CHECK(dark != NULL && every > 0);
+    for (unsigned y = every / 2; y < field->grey.height; y += every)
+        if (!budget_spend(budget, ROW_PX_NS * width) || !search_row(&search, y, dark))
+            break;
+    free(dark);
+    qsort(finders, search.count, sizeof *finders, by_hits);
+    return search.count;
+}
