@@ -17,6 +17,8 @@
  *                    r (1 + k1 r^2 + k2 r^4)                                      (Brown 1971)
  *     defocus disc   v f / N * |1/s - 1/s_f|, over the pixel pitch
  *     motion line    v t v / (Z pitch), the first v being the hand's speed
+ *     rolling rows   the pose is that of the frame's middle row; row y sees the image moved by its
+ *                    speed v v / (Z pitch) for (y - height / 2) row times
  *     vignetting     cos^4 of the angle to the axis: (1 + r^2)^-2
  *     exposure       e- = QE t pitch^2 * pi/4 L / N^2 * (f / v)^2 * 4.09e15 photons/(lx s m^2)
  *     flicker        mean of 1 + m sin(2 pi f t + phase) while the row is exposed
@@ -37,8 +39,8 @@
  * swing by up to 2 % of the contrast, corners by 4 %: what the pixels cannot show is cut off. Fast
  * noise has no tails beyond 4.3 sigma, exact noise none beyond 6.6. A display that turns its back,
  * or lies behind the camera, leaves the surroundings alone in the frame. A lens focuses no nearer
- * than twice its focal length. Light leaves a display evenly in all directions; rolling rows see
- * the flicker move, but not the hand.
+ * than twice its focal length. Light leaves a display evenly in all directions. Rolling rows see
+ * a hand as fast everywhere as at the display's centre, and before the lens bends its path.
  */
 #ifndef CASHPOINT_CAMERA_H
 #define CASHPOINT_CAMERA_H
@@ -55,6 +57,7 @@ enum {
 };
 
 #define CAMERA_SURROUNDINGS 0.25 /* of the bright level; assumption */
+#define CAMERA_MAX_SKEW 0.5      /* pixels that a hand moves in a row time; faster ones are cut */
 
 enum display_kind {
     DISPLAY_LCD,  /* dark dots on a bright field, bright bezel */

@@ -44,6 +44,29 @@ static void check_conditions(const struct conditions *conditions)
     CHECK(isfinite(pose->speed_m_s) && isfinite(pose->direction));
 }
 
+/* A rolling shutter takes row v when the image has moved for (v - height / 2) row times, so that
+ *     v' - height / 2 = (v - height / 2) / (1 - b),   u' = u + a (v' - height / 2),
+ * (a, b) being how far the display's centre moves in a row time. */
+static void skew(const struct conditions *conditions, double image_px,
+                 struct homography *homography)
+{
+    const struct camera *camera = &conditions->camera;
+    const struct pose *pose = &conditions->pose;
+    double moved_m = pose->speed_m_s * camera->row_time_s;
+    if (moved_m == 0.0 || pose->distance_m < GEOMETRY_NEAR_M)
+        return;
+    double moved_px = image_px * moved_m / pose->distance_m;
+    moved_px = fmax(-CAMERA_MAX_SKEW, fmin(moved_px, CAMERA_MAX_SKEW));
+    double a = moved_px * cos(pose->direction), b = moved_px * sin(pose->direction);
+    for (int j = 0; j < 3; j++) {
+        double *column[3] = {&homography->m[0][j], &homography->m[1][j], &homography->m[2][j]};
+        double middle = 0.5 * camera->height * *column[2];
+        double down = (*column[1] - middle) / (1.0 - b);
+        *column[1] = middle + down;
+        *column[0] += a * down;
+    }
+}
+
 struct homography geometry_homography(const struct code_image *image,
                                       const struct conditions *conditions)
 {
@@ -66,6 +89,7 @@ struct homography geometry_homography(const struct code_image *image,
         homography.m[1][j] = image_px * space[1][j] + 0.5 * camera->height * space[2][j];
         homography.m[2][j] = space[2][j];
     }
+    skew(conditions, image_px, &homography);
     return homography;
 }
 
