@@ -74,7 +74,7 @@ static void take(struct task *task, void *context)
     toss(capture, &image);
     stream_init(&stream, key_of(capture, PURPOSE_POSE));
     struct conditions conditions = {.display = settings_display(&settings->display),
-                                    .camera = settings_camera(&settings->terminals.camera),
+                                    .camera = settings_capture_camera(&settings->terminals),
                                     .pose = people_hold(&settings->presentation, &stream)};
     const struct frame *frame =
         pipeline_photograph(context, &image, &conditions, key_of(capture, PURPOSE_NOISE));

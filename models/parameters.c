@@ -249,6 +249,13 @@ static const struct parameter rows[] = {
              "100 m", "120 mm", "Distance in focus in capture mode", ASSUMED),
     QUANTITY("terminals.camera.switch_time", terminals.switch_time, DIMENSION_TIME, "0 s", "1 min",
              "0.8 s", "From surveillance to capture mode, or back", ASSUMED),
+    QUANTITY("terminals.camera.surveillance_focus", terminals.surveillance_focus, DIMENSION_LENGTH,
+             "10 mm", "100 m", "500 mm", "Distance in focus in surveillance mode", ASSUMED),
+    QUANTITY("terminals.camera.refocus_time", terminals.refocus_time, DIMENSION_TIME, "0 s",
+             "1 min", "0.5 s",
+             "What the lens needs to refocus for capture, in dioptres evenly; if it is longer than "
+             "switch_time, the lens stops on its way and shots are taken there",
+             ASSUMED),
 
     COUNT("bank.tries", bank.tries, "1", "100", "3", "Wrong codes until the reservation is locked",
           "usual for PINs"),
@@ -482,10 +489,9 @@ static void check_world(const struct settings *settings, parameter_teller *tell,
              "dots are dark on a bright field: set token.display.kind to lcd or phone");
 }
 
-static void check_lens(const char *key, const struct camera_settings *settings,
-                       parameter_teller *tell, void *listener)
+static void check_lens(const char *key, struct camera camera, parameter_teller *tell,
+                       void *listener)
 {
-    struct camera camera = settings_camera(settings);
     if (!(camera.focus_m > 0.0))
         camera.focus_m = INFINITY; /* autofocus: then the frame is widest */
     if (!lens_covers_frame(&camera))
@@ -493,23 +499,33 @@ static void check_lens(const char *key, const struct camera_settings *settings,
              "folds the picture back before the frame's corner; bring k1 and k2 nearer to 0");
 }
 
+static void check_focus(const struct terminal_settings *terminals, parameter_teller *tell,
+                        void *listener)
+{
+    if (!(terminals->camera.focus > terminals->camera.focal_length))
+        tell(listener, "terminals.camera.capture_focus", "terminals.camera.focal_length",
+             "the focus must lie beyond the focal length");
+    if (!(terminals->surveillance_focus > terminals->camera.focal_length))
+        tell(listener, "terminals.camera.surveillance_focus", "terminals.camera.focal_length",
+             "the focus must lie beyond the focal length");
+}
+
 static void check_settings(const void *pointer, parameter_teller *tell, void *listener)
 {
     const struct settings *settings = pointer;
-    const struct camera_settings *camera = &settings->terminals.camera;
     double weight = 0.0;
     for (int hour = 0; hour < PROFILE_HOURS; hour++)
         weight += settings->customers.profile[hour];
     if (!(weight > 0.0))
         tell(listener, "customers.profile", NULL, "at least one hour must be above 0");
     check_token(settings, tell, listener);
-    if (!(camera->focus > camera->focal_length))
-        tell(listener, "terminals.camera.capture_focus", "terminals.camera.focal_length",
-             "the focus must lie beyond the focal length");
     check_world(settings, tell, listener);
-    check_lens("terminals.camera.k1", camera, tell, listener);
-    check_lens("phone.camera.k1", &settings->phone.camera, tell, listener);
-    check_lens("attacks.photographers.camera.k1", &settings->attacks.camera, tell, listener);
+    check_focus(&settings->terminals, tell, listener);
+    check_lens("terminals.camera.k1", settings_capture_camera(&settings->terminals), tell,
+               listener);
+    check_lens("phone.camera.k1", settings_camera(&settings->phone.camera), tell, listener);
+    check_lens("attacks.photographers.camera.k1", settings_camera(&settings->attacks.camera), tell,
+               listener);
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
     check_expect(settings, tell, listener);

@@ -74,6 +74,7 @@ struct terminal_settings {
     int queue; /* enum queue_discipline */
     int64_t card_population, clerks;
     double card_customers, card_priority, switch_time, failures, counter_share;
+    double surveillance_focus, refocus_time;
     struct distribution card_session, card_patience, card_think, repair, counter_session;
     struct camera_settings camera;
 };

@@ -38,6 +38,18 @@ struct camera settings_camera(const struct camera_settings *camera)
     };
 }
 
+/* Main control drives the lens for as long as switching takes, and then takes what it sees. */
+struct camera settings_capture_camera(const struct terminal_settings *terminals)
+{
+    struct camera camera = settings_camera(&terminals->camera);
+    if (!(terminals->switch_time < terminals->refocus_time))
+        return camera;
+    double share = terminals->switch_time / terminals->refocus_time;
+    double from = 1.0 / terminals->surveillance_focus, to = 1.0 / camera.focus_m; /* dioptres */
+    camera.focus_m = 1.0 / (from + share * (to - from));
+    return camera;
+}
+
 struct display settings_display(const struct display_settings *display)
 {
     return (struct display){
@@ -91,6 +103,7 @@ void settings_present(const struct settings *settings, const struct display_sett
     people_reflect(&settings->glare, settings->display.width * shown->pitch,
                    settings->display.height * shown->pitch, shown->pitch, stream, &pose.glare);
     shot->conditions = conditions_of(shown, &settings->terminals.camera, &pose, terminal);
+    shot->conditions.camera = settings_capture_camera(&settings->terminals);
     shot->sequence = sequence_of(&settings->sequence, stream);
     shot->recaptured = display == NULL && settings->way == WAY_PHOTO_OF_DISPLAY;
     if (!shot->recaptured)

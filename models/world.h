@@ -40,6 +40,8 @@ void world_frame_size(const struct settings *settings, unsigned *width, unsigned
 
 /* The parts of a capture as the settings describe them: for `show`, benches and tests. */
 struct camera settings_camera(const struct camera_settings *camera);
+/* A terminal's when it takes a shot: focused as far as the lens has come. */
+struct camera settings_capture_camera(const struct terminal_settings *terminals);
 struct display settings_display(const struct display_settings *display);
 /* On which a customer shows the code: the token's display, or the phone's. */
 const struct display_settings *settings_shown(const struct settings *settings);

@@ -195,6 +195,40 @@ static void test_extremes(void **state)
     }
 }
 
+/* The lens goes evenly in dioptres: half way from 0.5 m (2 /m) to 0.12 m (8.33 /m) is 5.17 /m. */
+static void test_the_lens_stops_when_switching_is_over(void **state)
+{
+    struct settings settings = small_world();
+    struct terminal_settings *terminals = &settings.terminals;
+    (void)state;
+    terminals->surveillance_focus = 0.5;
+    terminals->refocus_time = terminals->switch_time;
+    assert_true(settings_capture_camera(terminals).focus_m == 0.12);
+    terminals->refocus_time = 2.0 * terminals->switch_time;
+    assert_true(fabs(settings_capture_camera(terminals).focus_m - 6.0 / 31.0) < 1e-9);
+    terminals->switch_time = 0.0;
+    assert_true(fabs(settings_capture_camera(terminals).focus_m - 0.5) < 1e-9);
+    terminals->refocus_time = 0.0;
+    assert_true(settings_capture_camera(terminals).focus_m == 0.12);
+}
+
+/* Too early a shot is out of focus: hardly a code is read, of those in focus most. */
+static void test_too_early_a_shot_is_lost(void **state)
+{
+    struct settings settings = small_world();
+    double read[2];
+    (void)state;
+    for (int early = 0; early < 2; early++) {
+        settings.terminals.refocus_time = early ? 10.0 : 0.5;
+        struct outcome outcome = run_unit(&settings, SCHEME_IMAGE_CODE, 2, BANK_SOUND);
+        assert_int_equal(outcome.end, WORLD_DONE);
+        read[early] = outcome.result->numerator[M_DECODE_SUCCESS] /
+                      outcome.result->denominator[M_DECODE_SUCCESS];
+        unit_result_free(outcome.result);
+    }
+    assert_true(read[0] > 0.8 && read[1] < 0.2);
+}
+
 static void test_stop(void **state)
 {
     struct settings settings = small_world();
@@ -260,6 +294,8 @@ int main(void)
                                        cmocka_unit_test(test_schemes_share_their_arrivals),
                                        cmocka_unit_test(test_oracle_cries),
                                        cmocka_unit_test(test_extremes),
+                                       cmocka_unit_test(test_the_lens_stops_when_switching_is_over),
+                                       cmocka_unit_test(test_too_early_a_shot_is_lost),
                                        cmocka_unit_test(test_stop)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
