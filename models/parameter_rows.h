@@ -105,7 +105,9 @@
         NUMBER(key ".dsnu", field.dsnu, "0", "20", "0.5",                                          \
                "Offset difference from pixel to pixel in DN, rms (EMVA 1288 DSNU)", ASSUMED),      \
         CHOICE(key ".noise", field.noise, noise_modes, "fast",                                     \
-               "fast: by tables, cut at 4.3 sigma; exact: Box-Muller, for rare events", ""),       \
+               "fast: by tables, none beyond 4.3 sigma; exact: Box-Muller, right up to 6.5, none " \
+               "beyond 6.76",                                                                      \
+               ""),                                                                                \
         CHOICE(key ".mosaic", field.mosaic, mosaics, "none",                                       \
                "Colour filters before the pixels; a mosaic is balanced and made grey again",       \
                ASSUMED),                                                                           \

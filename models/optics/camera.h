@@ -37,7 +37,7 @@
  * cycles a pixel; wider discs likewise. Longer lines have the right spread, but soften details
  * across them, too: by up to 0.3 at a third of a cycle. Where blur is less than a few pixels edges
  * swing by up to 2 % of the contrast, corners by 4 %: what the pixels cannot show is cut off. Fast
- * noise has no tails beyond 4.3 sigma, exact noise none beyond 6.6. A display that turns its back,
+ * noise has no tails beyond 4.3 sigma, exact noise none beyond 6.76. A display that turns its back,
  * or lies behind the camera, leaves the surroundings alone in the frame. A lens focuses no nearer
  * than twice its focal length. Light leaves a display evenly in all directions. Rolling rows see
  * a hand as fast everywhere as at the display's centre, and before the lens bends its path.

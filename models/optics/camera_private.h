@@ -235,6 +235,9 @@ void noise_fast(struct stream_key key, uint32_t frame, unsigned y, unsigned coun
 void noise_exact(struct stream_key key, uint32_t frame, unsigned y, unsigned count,
                  struct sensor_row *row);
 
+/* What exact noise makes of two random words: two normal numbers (Box and Muller 1958). */
+void noise_pair(const uint32_t words[2], float pair[2]);
+
 /* The phase of the flicker in a frame, radians. */
 double noise_phase(struct stream_key key, uint32_t frame);
 

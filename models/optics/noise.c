@@ -4,7 +4,7 @@
  *
  * Fast: a sheaf of blocks holds the random bits of 64 pixels, 16 each, of which normals.h makes
  * normal numbers up to 4.3 sigma. Exact: a block holds four 32-bit numbers, which Box and Muller's
- * formula turns into four normal ones, up to 6.66 sigma.
+ * formula turns into four normal ones, up to 6.76 sigma.
  *
  * A camera's fixed maps are made again at each capture, so they have to be cheap: each row is a
  * stretch of one pool of normal numbers, and the camera's own stream draws where it starts.
@@ -67,17 +67,21 @@ void noise_fast(struct stream_key key, uint32_t frame, unsigned y, unsigned coun
     normals_fill(row->words, (size_t)sheaves * SHEAF_WORDS, row->numbers);
 }
 
+void noise_pair(const uint32_t words[2], float pair[2])
+{
+    double radius = sqrt(-2.0 * log((words[0] + 0.5) * 0x1p-32));
+    double angle = 2.0 * M_PI * ((words[1] + 0.5) * 0x1p-32);
+    pair[0] = (float)(radius * cos(angle));
+    pair[1] = (float)(radius * sin(angle));
+}
+
 void noise_exact(struct stream_key key, uint32_t frame, unsigned y, unsigned count,
                  struct sensor_row *row)
 {
     unsigned blocks = count / 4;
     stream_blocks(key, first_block(frame) + y * blocks, blocks, row->words);
-    for (unsigned i = 0; i < count; i += 2) {
-        double radius = sqrt(-2.0 * log((row->words[i] + 0.5) * 0x1p-32));
-        double angle = 2.0 * M_PI * ((row->words[i + 1] + 0.5) * 0x1p-32);
-        row->noise[i] = (float)(radius * cos(angle));
-        row->noise[i + 1] = (float)(radius * sin(angle));
-    }
+    for (unsigned i = 0; i < count; i += 2)
+        noise_pair(row->words + i, row->noise + i);
 }
 
 /* The first of the blocks that no row of the frame uses: 8192 rows of 8192 pixels take 2^24. */

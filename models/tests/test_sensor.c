@@ -274,6 +274,55 @@ static void test_levels_clamp_and_round(void **state)
     free(exact.pixels);
 }
 
+/* The tail of exact noise, by what it makes of the rarest words: how many of 2^32 lengths, at each
+ * of 4096 angles, lie beyond t, against the normal distribution. No chance is in it; one length
+ * more or less of the 65 (at 6 sigma) or 3 (at 6.5) that can be there is the error. */
+static double share_beyond(double t)
+{
+    enum { LENGTHS = 256, ANGLES = 4096 };
+    double beyond = 0.0;
+    for (uint32_t angle = 0; angle < ANGLES; angle++)
+        for (uint32_t length = 0; length < LENGTHS; length++) {
+            float pair[2];
+            noise_pair((const uint32_t[2]){length, angle << 20}, pair);
+            beyond += (double)pair[0] > t ? 0.5 : 0.0;
+            beyond += (double)pair[1] < -t ? 0.5 : 0.0;
+        }
+    return beyond / ANGLES * 0x1p-32;
+}
+
+static void test_exact_noise_has_its_tail(void **state)
+{
+    (void)state;
+    static const double sigmas[] = {5.8, 6.0, 6.2, 6.5}, tolerances[] = {0.01, 0.02, 0.04, 0.15};
+    for (int i = 0; i < 4; i++) {
+        double expected = 0.5 * erfc(sigmas[i] * M_SQRT1_2);
+        assert_near(share_beyond(sigmas[i]), expected, tolerances[i] * expected);
+    }
+    float pair[2];
+    noise_pair((const uint32_t[2]){0, 0}, pair);
+    assert_near(pair[0], sqrt(66.0 * log(2.0)), 1e-5); /* the largest: 6.764 */
+}
+
+/* And it is these numbers that come to the pixels. */
+static void test_exact_noise_is_made_of_pairs(void **state)
+{
+    (void)state;
+    struct stream_key key = {.seed = 3, .purpose = 5};
+    float noise[64], pair[2];
+    uint32_t words[64], block[4];
+    struct sensor_row row = {.noise = noise, .words = words};
+    noise_exact(key, 2, 7, 64, &row);
+    for (uint32_t i = 0; i < 16; i++) {
+        stream_block(key, (2u << 26) + 7 * 16 + i, block);
+        for (int half = 0; half < 2; half++) {
+            noise_pair(block + 2 * half, pair);
+            assert_true(noise[4 * i + 2 * (uint32_t)half] == pair[0]);
+            assert_true(noise[4 * i + 2 * (uint32_t)half + 1] == pair[1]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +334,8 @@ int main(void)
         cmocka_unit_test(test_rows_may_come_in_any_order),
         cmocka_unit_test(test_rows_agree_with_the_plain_sensor),
         cmocka_unit_test(test_levels_clamp_and_round),
+        cmocka_unit_test(test_exact_noise_has_its_tail),
+        cmocka_unit_test(test_exact_noise_is_made_of_pairs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
