@@ -18,6 +18,19 @@
 #include <zbar.h>
 #include <zint.h>
 
+/* After stdio.h, which it takes for granted. */
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+#define WRITTEN(macro) #macro
+#define VALUE_WRITTEN(macro) WRITTEN(macro)
+#ifdef LIBJPEG_TURBO_VERSION
+#define JPEG_BUILT VALUE_WRITTEN(LIBJPEG_TURBO_VERSION)
+#else
+#define JPEG_BUILT VALUE_WRITTEN(JPEG_LIB_VERSION)
+#endif
+
 static void put(struct text *text, const char *key, const char *value, bool first)
 {
     json_key(text, key, first);
@@ -95,6 +108,18 @@ static void put_library(struct text *text, const char *name, const char *built, 
     text_put(text, "}");
 }
 
+/* A running libjpeg names no version but in its messages, and there that of its interface and the
+ * years of its copyright. */
+static void put_jpeg(struct text *text)
+{
+    struct jpeg_error_mgr messages;
+    char running[160];
+    jpeg_std_error(&messages);
+    snprintf(running, sizeof running, "%s; %s", messages.jpeg_message_table[JMSG_VERSION],
+             messages.jpeg_message_table[JMSG_COPYRIGHT]);
+    put_library(text, "libjpeg", JPEG_BUILT, running, false);
+}
+
 static void put_libraries(struct text *text, const struct manifest *manifest)
 {
     unsigned major = 0, minor = 0, patch = 0;
@@ -108,6 +133,7 @@ static void put_libraries(struct text *text, const struct manifest *manifest)
     put_library(text, "gsl", GSL_VERSION, gsl_version, true);
     put_library(text, "openssl", OPENSSL_VERSION_TEXT, OpenSSL_version(OPENSSL_VERSION), false);
     put_library(text, "libpng", PNG_LIBPNG_VER_STRING, png_get_libpng_ver(NULL), false);
+    put_jpeg(text);
     put_library(text, "sqlite", SQLITE_VERSION, sqlite3_libversion(), false);
     put_library(text, "libyaml", "", yaml_get_version_string(), false);
     put_library(text, "zbar", "", zbar, false);
@@ -195,8 +221,8 @@ static void compare_value(const char *then, const char *now, const char *key, ch
 void manifest_compare(const char *then, manifest_differs *differs)
 {
     static const char *const parts[] = {"version", "commit", "compiler", "build", "sanitizers"};
-    static const char *const libraries[] = {"gsl",     "openssl", "libpng", "sqlite",
-                                            "libyaml", "zbar",    "zint"};
+    static const char *const libraries[] = {"gsl",    "openssl", "libpng", "libjpeg",
+                                            "sqlite", "libyaml", "zbar",   "zint"};
     static const struct manifest alone = {.ranks =
                                               1}; /* whatever the run had: MPI makes no numbers */
     struct text now = {0};

@@ -90,6 +90,7 @@ check "another seed gives another fingerprint" sh -c "! cmp -s one/fingerprint.t
 for file in report.html manifest.json scenario.yaml timings.csv; do
     check "$file is there" test -s one/$file
 done
+check "the manifest tells libjpeg's version" grep -q '"libjpeg": {"built": "[0-9]' one/manifest.json
 for plot in security photographer withdrawals outcomes decode-distance decode-defocus stages; do
     check "the plot $plot has a picture, a script and data" \
         test -s one/plots/$plot.svg -a -s one/plots/$plot.gp -a -s one/plots/$plot.csv
