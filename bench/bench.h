@@ -22,6 +22,8 @@ struct bench_options {
     const char *const *suites; /* names; none: all */
     size_t suite_count;
     const char *json_path; /* null: no JSON */
+    const char *plots;     /* a folder for plots of decode and misreads; null: none */
+    size_t items;          /* a kind of work, frames a cell; 0: as many as the suite takes */
     int jobs;              /* threads of the rates over all cores, at least 1 */
     bool quick;            /* few samples: a check that it works, not a measurement */
 };

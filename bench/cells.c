@@ -8,6 +8,11 @@
         .symbol = SYMBOL_CODE128, .size = SIZE_##at, .row = in_row, .value = called, \
         .degradation = {__VA_ARGS__},                                                \
     }
+#define HARD(at, in_row, called, ...)                                                \
+    {                                                                                \
+        .symbol = SYMBOL_CODE128, .size = SIZE_##at, .row = in_row, .value = called, \
+        .degradation = {__VA_ARGS__}, .hard = true,                                  \
+    }
 #define CAMERA(called, shot)                                                          \
     {                                                                                 \
         .symbol = SYMBOL_CODE128, .size = SIZE_VGA, .row = "camera", .value = called, \
@@ -30,33 +35,33 @@ const struct cell cells[] = {
     C128(VGA, "noise", "5", .noise = 5),
     C128(VGA, "noise", "10", .noise = 10),
     C128(VGA, "noise", "20", .noise = 20),
-    C128(VGA, "noise", "40", .noise = 40),
-    C128(VGA, "noise", "60", .noise = 60),
+    HARD(VGA, "noise", "40", .noise = 40),
+    HARD(VGA, "noise", "60", .noise = 60),
     C128(VGA, "blur", "1", .blur_px = 1),
     C128(VGA, "blur", "1.5", .blur_px = 1.5),
-    C128(VGA, "blur", "2", .blur_px = 2),
-    C128(VGA, "blur", "3", .blur_px = 3),
+    HARD(VGA, "blur", "2", .blur_px = 2),
+    HARD(VGA, "blur", "3", .blur_px = 3),
     C128(VGA, "rotation", "5", .rotation_deg = 5),
     C128(VGA, "rotation", "10", .rotation_deg = 10),
-    C128(VGA, "rotation", "20", .rotation_deg = 20),
+    HARD(VGA, "rotation", "20", .rotation_deg = 20),
     C128(VGA, "rotation", "30", .rotation_deg = 30),
     C128(VGA, "rotation", "45", .rotation_deg = 45),
     C128(VGA, "perspective", "mild", .perspective = PERSPECTIVE_MILD),
     C128(VGA, "perspective", "strong", .perspective = PERSPECTIVE_STRONG),
-    C128(VGA, "module", "1.1", .module_px = 1.1),
-    C128(VGA, "module", "1.25", .module_px = 1.25),
-    C128(VGA, "module", "1.5", .module_px = 1.5),
+    HARD(VGA, "module", "1.1", .module_px = 1.1),
+    HARD(VGA, "module", "1.25", .module_px = 1.25),
+    HARD(VGA, "module", "1.5", .module_px = 1.5),
     C128(VGA, "module", "2", .module_px = 2),
     C128(VGA, "module", "3.5", .module_px = 3.5),
     C128(VGA, "contrast", "0.5", .contrast = 0.5),
     C128(VGA, "contrast", "0.25", .contrast = 0.25),
-    C128(VGA, "contrast", "0.12", .contrast = 0.12),
+    HARD(VGA, "contrast", "0.12", .contrast = 0.12),
     C128(VGA, "light", "gradient", .light = LIGHT_GRADIENT),
     C128(VGA, "light", "vignetting", .light = LIGHT_VIGNETTING),
     C128(VGA, "light", "glare", .light = LIGHT_GLARE),
-    C128(VGA, "mix", "mild", MIX_MILD),
-    C128(VGA, "mix", "medium", MIX_MEDIUM),
-    C128(VGA, "mix", "hard", MIX_HARD),
+    HARD(VGA, "mix", "mild", MIX_MILD),
+    HARD(VGA, "mix", "medium", MIX_MEDIUM),
+    HARD(VGA, "mix", "hard", MIX_HARD),
     C128(720P, "clean", NULL, .noise = 0),
     C128(720P, "empty", "2", .noise = 2, .blank = true),
     C128(720P, "noise", "20", .noise = 20),
@@ -65,10 +70,10 @@ const struct cell cells[] = {
     C128(720P, "mix", "medium", MIX_MEDIUM),
     C128(QVGA, "clean", NULL, .noise = 0),
     C128(QVGA, "empty", "2", .noise = 2, .blank = true),
-    C128(QVGA, "noise", "20", .noise = 20),
-    C128(QVGA, "blur", "1", .blur_px = 1),
-    C128(QVGA, "rotation", "20", .rotation_deg = 20),
-    C128(QVGA, "mix", "mild", MIX_MILD),
+    HARD(QVGA, "noise", "20", .noise = 20),
+    HARD(QVGA, "blur", "1", .blur_px = 1),
+    HARD(QVGA, "rotation", "20", .rotation_deg = 20),
+    HARD(QVGA, "mix", "mild", MIX_MILD),
     CAMERA("clean", SHOT_CLEAN),
     CAMERA("noisy", SHOT_NOISY),
     CAMERA("blurred", SHOT_BLURRED),

@@ -48,6 +48,7 @@ struct cell {
     enum frame_size size;
     const char *row, *value; /* value: null where the row has one cell */
     struct degradation degradation;
+    bool hard;   /* enough to err in: a cell of the misread survey */
     bool camera; /* the camera model's own frames, of `kind`, instead of all that */
     enum shot_kind kind;
 };

@@ -258,19 +258,24 @@ static void *make_some(void *argument)
     return NULL;
 }
 
-void degrade_batch(struct batch *batch, const struct cell *cell, uint64_t first, size_t count,
-                   int jobs)
+void on_all_cores(void *(*work)(void *argument), void *argument, int jobs)
 {
     enum { MOST_THREADS = 256 };
     pthread_t threads[MOST_THREADS];
+    CHECK(jobs >= 1 && jobs <= MOST_THREADS);
+    for (int i = 1; i < jobs; i++)
+        CHECK(pthread_create(&threads[i], NULL, work, argument) == 0);
+    work(argument);
+    for (int i = 1; i < jobs; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
+}
+
+void degrade_batch(struct batch *batch, const struct cell *cell, uint64_t first, size_t count,
+                   int jobs)
+{
     unsigned width, height;
     size_pixels(cell->size, &width, &height);
     batch_init(batch, cell->symbol, count, width, height);
     struct works works = {.batch = batch, .cell = cell, .first = first};
-    CHECK(jobs >= 1 && jobs <= MOST_THREADS);
-    for (int i = 1; i < jobs; i++)
-        CHECK(pthread_create(&threads[i], NULL, make_some, &works) == 0);
-    make_some(&works);
-    for (int i = 1; i < jobs; i++)
-        CHECK(pthread_join(threads[i], NULL) == 0);
+    on_all_cores(make_some, &works, jobs);
 }

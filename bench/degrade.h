@@ -21,4 +21,7 @@ void degrader_make(struct degrader *degrader, const struct cell *cell, uint64_t 
 void degrade_batch(struct batch *batch, const struct cell *cell, uint64_t first, size_t count,
                    int jobs);
 
+/* Runs `work` on `jobs` threads, one of them the caller's, until all have returned. */
+void on_all_cores(void *(*work)(void *argument), void *argument, int jobs);
+
 #endif

@@ -59,6 +59,7 @@ struct row {
 
 struct effort {
     size_t items;      /* a kind of work */
+    size_t survey;     /* frames a cell of the misread survey */
     unsigned rounds;   /* at most */
     double cpu_s;      /* no further round after so much */
     double parallel_s; /* of the rate over all cores, by the clock */

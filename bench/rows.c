@@ -167,6 +167,9 @@ static void write_answers(FILE *file, const struct row *row)
     write_number(file, "success_low", interval.low);
     write_number(file, "success_high", interval.high);
     write_number(file, "wrong", (double)row->wrong);
+    uint64_t accepted = row->right + row->wrong;
+    write_number(file, "wrong_below",
+                 accepted > 0 ? interval_clopper_pearson(row->wrong, accepted, 0.90).high : NAN);
 }
 
 static void write_row(FILE *file, const struct row *row, bool first)

@@ -1,4 +1,5 @@
 #include "bench/bench.h"
+#include "bench/curves.h"
 #include "bench/rows.h"
 #include "bench/select.h"
 #include "bench/suite.h"
@@ -10,7 +11,7 @@
 
 static const struct suite *const suites[] = {&suite_decode, &suite_pipeline, &suite_events,
                                              &suite_random, &suite_engine,   &suite_bank,
-                                             &suite_camera};
+                                             &suite_camera, &suite_misreads};
 
 enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
 
@@ -80,6 +81,15 @@ const struct row *bench_read(struct bench *bench, const char *work_name,
     return row;
 }
 
+void bench_add(struct bench *bench, const char *work_name, const char *subject,
+               const struct row *filled)
+{
+    struct row *row = new_row(bench);
+    *row = *filled;
+    row->reference = bench->suite->reference;
+    snprintf(row->name, sizeof row->name, "%s/%s/%s", bench->suite->name, work_name, subject);
+}
+
 FILE *bench_table(const struct bench *bench)
 {
     return bench->table;
@@ -146,15 +156,21 @@ static bool wanted(const struct bench_options *options, const struct suite *suit
 
 static struct effort choose_effort(const struct bench_options *options)
 {
+    size_t items = options->items;
     if (options->quick)
-        return (struct effort){.items = 4,
+        return (struct effort){.items = items > 0 ? items : 4,
+                               .survey = items > 0 ? items : 2,
                                .rounds = 3,
                                .cpu_s = 0.05,
                                .parallel_s = 0.005,
                                .jobs = options->jobs,
                                .quick = true};
-    return (struct effort){
-        .items = 200, .rounds = 20, .cpu_s = 3, .parallel_s = 1, .jobs = options->jobs};
+    return (struct effort){.items = items > 0 ? items : 200,
+                           .survey = items > 0 ? items : 100,
+                           .rounds = 20,
+                           .cpu_s = 3,
+                           .parallel_s = 1,
+                           .jobs = options->jobs};
 }
 
 /* A fast wrong answer is no answer: one of ours fails the bench, whatever the speed. */
@@ -166,6 +182,17 @@ static bool check_answers(const struct bench *bench, struct error *error)
             return error_set(error, "%s: %llu wrong reads, %llu answers that changed", row->name,
                              (unsigned long long)row->wrong, (unsigned long long)row->unstable);
     }
+    return true;
+}
+
+static bool write_plots(const struct bench *bench, struct error *error)
+{
+    bool drawn;
+    const char *folder = bench->options->plots;
+    if (!curves_write(folder, bench->rows, bench->count, &drawn, error))
+        return false;
+    fprintf(bench->table, "\nplots in %s%s\n", folder,
+            drawn ? "" : " (data and scripts only: gnuplot is not installed)");
     return true;
 }
 
@@ -199,6 +226,8 @@ enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE 
     enum exit_code code = check_answers(&bench, error) ? EXIT_DONE : EXIT_FAILED;
     if (options->json_path != NULL &&
         !rows_write_json(options->json_path, bench.rows, bench.count, options->quick, error))
+        code = EXIT_FAILED;
+    if (options->plots != NULL && !write_plots(&bench, error))
         code = EXIT_FAILED;
     free(bench.rows);
     return code;

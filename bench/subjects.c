@@ -19,21 +19,18 @@ static const struct {
     unsigned length; /* that the bank issues, where the frame holds nothing */
 } ours[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {SYMBOLOGY_CODE128, 12}};
 
-struct decode_rules subject_rules(const struct batch *batch, size_t item)
+struct decode_rules subject_rules(enum symbol symbol, unsigned length)
 {
-    unsigned length = batch->truths[item].length;
-    return decode_rules_strict(ours[batch->symbol].symbology,
-                               length > 0 ? length : ours[batch->symbol].length);
+    return decode_rules_strict(ours[symbol].symbology, length > 0 ? length : ours[symbol].length);
 }
 
-struct decode_rules subject_lax_rules(const struct batch *batch)
+void subject_make_lax(struct decode_rules *rules)
 {
-    struct decode_rules rules = decode_rules_strict(ours[batch->symbol].symbology, 0);
-    rules.min_lines = 1;
-    rules.min_module_px = 0;
-    rules.max_off_modules = 0;
-    rules.several = true;
-    return rules;
+    rules->length = 0;
+    rules->min_lines = 1;
+    rules->min_module_px = 0;
+    rules->max_off_modules = 0;
+    rules->several = true;
 }
 
 static void read_by(struct decoder *decoder, const struct frame *frame,
@@ -48,14 +45,15 @@ static void read_by(struct decoder *decoder, const struct frame *frame,
 static void run_decoder(void *scratch, const void *work, size_t item, struct answer *answer)
 {
     const struct batch *batch = work;
-    struct decode_rules rules = subject_rules(batch, item);
+    struct decode_rules rules = subject_rules(batch->symbol, batch->truths[item].length);
     read_by(scratch, &batch->frames[item], &rules, answer);
 }
 
 static void run_lax(void *scratch, const void *work, size_t item, struct answer *answer)
 {
     const struct batch *batch = work;
-    struct decode_rules rules = subject_lax_rules(batch);
+    struct decode_rules rules = subject_rules(batch->symbol, 0);
+    subject_make_lax(&rules);
     read_by(scratch, &batch->frames[item], &rules, answer);
 }
 

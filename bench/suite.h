@@ -20,7 +20,7 @@ struct suite {
 };
 
 extern const struct suite suite_decode, suite_pipeline, suite_events, suite_random, suite_engine,
-    suite_bank, suite_camera;
+    suite_bank, suite_camera, suite_misreads;
 
 /* How much to do. */
 const struct effort *bench_effort(const struct bench *bench);
@@ -38,6 +38,10 @@ bool bench_wants(const struct bench *bench, const char *path);
 const struct row *bench_read(struct bench *bench, const char *work_name,
                              const struct subject *subject, const void *work,
                              const struct answer *truths, size_t items);
+
+/* Adds a row that the suite has filled itself, but for its name, as bench_measure names it. */
+void bench_add(struct bench *bench, const char *work_name, const char *subject,
+               const struct row *row);
 FILE *bench_table(const struct bench *bench);
 
 #endif

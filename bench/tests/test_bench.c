@@ -9,6 +9,9 @@
 #include "bench/sample.h"
 #include "bench/select.h"
 #include "bench/shots.h"
+#include "bench/survey.h"
+
+#include "output/gnuplot.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -223,6 +226,35 @@ static void each_cell_has_a_name_of_its_own(void **state)
     assert_false(select_matches("code128/vga/noise/40/more", "code128/vga/noise/40"));
 }
 
+static void misreads_are_counted_alike_on_any_threads(void **state)
+{
+    (void)state;
+    struct survey one = {.symbol = SYMBOL_CODE128, .items = 3, .jobs = 1};
+    struct survey three = {.symbol = SYMBOL_CODE128, .items = 3, .jobs = 3};
+    survey_run(&one);
+    survey_run(&three);
+    assert_true(one.cells > 10);
+    assert_memory_equal(one.counts, three.counts, sizeof one.counts);
+    size_t none = survey_rules_count - 1;
+    assert_int_equal(one.counts[0].frames, 3 * one.cells);
+    assert_int_equal(one.counts[none].frames, 3 * one.cells);
+    assert_true(one.counts[0].right > 0 && one.counts[0].right < one.counts[0].frames);
+    assert_true(one.counts[none].right + one.counts[none].wrong >=
+                one.counts[0].right + one.counts[0].wrong);
+}
+
+/* Known values: none of n: 1 - 0.05^(1/n); all of one: 1. */
+static void limits_are_those_of_clopper_and_pearson(void **state)
+{
+    (void)state;
+    const struct survey_count none = {.frames = 2000, .right = 1000};
+    const struct survey_count all = {.frames = 1, .wrong = 1}, nothing = {.frames = 7};
+    double limit = survey_limit(&none);
+    assert_true(fabs(limit - (1 - pow(0.05, 1e-3))) < 1e-6);
+    assert_near(survey_limit(&all), 1);
+    assert_true(isnan(survey_limit(&nothing)));
+}
+
 /* Mean and standard deviation of a square around (x, y). */
 static double patch(const struct frame *frame, unsigned x, unsigned y, double *sd)
 {
@@ -378,17 +410,21 @@ static void a_quick_run_holds_together(void **state)
     assert_int_equal(camera, 16 + peers);
     assert_true(peers == 0 || peers == 4); /* as OpenCV is installed */
     assert_null(strstr(table, "\n!"));
-    int others = 36 + camera;
+    int survey = 0;
+    for (size_t i = 0; i < survey_rules_count; i++)
+        for (int j = 0; j < SYMBOL_COUNT; j++)
+            survey += survey_applies(&survey_rules[i], (enum symbol)j);
+    int others = 36 + camera + survey;
     char *json = read_file(path);
     check_json(json);
     assert_int_equal(count_of(json, "\"name\""), decode + others);
     assert_int_equal(count_of(json, "\"name\": \"decode/"), decode);
     assert_int_equal(count_of(json, "\"error_occurred\""), decode + others);
-    assert_int_equal(count_of(json, "\"wrong\": "), decode + 31 + 4);
+    assert_int_equal(count_of(json, "\"wrong\": "), decode + survey + 31 + 4);
     assert_non_null(strstr(json, "\"name\": \"decode/code128/vga/clean/cashpoint\""));
-    assert_int_equal(count_of(json, "\"time_unit\": \"us\""), decode + 6);
+    assert_int_equal(count_of(json, "\"time_unit\": \"us\""), decode + survey + 6);
     assert_int_equal(count_of(json, "\"time_unit\": \"ns\""), 30 + camera);
-    assert_int_equal(count_of(json, "\"memcpy_ratio\""), decode + 6 + camera);
+    assert_int_equal(count_of(json, "\"memcpy_ratio\""), decode + survey + 6 + camera);
     assert_int_equal(count_of(json, "\"bare_heap_ratio\""), 12);
     assert_int_equal(count_of(json, "\"bare_statements_ratio\""), 3);
     assert_non_null(strstr(json, "\"note\": \"published"));
@@ -421,6 +457,31 @@ static void clean_cells_are_read_by_all(void **state)
     assert_int_equal(count_of(json, "\"wrong\": 0,"), rows);
     free(json);
     unlink(path);
+}
+
+/* Data and script of both plots, and a picture where gnuplot is installed. */
+static void plots_are_drawn(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"decode-code128.csv",  "decode-code128.gp",
+                                        "decode-code128.svg",  "misreads-code128.csv",
+                                        "misreads-code128.gp", "misreads-code128.svg"};
+    char folder[] = "/tmp/test_bench_XXXXXX", path[128], program[512];
+    assert_non_null(mkdtemp(folder));
+    const char *const names[] = {"decode/code128/vga/clean", "misreads/code128"};
+    FILE *nowhere = fopen("/dev/null", "w");
+    assert_non_null(nowhere);
+    const struct bench_options options = {
+        .suites = names, .suite_count = 2, .plots = folder, .jobs = 2, .quick = true};
+    assert_int_equal(bench_run(&options, nowhere, NULL, NULL), EXIT_DONE);
+    fclose(nowhere);
+    bool gnuplot = gnuplot_find(program, sizeof program);
+    for (size_t i = 0; i < 6; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        bool picture = strstr(files[i], ".svg") != NULL;
+        assert_int_equal(unlink(path) == 0, !picture || gnuplot);
+    }
+    assert_int_equal(rmdir(folder), 0); /* nothing else was left there */
 }
 
 static void one_suite_can_be_chosen(void **state)
@@ -480,7 +541,10 @@ int main(void)
         cmocka_unit_test(cells_make_the_same_frames_on_any_threads),
         cmocka_unit_test(each_cell_has_a_name_of_its_own),
         cmocka_unit_test(frames_have_the_levels_and_the_noise_of_their_cell),
+        cmocka_unit_test(misreads_are_counted_alike_on_any_threads),
+        cmocka_unit_test(limits_are_those_of_clopper_and_pearson),
         cmocka_unit_test(clean_cells_are_read_by_all),
+        cmocka_unit_test(plots_are_drawn),
         cmocka_unit_test(a_quick_run_holds_together),
         cmocka_unit_test(one_suite_can_be_chosen),
         cmocka_unit_test(bad_input_is_refused),

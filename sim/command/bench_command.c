@@ -4,11 +4,11 @@
 
 #include <stdio.h>
 
-enum { OPTION_JSON, OPTION_JOBS, OPTION_QUICK, OPTION_LIST };
+enum { OPTION_JSON, OPTION_JOBS, OPTION_QUICK, OPTION_ITEMS, OPTION_PLOTS, OPTION_LIST };
 
 static enum exit_code bench(const struct arguments *arguments)
 {
-    int64_t jobs = processors_online();
+    int64_t jobs = processors_online(), items = 0;
     struct error error;
     if (arguments->options[OPTION_LIST] != NULL) {
         bench_list(stdout);
@@ -17,9 +17,14 @@ static enum exit_code bench(const struct arguments *arguments)
     if (arguments->options[OPTION_JOBS] != NULL &&
         !argument_number("jobs", arguments->options[OPTION_JOBS], 1, 256, &jobs))
         return EXIT_USAGE;
+    if (arguments->options[OPTION_ITEMS] != NULL &&
+        !argument_number("items", arguments->options[OPTION_ITEMS], 1, 100000000, &items))
+        return EXIT_USAGE;
     struct bench_options options = {.suites = (const char *const *)arguments->words,
                                     .suite_count = arguments->word_count,
                                     .json_path = arguments->options[OPTION_JSON],
+                                    .plots = arguments->options[OPTION_PLOTS],
+                                    .items = (size_t)items,
                                     .jobs = (int)jobs,
                                     .quick = arguments->options[OPTION_QUICK] != NULL};
     enum exit_code code = bench_run(&options, stdout, stderr, &error);
@@ -37,6 +42,8 @@ const struct command command_bench = {
     .options = {{"json", "FILE", "Write context and rows as JSON too"},
                 {"jobs", "N", "Threads of the all-cores rows (default: all processors)"},
                 {"quick", NULL, "Few samples: a check that it works, not a measurement"},
+                {"items", "N", "Frames a cell of decode and misreads (default: 200 and 100)"},
+                {"plots", "DIR", "Draw what decode and misreads found, into this folder"},
                 {"list", NULL, "List the suites"}},
     .least_words = 0,
     .most_words = 64,
