@@ -75,18 +75,19 @@ static void register_all(void *scratch, const void *work, size_t item)
 /* What was paid; 0: refused somewhere. */
 static int64_t withdraw(struct bank *bank, unsigned customer, simtime now)
 {
-    struct reservation_request request = {SCHEME_SMS_CODE, mobile_of(customer), customer,
-                                          AMOUNT_MINOR, "246810"};
+    struct reservation_request request = {
+        SCHEME_SMS_CODE, mobile_of(customer), customer, AMOUNT_MINOR, "246810", 0};
     struct reservation_reply reply = bank_reserve(bank, &request, now);
     struct withdrawal_request at_machine = {SCHEME_SMS_CODE, customer, mobile_of(customer)};
     struct capture_order order = bank_begin(bank, &at_machine, now);
-    struct presentation presentation = {.reservation = order.reservation, .terminal = customer};
+    struct presentation presentation = {
+        .reservation = order.reservation, .terminal = customer, .trace = 1};
     memcpy(presentation.reservation_code, request.reservation_code,
            sizeof presentation.reservation_code);
     memcpy(presentation.sms_code, reply.sms_code, sizeof presentation.sms_code);
     struct verdict verdict = bank_present(bank, &presentation, now);
-    struct dispense_report report = {order.reservation, customer, verdict.amount_minor};
-    bool paid = verdict.reason == REASON_NONE && bank_dispensed(bank, &report, now);
+    struct dispense_report report = {order.reservation, customer, 1, verdict.amount_minor};
+    bool paid = verdict.reason == REASON_NONE && bank_dispensed(bank, &report, now) == REASON_NONE;
     return paid ? verdict.amount_minor : 0;
 }
 

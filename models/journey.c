@@ -324,7 +324,8 @@ static void at_bank(struct world *world, uint32_t index)
     struct customer *customer = &world->customers[index];
     char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
     struct presentation presentation = {.reservation = customer->reservation,
-                                        .terminal = customer->terminal};
+                                        .terminal = customer->terminal,
+                                        .trace = atm_next_trace(&world->atms[customer->terminal])};
     journey_codes(world, index, own_code, code);
     unit_count(world->result, M_PRESENTATIONS_EACH, 1.0);
     if (world_shows_images(world))

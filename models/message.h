@@ -4,6 +4,12 @@
  * The bank, the token, the terminal, the phone and the people know each other by these alone: none
  * of their headers includes another's. What comes in a message is bad input until it is checked.
  * Amounts are in minor units (fen). Times are simulated.
+ *
+ * A message may be lost, come twice, or come late; whoever hears no answer sends it again as it
+ * was. So that the bank can tell a repetition from a new attempt, each carries a number of its
+ * sender's: a terminal numbers its attempts to withdraw (`trace`), and (reservation, terminal,
+ * trace) names one transaction from its presentation to its end; a network terminal numbers its
+ * requests.
  */
 #ifndef CASHPOINT_MESSAGE_H
 #define CASHPOINT_MESSAGE_H
@@ -11,6 +17,7 @@
 #include "engine/simtime.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum {
     MESSAGE_MOBILE_DIGITS = 11,
@@ -45,7 +52,11 @@ enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
     X(REASON_STALE_CODE, "stale-code", "the code belongs to an earlier reservation")              \
     X(REASON_WRONG_RESERVATION_CODE, "wrong-reservation-code", "the reservation code is wrong")   \
     X(REASON_WRONG_SMS_CODE, "wrong-sms-code", "the SMS code is wrong")                           \
-    X(REASON_DATABASE, "database", "the bank's database refused the transaction")
+    X(REASON_DATABASE, "database", "the bank's database refused the transaction")                 \
+    X(REASON_REVERSED, "reversed", "the withdrawal was taken back: reserve again")                \
+    X(REASON_WRONG_AMOUNT, "wrong-amount", "the amount is not the one that was reserved")         \
+    X(REASON_OLD_REQUEST, "old-request", "a newer request of this customer has been heard")       \
+    X(REASON_NO_PERMIT, "no-permit", "what was paid out or taken back fits no permit")
 
 enum reason {
 #define X(reason, name, text) reason,
@@ -69,6 +80,8 @@ struct reservation_request {
     uint64_t mobile, card;
     int64_t amount_minor;
     char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code: of the customer's own choice */
+    uint64_t request; /* the same in a repetition, larger in the customer's next request (a clock
+                       * will do); 0: not numbered, each is a new one */
 };
 
 /* Bank -> network terminal; the SMS goes to the phone only. */
@@ -103,7 +116,9 @@ enum recognition {
 /* Terminal -> bank: the picture (already recognised by the bank's decoder), or the typed codes. */
 struct presentation {
     uint64_t reservation;
-    uint32_t terminal;
+    uint32_t terminal, trace;
+    int64_t amount_minor;                        /* as the terminal shows it; 0: not named */
+    uint64_t card;                               /* as the terminal has it; 0: not named */
     enum recognition recognition;                /* image-code */
     char code[MESSAGE_CODE_BYTES];               /* image-code: the string in the picture */
     char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code */
@@ -120,8 +135,27 @@ struct verdict {
 /* Terminal -> bank: the dispenser's counter went up. */
 struct dispense_report {
     uint64_t reservation;
-    uint32_t terminal;
+    uint32_t terminal, trace;
     int64_t amount_minor;
 };
+
+/* Terminal -> bank: I gave this transaction up; no notes came out, and none will. */
+struct reversal_request {
+    uint64_t reservation;
+    uint32_t terminal, trace;
+};
+
+/* Terminal -> bank at the end of the day: all that the dispenser's counter saw since the last. */
+struct dispenser_journal {
+    uint32_t terminal, through;            /* transactions with a larger trace are not over yet */
+    const struct dispense_report *entries; /* paid out: in any order, each once */
+    size_t count;
+};
+
+/* A transaction as one number; a terminal's lie side by side, in the order of their traces. */
+static inline int64_t message_transaction(uint32_t terminal, uint32_t trace)
+{
+    return (int64_t)((uint64_t)terminal << 32 | trace);
+}
 
 #endif

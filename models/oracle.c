@@ -6,6 +6,7 @@
  *  - what is held is exactly what open reservations are for
  *  - what is paid is exactly what the journal of payments says, and what the dispensers counted
  *  - no reservation was paid twice, and no dispenser paid without a permit
+ *  - what the bank has of a reservation does not contradict itself (bank_totals_check)
  *  - every frame put before an ATM's camera went through the decoder
  *  - whoever came to a site was served, waits, or left
  *  - Little's law holds at every site, for its machines and its counter: length = rate x wait
@@ -15,27 +16,6 @@
 #include "parts.h"
 
 #include <math.h>
-
-static bool check_money(const struct bank_totals *totals, struct error *error)
-{
-    int64_t sum = totals->balance_minor + totals->held_minor + totals->paid_minor;
-    if (totals->paid_twice > 0)
-        return error_set(error, "oracle: %llu reservations were paid more than once",
-                         (unsigned long long)totals->paid_twice);
-    if (sum != totals->opening_minor)
-        return error_set(error, "oracle: money is not conserved: opening %lld, now %lld fen",
-                         (long long)totals->opening_minor, (long long)sum);
-    if (totals->unbalanced > 0)
-        return error_set(error, "oracle: %llu accounts do not balance",
-                         (unsigned long long)totals->unbalanced);
-    if (totals->held_minor != totals->open_minor)
-        return error_set(error, "oracle: %lld fen are held, but open reservations are for %lld",
-                         (long long)totals->held_minor, (long long)totals->open_minor);
-    if (totals->paid_minor != totals->payments_minor)
-        return error_set(error, "oracle: accounts paid %lld fen, the journal says %lld",
-                         (long long)totals->paid_minor, (long long)totals->payments_minor);
-    return true;
-}
 
 static bool check_dispensers(struct world *world, const struct bank_totals *totals,
                              struct error *error)
@@ -107,6 +87,6 @@ bool oracle_check_sites(const struct world *world, struct error *error)
 bool oracle_check(struct world *world, struct error *error)
 {
     struct bank_totals totals = bank_audit(world->bank);
-    return check_money(&totals, error) && check_dispensers(world, &totals, error) &&
+    return bank_totals_check(&totals, error) && check_dispensers(world, &totals, error) &&
            check_frames(world, error) && oracle_check_sites(world, error);
 }

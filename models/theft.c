@@ -309,7 +309,8 @@ static struct verdict present_stolen(struct world *world, uint32_t index)
 {
     struct attack *attack = &world->attacks[index];
     struct presentation presentation = {.reservation = attack->reservation,
-                                        .terminal = attack->machine};
+                                        .terminal = attack->machine,
+                                        .trace = atm_next_trace(&world->atms[attack->machine])};
     if (attack->kind == THIEF_PHOTOGRAPHER) {
         const struct shot *shot =
             shot_result(world, attack->shot, SHOWN_BY_ACCOMPLICE, attack->code);

@@ -2,18 +2,28 @@
 
 #include <stdlib.h>
 
-struct bank *bank_new(const struct bank_rules *rules, struct stream_key sms_key,
-                      struct error *error)
+struct bank *bank_open(const struct bank_rules *rules, struct stream_key sms_key,
+                       const struct bank_place *place, struct error *error)
 {
     struct bank *bank = calloc(1, sizeof *bank);
     CHECK(bank != NULL);
     bank->rules = *rules;
     bank->sms_key = sms_key;
     bank->hotp = hotp_new(rules->code_digits);
-    if (database_open(&bank->database, error))
+    struct database_options options = {place->path, place->synchronised, rules->audit_each,
+                                       place->patience_s};
+    if (database_open(&bank->database, &options, error)) {
+        bank->reserved = (uint64_t)database_number(&bank->database, SQL_NEWEST, NULL, 0);
         return bank;
+    }
     bank_free(bank);
     return NULL;
+}
+
+struct bank *bank_new(const struct bank_rules *rules, struct stream_key sms_key,
+                      struct error *error)
+{
+    return bank_open(rules, sms_key, &(struct bank_place){NULL, false, 0}, error);
 }
 
 void bank_free(struct bank *bank)
@@ -37,17 +47,34 @@ void bank_observe(struct bank *bank, bank_observer *released, void *observer)
     bank->observer = observer;
 }
 
+/* BANK_REPLIES_FIRST: what was said is written at last. */
+static void write_late(struct bank *bank)
+{
+    int64_t values[] = {(int64_t)bank->unwritten.reservation, bank->unwritten.transaction};
+    bank->unwritten.reservation = 0;
+    database_run(&bank->database, SQL_PERMIT, values, 2, NULL);
+}
+
 bool bank_begin_transaction(struct bank *bank)
 {
+    if (bank->unwritten.reservation != 0)
+        write_late(bank);
+    bank->database.failed = false;
+    bank->release.reservation = 0;
     return database_run(&bank->database, SQL_BEGIN, NULL, 0, NULL);
 }
 
 bool bank_end_transaction(struct bank *bank, bool good)
 {
-    if (good && database_run(&bank->database, SQL_COMMIT, NULL, 0, NULL))
-        return true;
-    database_run(&bank->database, SQL_ROLLBACK, NULL, 0, NULL);
-    return false;
+    if (!good || bank->database.failed ||
+        !database_run(&bank->database, SQL_COMMIT, NULL, 0, NULL)) {
+        database_run(&bank->database, SQL_ROLLBACK, NULL, 0, NULL);
+        return false;
+    }
+    if (bank->release.reservation != 0 && bank->released != NULL)
+        bank->released(bank->observer, bank->release.reservation, bank->release.mobile,
+                       bank->release.why);
+    return true;
 }
 
 /* One account a mobile number; the database refuses a second. */
@@ -69,27 +96,4 @@ bool bank_is_registered(struct bank *bank, uint64_t mobile)
     bool found = database_row(&bank->database, SQL_IS_REGISTERED, key, 1);
     sqlite3_reset(bank->database.statements[SQL_IS_REGISTERED]);
     return found;
-}
-
-struct bank_totals bank_audit(struct bank *bank)
-{
-    struct database *database = &bank->database;
-    struct bank_totals totals = {.strays = bank->strays};
-    if (database_row(database, SQL_AUDIT_ACCOUNTS, NULL, 0)) {
-        totals.opening_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 0);
-        totals.balance_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 1);
-        totals.held_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 2);
-        totals.paid_minor = database_column(database, SQL_AUDIT_ACCOUNTS, 3);
-        totals.unbalanced = (uint64_t)database_column(database, SQL_AUDIT_ACCOUNTS, 4);
-    }
-    if (database_row(database, SQL_AUDIT_OPEN, NULL, 0))
-        totals.open_minor = database_column(database, SQL_AUDIT_OPEN, 0);
-    if (database_row(database, SQL_AUDIT_PAYMENTS, NULL, 0)) {
-        totals.payments_minor = database_column(database, SQL_AUDIT_PAYMENTS, 0);
-        totals.payments = (uint64_t)database_column(database, SQL_AUDIT_PAYMENTS, 1);
-        totals.paid_twice = (uint64_t)database_column(database, SQL_AUDIT_PAYMENTS, 2);
-    }
-    for (int i = SQL_AUDIT_ACCOUNTS; i <= SQL_AUDIT_PAYMENTS; i++)
-        sqlite3_reset(database->statements[i]);
-    return totals;
 }

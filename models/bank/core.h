@@ -1,5 +1,15 @@
 /*
  * Inside the bank: what its modules share, and nobody else sees.
+ *
+ *     bank.c           opens and closes; transactions of the database; accounts
+ *     reservation.c    a reservation as the database has it, and what ends it
+ *     hearing.c        the reservation transaction module: may this customer reserve?
+ *     answers.c        refusals that must stand when their message comes again
+ *     verification.c   the verification module: is this the code, and is it the first time?
+ *     settlement.c     notes that are out, and transactions that are taken back
+ *     reconciliation.c the end of the day
+ *     audit.c          the books, added up
+ *     database.c       SQLite, its schema and every statement
  */
 #ifndef CASHPOINT_BANK_CORE_H
 #define CASHPOINT_BANK_CORE_H
@@ -7,6 +17,14 @@
 #include "bank/bank.h"
 #include "bank/database.h"
 #include "otp/hotp.h"
+
+/* BANK_REPLIES_FIRST: a permit that has left but is not written. */
+struct unwritten {
+    uint64_t reservation; /* 0: nothing */
+    int64_t transaction;
+};
+
+enum { DEFECT_TRIES = 64 };
 
 struct bank {
     struct bank_rules rules;
@@ -16,9 +34,18 @@ struct bank {
     struct histogram *verify, *redeem; /* borrowed, or null */
     bank_observer *released;           /* or null */
     void *observer;
+    struct {
+        uint64_t reservation, mobile; /* 0: none */
+        enum reason why;
+    } release; /* to be told when the transaction is committed */
     uint64_t presented;
     uint64_t reserved; /* the number of the newest reservation */
-    uint64_t strays;
+
+    struct bank_breach breach; /* rules.audit_each */
+
+    /* Of deliberate defects alone. */
+    struct unwritten unwritten;
+    uint8_t forgotten[DEFECT_TRIES]; /* BANK_FORGETS_TRIES: by reservation */
 };
 
 /* A reservation as the database has it. */
@@ -28,13 +55,17 @@ struct reservation {
     enum reservation_state state;
     int64_t amount_minor, day;
     simtime expires;
-    unsigned tries;                     /* this and the codes: not by every statement */
+    /* What follows: not by every statement. */
+    unsigned answers;                   /* that are remembered, see answers.c */
     int64_t reservation_code, sms_code; /* code_number() */
+    int64_t transaction;                /* permitted, or NO_TRANSACTION */
+    uint64_t request;
 };
 
-/* The columns id, mobile, scheme, amount, day, expires, state, tries and the two codes. */
+/* The columns id, mobile, scheme, amount, day, expires, state, answers and the two codes. */
 struct reservation reservation_of(const int64_t *columns);
 
+/* All of it. */
 bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reservation);
 
 /* Why a reservation in this state cannot be withdrawn (REASON_NONE: it can). Books the expiry of
@@ -42,8 +73,8 @@ bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reserv
 enum reason reservation_standing(struct bank *bank, const struct reservation *reservation,
                                  simtime now);
 
-/* Ends an open reservation as expired or locked and releases the hold, within or without a
- * transaction of the caller's. False where it was not open any more. */
+/* Ends an open reservation as expired or locked, or a permitted one as reversed, and releases the
+ * hold, within or without a transaction of the caller's. False where it was not so any more. */
 bool reservation_release(struct bank *bank, const struct reservation *reservation,
                          enum reservation_state state);
 
@@ -52,14 +83,37 @@ bool reservation_release(struct bank *bank, const struct reservation *reservatio
  * else. */
 int64_t code_number(const char *code);
 
+/* ... and back; of 0 the empty text. */
+void code_text(int64_t number, char text[MESSAGE_DIGITS_BYTES]);
+
 /* Without a branch on where they differ; 0 is equal to nothing. */
 static inline bool code_equal(int64_t a, int64_t b)
 {
     return (((uint64_t)a ^ (uint64_t)b) | (uint64_t)(a == 0)) == 0;
 }
 
+/* answers.c: is there an answer to this transaction that must stand? */
+bool answers_recall(struct bank *bank, const struct reservation *reservation, int64_t transaction,
+                    struct verdict *verdict);
+/* Remembers one, unless there is one already. */
+bool answers_keep(struct bank *bank, const struct reservation *reservation, int64_t transaction,
+                  struct verdict verdict);
+/* Wrong tries so far. */
+unsigned answers_wrong(struct bank *bank, const struct reservation *reservation);
+
+/* settlement.c: within a transaction of the caller's. False where no permit is for it. */
+bool settlement_pay(struct bank *bank, const struct dispense_report *report, simtime now);
+bool settlement_take_back(struct bank *bank, const struct reservation *reservation);
+/* An alarm, for people to look into. */
+void settlement_stray(struct bank *bank, const struct dispense_report *report, simtime now);
+
+/* audit.c: looks at one account, or at a reservation's, and remembers the first breach. */
+void audit_account(struct bank *bank, uint64_t mobile, uint64_t reservation);
+void audit_reservation(struct bank *bank, uint64_t reservation);
+
 bool bank_begin_transaction(struct bank *bank);
-/* Commits where `good`, else rolls back; true where the commit worked. */
+/* Commits where `good` and every statement worked, else rolls back; true where the commit worked.
+ */
 bool bank_end_transaction(struct bank *bank, bool good);
 
 #endif

@@ -6,10 +6,18 @@
  *     account      a customer: card, money, token, and the number of the latest reservation
  *     reservation  numbered as they are made, which with one code_lifetime is the order in which
  *                  they expire: the sweep walks along the numbers
+ *     answer       refusals that must stand when their message comes again, see answers.c
  *     payment      the journal: what was booked as paid, apart from what accounts say
- *     sweep        one row: no reservation with a smaller number is open and due
+ *     stray        alarms: reports that fit no permit
+ *     terminal     how far each has been reconciled
+ *     sweep        one row: no reservation with a smaller number than `first` is open and due, none
+ *                  with a smaller one than `settled` is open or permitted
  *
- * Nothing is deleted, and every look-up is by a table's own key: there is no index to be kept.
+ * A transaction is one number (message_transaction). Nothing is deleted, and every look-up is by a
+ * table's own key: there is no index to be kept.
+ *
+ * In memory, or in a file with a write-ahead log: what a transaction wrote is there after a crash
+ * of the program, and, synchronised in full, of the machine. One bank at a time may have the file.
  */
 #ifndef CASHPOINT_DATABASE_H
 #define CASHPOINT_DATABASE_H
@@ -19,7 +27,18 @@
 #include <sqlite3.h>
 #include <stdint.h>
 
-enum reservation_state { STATE_OPEN, STATE_PERMITTED, STATE_PAID, STATE_EXPIRED, STATE_LOCKED };
+/* Numbers in files: do not renumber, nor the reasons in `answer`, but with a new DATABASE_VERSION.
+ */
+enum reservation_state {
+    STATE_OPEN,
+    STATE_PERMITTED,
+    STATE_PAID,
+    STATE_EXPIRED,
+    STATE_LOCKED,
+    STATE_REVERSED
+};
+
+enum { DATABASE_VERSION = 1, NO_TRANSACTION = -1 };
 
 /* Name, SQL. The parameters ?1 ?2 ... are bound in order. */
 #define STATEMENTS(X)                                                                             \
@@ -29,45 +48,78 @@ enum reservation_state { STATE_OPEN, STATE_PERMITTED, STATE_PAID, STATE_EXPIRED,
     X(SQL_REGISTER, "INSERT INTO account(mobile, card, opening, balance, key)"                    \
                     " VALUES (?1, ?2, ?3, ?3, ?4)")                                               \
     X(SQL_IS_REGISTERED, "SELECT 1 FROM account WHERE mobile = ?1")                               \
+    X(SQL_CARD, "SELECT card FROM account WHERE mobile = ?1")                                     \
     X(SQL_FIND_LATEST,                                                                            \
       "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state"                \
       " FROM account JOIN reservation ON id = latest WHERE account.mobile = ?1")                  \
     X(SQL_FIND_KEY, "SELECT counter, key FROM account WHERE mobile = ?1")                         \
     X(SQL_USE_COUNTER, "UPDATE account SET counter = ?2 WHERE mobile = ?1 AND counter < ?2")      \
+    X(SQL_NEWEST, "SELECT coalesce(max(id), 0) FROM reservation")                                 \
     X(SQL_RESERVE, "INSERT INTO reservation(id, mobile, scheme, amount, day, expires,"            \
-                   " reservation_code, sms_code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")        \
+                   " reservation_code, sms_code, request)"                                        \
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                \
     X(SQL_HOLD, "UPDATE account SET balance = balance - ?2, held = held + ?2, day = ?3,"          \
                 " drawn = ?2 + CASE WHEN day = ?3 THEN drawn ELSE 0 END, latest = ?4"             \
                 " WHERE mobile = ?1 AND judged(card, balance, day, drawn, latest)")               \
     X(SQL_UNHOLD, "UPDATE account SET balance = balance + ?2, held = held - ?2,"                  \
                   " drawn = CASE WHEN day = ?3 THEN drawn - ?2 ELSE drawn END WHERE mobile = ?1") \
-    X(SQL_FIND, "SELECT id, mobile, scheme, amount, day, expires, state, tries,"                  \
-                " reservation_code, sms_code FROM reservation WHERE id = ?1")                     \
+    X(SQL_FIND, "SELECT id, mobile, scheme, amount, day, expires, state, answers,"                \
+                " reservation_code, sms_code, tx, request FROM reservation WHERE id = ?1")        \
     X(SQL_SET_STATE, "UPDATE reservation SET state = ?3 WHERE id = ?1 AND state = ?2")            \
-    X(SQL_PERMIT, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1 AND state = 0")  \
-    X(SQL_PERMIT_TYPED, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1 AND"       \
-                        " judged(id, mobile, scheme, amount, day, expires, state, tries,"         \
+    X(SQL_PERMIT, "UPDATE reservation SET state = 1, tx = ?2 WHERE id = ?1 AND state = 0")        \
+    X(SQL_PERMIT_TYPED, "UPDATE reservation SET state = 1, tx = ?2 WHERE id = ?1 AND"             \
+                        " judged(id, mobile, scheme, amount, day, expires, state, answers,"       \
                         " reservation_code, sms_code)")                                           \
-    X(SQL_PERMIT_ANYWAY, "UPDATE reservation SET state = 1, terminal = ?2 WHERE id = ?1")         \
-    X(SQL_TRY, "UPDATE reservation SET tries = tries + 1 WHERE id = ?1")                          \
+    X(SQL_PERMIT_ANYWAY, "UPDATE reservation SET state = 1, tx = ?2 WHERE id = ?1")               \
+    X(SQL_RECALL, "SELECT reason, final FROM answer WHERE reservation = ?1 AND tx = ?2")          \
+    X(SQL_TRIES, "SELECT count(*) FROM answer WHERE reservation = ?1 AND reason <> ?2")           \
+    X(SQL_ANSWER, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)")                         \
+    X(SQL_COUNT_ANSWER, "UPDATE reservation SET answers = answers + 1 WHERE id = ?1")             \
     X(SQL_DISPENSED, "UPDATE reservation SET state = 2"                                           \
-                     " WHERE id = ?1 AND state = 1 AND terminal = ?2 AND amount = ?3"             \
+                     " WHERE id = ?1 AND state = 1 AND tx = ?2 AND amount = ?3"                   \
                      " AND judged(mobile)")                                                       \
     X(SQL_PAY, "UPDATE account SET held = held - ?2, paid = paid + ?2 WHERE mobile = ?1")         \
-    X(SQL_JOURNAL, "INSERT INTO payment(reservation, terminal, amount, at)"                       \
-                   " VALUES (?1, ?2, ?3, ?4)")                                                    \
+    X(SQL_JOURNAL, "INSERT INTO payment(reservation, tx, amount, at) VALUES (?1, ?2, ?3, ?4)")    \
+    X(SQL_STRAY, "INSERT INTO stray(reservation, tx, amount, at) VALUES (?1, ?2, ?3, ?4)")        \
     X(SQL_SWEPT, "SELECT first FROM sweep")                                                       \
     X(SQL_NOT_DUE, "SELECT coalesce((SELECT id FROM reservation WHERE id >= ?1 AND expires >= ?2" \
                    " ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM reservation), 1)")            \
     X(SQL_DUE, "SELECT id, mobile, scheme, amount, day, expires, state FROM reservation"          \
                " WHERE id >= ?1 AND id < ?2 AND state = 0 ORDER BY id LIMIT 1")                   \
     X(SQL_SWEEP, "UPDATE sweep SET first = ?1")                                                   \
+    X(SQL_RECONCILED, "SELECT through, payment FROM terminal WHERE id = ?1")                      \
+    X(SQL_RECONCILE, "INSERT OR REPLACE INTO terminal SELECT ?1, ?2, coalesce(max(id), 0)"        \
+                     " FROM payment")                                                             \
+    X(SQL_PAYMENTS_SINCE, "SELECT tx, reservation, amount FROM payment WHERE id > ?1")            \
+    X(SQL_SETTLED, "SELECT settled FROM sweep")                                                   \
+    X(SQL_PERMITTED, "SELECT id, tx FROM reservation WHERE id >= ?1 AND state = 1"                \
+                     " ORDER BY id LIMIT 1")                                                      \
+    X(SQL_SETTLE, "UPDATE sweep SET settled = coalesce((SELECT id FROM reservation"               \
+                  " WHERE id >= ?1 AND state IN (0, 1) ORDER BY id LIMIT 1),"                     \
+                  " (SELECT max(id) + 1 FROM reservation), 1)")                                   \
     X(SQL_AUDIT_ACCOUNTS, "SELECT sum(opening), sum(balance), sum(held), sum(paid),"              \
                           " sum(balance + held + paid <> opening OR balance < 0 OR held < 0"      \
                           " OR paid < 0) FROM account")                                           \
-    X(SQL_AUDIT_OPEN, "SELECT sum(amount) FROM reservation WHERE state IN (0, 1)")                \
-    X(SQL_AUDIT_PAYMENTS, "SELECT sum(amount), count(*), count(*) - count(DISTINCT reservation)"  \
-                          " FROM payment")
+    X(SQL_AUDIT_RESERVATIONS,                                                                     \
+      "SELECT sum(CASE WHEN state < 2 THEN amount ELSE 0 END), sum(state = 2),"                   \
+      " sum(CASE WHEN state = 2 THEN amount ELSE 0 END),"                                         \
+      " sum((state IN (1, 2, 5)) <> (tx <> -1) OR state > 5 OR amount <= 0) FROM reservation")    \
+    X(SQL_AUDIT_PAYMENTS,                                                                         \
+      "SELECT sum(payment.amount), count(*),"                                                     \
+      " count(*) - count(DISTINCT payment.reservation),"                                          \
+      " count(*) - sum(state = 2 AND reservation.tx = payment.tx"                                 \
+      " AND reservation.amount = payment.amount)"                                                 \
+      " FROM payment LEFT JOIN reservation ON reservation.id = payment.reservation")              \
+    X(SQL_AUDIT_ANSWERS, "SELECT sum(state IN (1, 2) AND reservation.tx = answer.tx),"            \
+                         " sum(state = 0 AND final AND reason <> ?1)"                             \
+                         " FROM answer JOIN reservation ON id = answer.reservation")              \
+    X(SQL_AUDIT_STRAYS, "SELECT count(*) FROM stray")                                             \
+    X(SQL_AUDIT_ACCOUNT,                                                                          \
+      "SELECT balance + held + paid = opening AND balance >= 0 AND held >= 0 AND paid >= 0,"      \
+      " held = (SELECT coalesce(sum(amount), 0) FROM reservation"                                 \
+      " WHERE reservation.mobile = ?1 AND state IN (0, 1)),"                                      \
+      " paid = (SELECT coalesce(sum(amount), 0) FROM reservation"                                 \
+      " WHERE reservation.mobile = ?1 AND state = 2) FROM account WHERE mobile = ?1")
 
 enum statement {
 #define X(name, sql) name,
@@ -87,10 +139,20 @@ struct database {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     database_judge *judge; /* of the statement that runs */
     void *argument;
+    bool failed; /* a statement has, since somebody last cleared this */
 };
 
-/* The database must stay where it is. */
-bool database_open(struct database *database, struct error *error);
+/* What is asked of a database beyond its rules. */
+struct database_options {
+    const char *path;    /* null: in memory */
+    bool synchronised;   /* a file: what is committed outlives a power loss */
+    bool by_mobile;      /* an index for audits of single accounts */
+    unsigned patience_s; /* for another program that has the file */
+};
+
+/* A file that is not there, or empty, is set up. The database must stay where it is. */
+bool database_open(struct database *database, const struct database_options *options,
+                   struct error *error);
 void database_close(struct database *database);
 
 /* Resets the statement and binds `count` integers from ?1 on; texts and blobs are bound on the
@@ -110,6 +172,10 @@ bool database_run_judged(struct database *database, enum statement statement, co
 /* Steps to the first row; false where there is none. The columns stand until the next use. */
 bool database_row(struct database *database, enum statement statement, const int64_t *values,
                   int count);
+
+/* The one number that a statement returns; 0 where there is no row. */
+int64_t database_number(struct database *database, enum statement statement, const int64_t *values,
+                        int count);
 
 int64_t database_column(struct database *database, enum statement statement, int column);
 

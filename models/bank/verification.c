@@ -66,50 +66,70 @@ static enum reason check_code(struct bank *bank, const struct reservation *reser
     return REASON_BAD_SYMBOL;
 }
 
-/* A permit for a typed code is one statement, which is a transaction by itself; with a token's code
- * its counter is used up in the same one. */
-static bool permit(struct bank *bank, const struct reservation *reservation, uint32_t terminal,
+/* BANK_REPLIES_FIRST: the verdict leaves, and the bank will write it down when it comes to it. */
+static bool permit_later(struct bank *bank, const struct reservation *reservation,
+                         int64_t transaction, int *changed)
+{
+    bank->unwritten = (struct unwritten){reservation->id, transaction};
+    *changed = 1;
+    return true;
+}
+
+/* Uses the code up, and a token's counter with it. */
+static bool permit(struct bank *bank, const struct reservation *reservation, int64_t transaction,
                    uint64_t matched, int *changed)
 {
     bool pays_twice = bank->rules.defect == BANK_PAYS_TWICE;
-    int64_t values[] = {(int64_t)reservation->id, terminal};
+    int64_t values[] = {(int64_t)reservation->id, transaction};
     int64_t counter[] = {(int64_t)reservation->mobile, (int64_t)matched + 1};
-    enum statement sql = pays_twice ? SQL_PERMIT_ANYWAY : SQL_PERMIT;
     struct database *database = &bank->database;
-    if (reservation->scheme != SCHEME_IMAGE_CODE || pays_twice)
-        return database_run(database, sql, values, 2, changed);
-    bool good = bank_begin_transaction(bank) && database_run(database, sql, values, 2, changed) &&
-                (*changed == 0 || database_run(database, SQL_USE_COUNTER, counter, 2, NULL));
-    return bank_end_transaction(bank, good);
+    if (bank->rules.defect == BANK_REPLIES_FIRST)
+        return permit_later(bank, reservation, transaction, changed);
+    return database_run(database, pays_twice ? SQL_PERMIT_ANYWAY : SQL_PERMIT, values, 2,
+                        changed) &&
+           (*changed == 0 || reservation->scheme != SCHEME_IMAGE_CODE || pays_twice ||
+            database_run(database, SQL_USE_COUNTER, counter, 2, NULL));
 }
 
-/* Uses the code up and permits, or finds that someone was quicker. */
+/* Permits, or finds that someone was quicker. */
 static enum reason redeem(struct bank *bank, const struct reservation *reservation,
-                          uint32_t terminal, uint64_t matched)
+                          int64_t transaction, uint64_t matched)
 {
     int changed = 0;
-    if (!permit(bank, reservation, terminal, matched, &changed))
+    if (!permit(bank, reservation, transaction, matched, &changed))
         return REASON_DATABASE;
     return changed == 1 ? REASON_NONE : REASON_USED;
-}
-
-/* Counts a wrong code; the last one allowed locks the reservation and releases the hold. */
-static bool count_try(struct bank *bank, const struct reservation *reservation)
-{
-    int64_t key[] = {(int64_t)reservation->id};
-    bool locks = reservation->tries + 1 >= bank->rules.tries;
-    bool good = bank_begin_transaction(bank);
-    good = good && database_run(&bank->database, SQL_TRY, key, 1, NULL);
-    if (good && locks)
-        good = reservation_release(bank, reservation, STATE_LOCKED);
-    bank_end_transaction(bank, good);
-    return locks;
 }
 
 static bool is_wrong_try(enum reason reason)
 {
     return reason == REASON_WRONG_CODE || reason == REASON_STALE_CODE ||
            reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE;
+}
+
+static unsigned tries_so_far(struct bank *bank, const struct reservation *reservation)
+{
+    if (bank->rules.defect == BANK_FORGETS_TRIES)
+        return bank->forgotten[reservation->id % DEFECT_TRIES]++;
+    return answers_wrong(bank, reservation);
+}
+
+/* A wrong code counts once, however often its message comes; the last one allowed locks the
+ * reservation and releases the hold. */
+static struct verdict refuse(struct bank *bank, const struct reservation *reservation,
+                             int64_t transaction, enum reason reason)
+{
+    struct verdict verdict = {.reason = reason};
+    if (!is_wrong_try(reason))
+        return verdict;
+    verdict.final = tries_so_far(bank, reservation) + 1 >= bank->rules.tries;
+    int64_t unnumbered = -(int64_t)bank->presented - 2; /* BANK_COUNTS_RETRIES: never found again */
+    bool remembers = bank->rules.defect != BANK_COUNTS_RETRIES;
+    if (bank->rules.defect != BANK_FORGETS_TRIES)
+        answers_keep(bank, reservation, remembers ? transaction : unnumbered, verdict);
+    if (verdict.final)
+        reservation_release(bank, reservation, STATE_LOCKED);
+    return verdict;
 }
 
 /* A stopwatch that most presentations leave alone. */
@@ -120,7 +140,7 @@ struct laps {
 
 static struct laps start_laps(struct bank *bank)
 {
-    bool running = bank->verify != NULL && bank->presented++ % BANK_MEASURED == 0;
+    bool running = bank->presented++ % BANK_MEASURED == 0 && bank->verify != NULL;
     return (struct laps){running, running ? stopwatch_ns() : 0};
 }
 
@@ -133,33 +153,73 @@ static void lap(struct laps *laps, struct histogram *stage)
     laps->since_ns = now_ns;
 }
 
-/* The verdict on an open reservation and on what was shown for it. */
-static struct verdict conclude(struct bank *bank, const struct reservation *reservation,
-                               enum reason reason)
+/* What the terminal names of it, if it does. */
+static enum reason check_named(struct bank *bank, const struct reservation *reservation,
+                               const struct presentation *presentation)
 {
-    if (reason == REASON_NONE)
-        return (struct verdict){.amount_minor = reservation->amount_minor};
-    bool locked = is_wrong_try(reason) && count_try(bank, reservation);
-    return (struct verdict){.reason = reason, .final = locked};
+    int64_t key[] = {(int64_t)reservation->mobile};
+    if (presentation->amount_minor != 0 && presentation->amount_minor != reservation->amount_minor)
+        return REASON_WRONG_AMOUNT;
+    if (presentation->card != 0 &&
+        (uint64_t)database_number(&bank->database, SQL_CARD, key, 1) != presentation->card)
+        return REASON_CARD_MISMATCH;
+    return REASON_NONE;
 }
 
-/* Looks first and permits then. */
-static struct verdict present(struct bank *bank, const struct reservation *reservation,
-                              const struct presentation *presentation, simtime now,
-                              struct laps *laps)
+/* Has this transaction its permit already? */
+static bool is_permitted(const struct bank *bank, const struct reservation *reservation,
+                         int64_t transaction)
 {
+    bool given = reservation->state == STATE_PERMITTED || reservation->state == STATE_PAID;
+    return given &&
+           (reservation->transaction == transaction || bank->rules.defect == BANK_PERMITS_ANYBODY);
+}
+
+/* Of a transaction that has had no answer yet. */
+static struct verdict decide(struct bank *bank, const struct reservation *reservation,
+                             const struct presentation *presentation, simtime now,
+                             struct laps *laps)
+{
+    int64_t transaction = message_transaction(presentation->terminal, presentation->trace);
     uint64_t matched = 0;
     enum reason reason = reservation_standing(bank, reservation, now);
     if (reason != REASON_NONE)
         return (struct verdict){.reason = reason, .final = true};
-    reason = check_code(bank, reservation, presentation, &matched);
+    reason = check_named(bank, reservation, presentation);
+    if (reason == REASON_NONE)
+        reason = check_code(bank, reservation, presentation, &matched);
     if (reason != REASON_NO_SYMBOL)
         lap(laps, bank->verify);
     if (reason != REASON_NONE)
-        return conclude(bank, reservation, reason);
-    reason = redeem(bank, reservation, presentation->terminal, matched);
+        return refuse(bank, reservation, transaction, reason);
+    reason = redeem(bank, reservation, transaction, matched);
     lap(laps, bank->redeem);
     return (struct verdict){reason, reason != REASON_NONE, reservation->amount_minor};
+}
+
+static struct verdict consider(struct bank *bank, const struct presentation *presentation,
+                               simtime now, struct laps *laps)
+{
+    int64_t transaction = message_transaction(presentation->terminal, presentation->trace);
+    struct reservation reservation;
+    struct verdict verdict = {.reason = REASON_NO_RESERVATION, .final = true};
+    if (!reservation_find(bank, presentation->reservation, &reservation) ||
+        answers_recall(bank, &reservation, transaction, &verdict))
+        return verdict;
+    if (is_permitted(bank, &reservation, transaction))
+        return (struct verdict){.amount_minor = reservation.amount_minor};
+    return decide(bank, &reservation, presentation, now, laps);
+}
+
+/* All of it in one transaction. */
+static struct verdict present(struct bank *bank, const struct presentation *presentation,
+                              simtime now, struct laps *laps)
+{
+    static const struct verdict failed = {.reason = REASON_DATABASE};
+    if (!bank_begin_transaction(bank))
+        return failed;
+    struct verdict verdict = consider(bank, presentation, now, laps);
+    return bank_end_transaction(bank, true) ? verdict : failed;
 }
 
 /* Typed codes before their reservation. */
@@ -168,83 +228,57 @@ struct typed {
     const struct presentation *presentation;
     simtime now;
     struct laps laps;
-    bool found, open;
-    struct reservation reservation;
-    enum reason reason; /* where `open` */
+    int64_t amount_minor;
 };
 
-/* The ordinary case; whatever else there is has to be looked at apart. */
+/* True in the ordinary case alone: nothing of this reservation was ever answered, and all is right.
+ */
 static bool compare(void *argument, const int64_t *columns)
 {
     struct typed *typed = argument;
-    const struct reservation *reservation = &typed->reservation;
-    typed->found = true;
-    typed->reservation = reservation_of(columns);
-    typed->open = reservation->state == STATE_OPEN && typed->now <= reservation->expires &&
-                  reservation->scheme == SCHEME_SMS_CODE;
-    if (!typed->open)
+    const struct presentation *presentation = typed->presentation;
+    struct reservation reservation = reservation_of(columns);
+    int64_t named = presentation->amount_minor;
+    typed->amount_minor = reservation.amount_minor;
+    if (reservation.state != STATE_OPEN || typed->now > reservation.expires ||
+        reservation.scheme != SCHEME_SMS_CODE || reservation.answers > 0 ||
+        (named != 0 && named != reservation.amount_minor) ||
+        check_typed_codes(&reservation, presentation) != REASON_NONE)
         return false;
-    typed->reason = check_typed_codes(reservation, typed->presentation);
     lap(&typed->laps, typed->bank->verify);
-    return typed->reason == REASON_NONE;
+    return true;
 }
 
-/* Compares the codes and permits in one statement. */
+/* Compares the codes and permits in one statement, which is a transaction by itself; whatever is
+ * not as usual is looked at apart. */
 static struct verdict present_typed(struct bank *bank, const struct presentation *presentation,
                                     simtime now)
 {
-    struct typed typed = {bank, presentation, now, start_laps(bank), .found = false};
-    int64_t values[] = {(int64_t)presentation->reservation, presentation->terminal};
+    struct typed typed = {bank, presentation, now, start_laps(bank), 0};
+    int64_t values[] = {(int64_t)presentation->reservation,
+                        message_transaction(presentation->terminal, presentation->trace)};
     int changed = 0;
     if (!database_run_judged(&bank->database, SQL_PERMIT_TYPED, values, 2, compare, &typed,
                              &changed))
-        return (struct verdict){.reason = REASON_DATABASE, .final = true};
-    if (!typed.found)
-        return (struct verdict){.reason = REASON_NO_RESERVATION, .final = true};
-    if (!typed.open)
-        return present(bank, &typed.reservation, presentation, now, &typed.laps);
-    if (typed.reason == REASON_NONE)
-        lap(&typed.laps, bank->redeem);
-    return conclude(bank, &typed.reservation, typed.reason);
+        return (struct verdict){.reason = REASON_DATABASE};
+    if (changed == 0)
+        return present(bank, presentation, now, &typed.laps);
+    lap(&typed.laps, bank->redeem);
+    return (struct verdict){.amount_minor = typed.amount_minor};
 }
 
 struct verdict bank_present(struct bank *bank, const struct presentation *presentation, simtime now)
 {
-    if (presentation->reservation_code[0] != '\0')
-        return present_typed(bank, presentation, now);
-    struct laps laps = start_laps(bank);
-    struct reservation reservation;
-    if (!reservation_find(bank, presentation->reservation, &reservation))
-        return (struct verdict){.reason = REASON_NO_RESERVATION, .final = true};
-    return present(bank, &reservation, presentation, now, &laps);
-}
-
-static bool note_mobile(void *argument, const int64_t *columns)
-{
-    *(int64_t *)argument = columns[0];
-    return true;
-}
-
-/* False where no permit is for this amount at this terminal. */
-static bool book_dispense(struct bank *bank, const struct dispense_report *report, simtime now)
-{
-    int64_t id = (int64_t)report->reservation;
-    int64_t permitted[] = {id, report->terminal, report->amount_minor};
-    int64_t pay[] = {0, report->amount_minor}; /* whose account: the reservation says it */
-    int64_t journal[] = {id, report->terminal, report->amount_minor, now};
-    bool forgets = bank->rules.defect == BANK_FORGETS_HOLD;
-    int changed = 0;
-    return database_run_judged(&bank->database, SQL_DISPENSED, permitted, 3, note_mobile, &pay[0],
-                               &changed) &&
-           changed == 1 && (forgets || database_run(&bank->database, SQL_PAY, pay, 2, NULL)) &&
-           database_run(&bank->database, SQL_JOURNAL, journal, 4, NULL);
-}
-
-bool bank_dispensed(struct bank *bank, const struct dispense_report *report, simtime now)
-{
-    if (bank_begin_transaction(bank) &&
-        bank_end_transaction(bank, book_dispense(bank, report, now)))
-        return true;
-    bank->strays++;
-    return false;
+    bool usual = presentation->reservation_code[0] != '\0' && presentation->card == 0 &&
+                 bank->rules.defect != BANK_REPLIES_FIRST;
+    struct verdict verdict;
+    if (usual) {
+        verdict = present_typed(bank, presentation, now);
+    } else {
+        struct laps laps = start_laps(bank);
+        verdict = present(bank, presentation, now, &laps);
+    }
+    if (bank->rules.audit_each)
+        audit_reservation(bank, presentation->reservation);
+    return verdict;
 }

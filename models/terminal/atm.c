@@ -29,10 +29,15 @@ void atm_switch_to_surveillance(struct atm *atm, simtime now)
     atm->away_total += now - atm->away_since;
 }
 
+uint32_t atm_next_trace(struct atm *atm)
+{
+    return ++atm->trace;
+}
+
 struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint64_t reservation,
                                     int64_t amount_minor)
 {
     atm->dispensed++;
     atm->dispensed_minor += amount_minor;
-    return (struct dispense_report){reservation, terminal, amount_minor};
+    return (struct dispense_report){reservation, terminal, atm->trace, amount_minor};
 }

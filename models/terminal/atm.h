@@ -21,6 +21,7 @@ struct atm {
     simtime away_total; /* surveillance lost */
     uint64_t shots;
     uint32_t repairs;   /* so far */
+    uint32_t trace;     /* the number of the newest transaction */
     uint64_t dispensed; /* the dispenser's counter: payments */
     int64_t dispensed_minor;
 };
@@ -33,7 +34,11 @@ void atm_take_shot(struct atm *atm);
 /* Back to surveillance, reached at `now`. Nothing happens where the camera is there already. */
 void atm_switch_to_surveillance(struct atm *atm, simtime now);
 
-/* Pays out on a permit and counts it: the report that goes to the bank. */
+/* Begins a transaction: its number. */
+uint32_t atm_next_trace(struct atm *atm);
+
+/* Pays out on the permit for the newest transaction and counts it: the report that goes to the
+ * bank. */
 struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint64_t reservation,
                                     int64_t amount_minor);
 
