@@ -216,13 +216,16 @@ static void take(struct look *look, unsigned scale, int step)
 
 /* ---- the cascade ---- */
 
-/* As it lies, settled, and with the frames before. */
+/* As it lies; settled; with a clearer corner; with the frames before. */
 static bool read_grid(struct look *look, const struct qr_field *field)
 {
     struct qr *qr = look->qr;
     if (try_values(look, qr->grid.values))
         return true;
     qr_grid_settle(field, look->budget, &qr->grid);
+    if (try_values(look, qr->grid.values))
+        return true;
+    qr_grid_clear(field, look->budget, &qr->grid);
     add_evidence(&qr->evidence, &qr->grid);
     return try_values(look, qr->grid.values) ||
            (qr->evidence.frames > 1 && try_values(look, qr->evidence.values));
@@ -236,8 +239,8 @@ static const struct qr_field *choose_field(struct look *look, unsigned found, fl
     unsigned level = 0;
     while (level + 1 < QR_LEVELS && frame_px >= 2 * LEAST * (float)(1u << level))
         level++;
-    return qr_pyramid_field(&look->qr->pyramid, level, frame_px >= LEAST * (float)(1u << level),
-                            look->budget);
+    bool smooth = frame_px >= LEAST * (float)(1u << level);
+    return qr_pyramid_field(&look->qr->pyramid, level, smooth ? QR_SMOOTH : QR_PLAIN, look->budget);
 }
 
 /* Whether a corner's middle lies in the symbol that was read. */
@@ -269,12 +272,11 @@ static void try_corner(struct look *look, unsigned level, const struct qr_field 
 
 enum { MOST_GRIDS = 12 };
 
-static void try_level(struct look *look, unsigned level, bool smooth, int step)
+static void try_level(struct look *look, unsigned level, enum qr_form form, int step)
 {
     struct qr_finder finders[QR_FINDERS];
     struct qr_corner corners[QR_CORNERS];
-    const struct qr_field *field =
-        qr_pyramid_field(&look->qr->pyramid, level, smooth, look->budget);
+    const struct qr_field *field = qr_pyramid_field(&look->qr->pyramid, level, form, look->budget);
     if (field == NULL)
         return;
     unsigned found = qr_find(field, 2, look->budget, finders);
@@ -306,8 +308,9 @@ void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules
 {
     static const struct {
         int level; /* from the first */
-        bool smooth;
-    } steps[] = {{0, true}, {0, false}, {1, true}, {-1, true}, {-1, false}, {2, true}};
+        enum qr_form form;
+    } steps[] = {{0, QR_SMOOTH}, {0, QR_SHARP},   {0, QR_PLAIN},  {1, QR_SMOOTH},
+                 {1, QR_SHARP},  {-1, QR_SMOOTH}, {-1, QR_SHARP}, {2, QR_SMOOTH}};
     struct look look = {qr, rules, budget, decoded, 0, false, false};
     int first = first_level(frame);
     qr_pyramid_begin(&qr->pyramid, frame);
@@ -315,7 +318,7 @@ void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules
         int level = first + steps[i].level;
         look.grids = 0;
         if (level >= 0 && level < QR_LEVELS)
-            try_level(&look, (unsigned)level, steps[i].smooth, i);
+            try_level(&look, (unsigned)level, steps[i].form, i);
     }
     if (look.read)
         return;

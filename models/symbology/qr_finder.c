@@ -137,7 +137,7 @@ struct search {
     unsigned count;
 };
 
-static void add_finder(struct search *search, float x, float y, float module)
+static void add_finder(struct search *search, float x, float y, float module, float clear)
 {
     for (unsigned i = 0; i < search->count; i++) {
         struct qr_finder *old = &search->finders[i];
@@ -148,11 +148,40 @@ static void add_finder(struct search *search, float x, float y, float module)
         old->x += (x - old->x) * share;
         old->y += (y - old->y) * share;
         old->module += (module - old->module) * share;
+        old->clear += (clear - old->clear) * share;
         return;
     }
     if (search->count < QR_FINDERS)
-        search->finders[search->count++] = (struct qr_finder){x, y, module, 1};
+        search->finders[search->count++] = (struct qr_finder){x, y, module, 1, clear};
 }
+
+static float grey_at(const struct qr_field *field, float x, float y)
+{
+    unsigned width = field->grey.width, height = field->grey.height;
+    unsigned column = x < 0 ? 0 : (unsigned)x, row = y < 0 ? 0 : (unsigned)y;
+    column = column < width ? column : width - 1;
+    row = row < height ? row : height - 1;
+    return field->grey.pixels[(size_t)row * width + column];
+}
+
+/* Noise makes runs that fit now and then, but no light ring between a dark middle and a dark frame.
+ * Along the axes those lie at 0 and 1, at 2 and at 3 modules, however the pattern is turned, for
+ * its modules were measured along the axes. */
+static float clearness(const struct qr_field *field, float x, float y, float module)
+{
+    float ring = 0, dark = grey_at(field, x, y);
+    for (int i = 0; i < 4; i++) {
+        float dx = (float)((i == 0) - (i == 1)) * module,
+              dy = (float)((i == 2) - (i == 3)) * module;
+        dark += grey_at(field, x + dx, y + dy) + grey_at(field, x + 3 * dx, y + 3 * dy);
+        ring += grey_at(field, x + 2 * dx, y + 2 * dy);
+    }
+    unsigned tile = (unsigned)y / QR_TILE * field->lows.width + (unsigned)x / QR_TILE;
+    int range = field->highs.pixels[tile] - field->lows.pixels[tile];
+    return (ring / 4 - dark / 9) / (float)(range > 0 ? range : 1);
+}
+
+static const float LEAST_CLEAR = 0.25f;
 
 /* A row has seen the pattern with its middle at `x`: what do the column and the row again say? */
 static bool check_place(struct search *search, float x, unsigned y, unsigned length)
@@ -169,7 +198,10 @@ static bool check_place(struct search *search, float x, unsigned y, unsigned len
     float middle_y = (float)y + 0.5f + off_y;
     if (!cross(&across, (int)x, (int)middle_y, length, &off_x, &width))
         return true;
-    add_finder(search, floorf(x) + 0.5f + off_x, middle_y, (float)(width + height) / 14);
+    float middle_x = floorf(x) + 0.5f + off_x, module = (float)(width + height) / 14;
+    float clear = clearness(search->field, middle_x, middle_y, module);
+    if (clear > LEAST_CLEAR)
+        add_finder(search, middle_x, middle_y, module, clear);
     return true;
 }
 
@@ -228,11 +260,19 @@ static bool search_row(struct search *search, unsigned y, uint8_t *dark)
     return true;
 }
 
-static int by_hits(const void *a, const void *b)
+/* Rows that saw it, of those that should have, count as much as its contrast. */
+static float worth(const struct qr_finder *finder)
+{
+    float should = fmaxf(finder->module * 1.5f, 1); /* the middle is 3 modules high; every other */
+    return finder->clear * fminf((float)finder->hits / should, 1);
+}
+
+static int by_worth(const void *a, const void *b)
 {
     const struct qr_finder *one = a, *other = b;
-    if (one->hits != other->hits)
-        return one->hits > other->hits ? -1 : 1;
+    float difference = worth(other) - worth(one);
+    if (difference != 0)
+        return difference > 0 ? 1 : -1;
     if (one->y != other->y)
         return one->y < other->y ? -1 : 1;
     return one->x < other->x ? -1 : one->x > other->x;
@@ -250,6 +290,6 @@ unsigned qr_find(const struct qr_field *field, unsigned every, struct budget *bu
         if (!budget_spend(budget, ROW_PX_NS * width) || !search_row(&search, y, dark))
             break;
     free(dark);
-    qsort(finders, search.count, sizeof *finders, by_hits);
+    qsort(finders, search.count, sizeof *finders, by_worth);
     return search.count;
 }

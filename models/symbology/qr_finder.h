@@ -36,9 +36,10 @@ struct qr_finder {
     float x, y;    /* pixels of the field; the middle of pixel 0 is at 0.5 */
     float module;  /* pixels along the axes: a turned pattern looks larger, up to sqrt 2 */
     unsigned hits; /* rows that saw it */
+    float clear;   /* its ring lighter than its middle, of the range of grey around it */
 };
 
-/* Looks at every `every`-th row; returns how many were found, those seen by most rows first. */
+/* Looks at every `every`-th row; returns how many were found, the clearest first. */
 unsigned qr_find(const struct qr_field *field, unsigned every, struct budget *budget,
                  struct qr_finder finders[QR_FINDERS]);
 

@@ -24,29 +24,11 @@ static float fit_alignment(const struct qr_field *field, const struct qr_pair *a
     return light / 8 - dark / 17;
 }
 
-/* How clearly the modules of the lower right quarter are dark or light. Its outermost modules stay
- * out, for nothing is as clearly light as the quiet zone beyond. */
-static float fit_quarter(const struct qr_field *field, struct qr_grid *grid,
-                         const struct qr_pair pairs[4])
-{
-    unsigned from = grid->side / 2;
-    struct qr_map map;
-    if (!qr_map_through(pairs, &map))
-        return -INFINITY;
-    float sum = 0, square = 0, count = 0;
-    for (unsigned v = from; v + 2 < grid->side; v++)
-        for (unsigned u = from; u + 2 < grid->side; u++, count++) {
-            float value = qr_sample_module(field, &map, u + 0.5, v + 0.5);
-            sum += value;
-            square += value * value;
-        }
-    return square / count - sum * sum / (count * count);
-}
-
+/* What is looked for: the alignment pattern, or clear modules. */
 struct fourth {
     const struct qr_field *field;
     struct qr_grid *grid;
-    struct qr_pair *pairs; /* the last is searched */
+    struct qr_pair *pairs; /* the last is moved */
     double u[2], v[2];     /* the symbol's directions there, pixels a module */
     bool alignment;
 };
@@ -54,11 +36,13 @@ struct fourth {
 static float fit_fourth(const struct fourth *fourth, double du, double dv)
 {
     struct qr_pair pairs[4];
+    struct qr_map map;
     memcpy(pairs, fourth->pairs, sizeof pairs);
     pairs[3].x += du * fourth->u[0] + dv * fourth->v[0];
     pairs[3].y += du * fourth->u[1] + dv * fourth->v[1];
-    return fourth->alignment ? fit_alignment(fourth->field, &pairs[3], fourth->u, fourth->v)
-                             : fit_quarter(fourth->field, fourth->grid, pairs);
+    if (fourth->alignment)
+        return fit_alignment(fourth->field, &pairs[3], fourth->u, fourth->v);
+    return qr_map_through(pairs, &map) ? qr_grid_clarity(fourth->field, &map, fourth->grid) : 0;
 }
 
 /* The best place of a square of (2 steps + 1)^2 around the present one. */
@@ -69,7 +53,7 @@ static void search_square(const struct fourth *fourth, int steps, double step)
     for (int j = -steps; j <= steps; j++)
         for (int i = -steps; i <= steps; i++) {
             /* Of equals the nearest: a place is given up for a better one only. */
-            float fit = fit_fourth(fourth, i * step, j * step) - 1e-3f * (float)(i * i + j * j);
+            float fit = fit_fourth(fourth, i * step, j * step) - 1e-4f * (float)(i * i + j * j);
             if (fit > best) {
                 best = fit;
                 best_u = i * step;
@@ -91,27 +75,44 @@ static void direction(const struct qr_map *map, double u, double v, double du, d
     step[1] = y1 - y0;
 }
 
-/* Looks for the fourth point around where the map, as yet by the finders alone, has it. */
-static bool search_fourth(const struct qr_field *field, struct budget *budget, struct qr_grid *grid,
-                          struct qr_pair pairs[4])
+/* Searches around where the map has the place of the last pair; `each` is what a look costs. */
+static bool search_fourth(struct fourth *fourth, int steps, double step, double each_ns,
+                          struct budget *budget)
 {
-    struct fourth fourth = {.field = field, .grid = grid, .pairs = pairs};
-    fourth.alignment = grid->side > QR_MIN_SIDE;
-    double away = fourth.alignment ? grid->side - 6.5 : grid->side - MIDDLE;
-    pairs[3] = (struct qr_pair){.u = away, .v = away};
-    qr_map_place(&grid->map, away, away, &pairs[3].x, &pairs[3].y);
-    direction(&grid->map, away, away, 1, 0, fourth.u);
-    direction(&grid->map, away, away, 0, 1, fourth.v);
-    double quarter = (grid->side + 1.0) / 2;
-    double each = fourth.alignment ? 25 : quarter * quarter;
-    int steps = fourth.alignment ? 8 : 3;
+    struct qr_map *map = &fourth->grid->map;
+    struct qr_pair *last = &fourth->pairs[3];
     double looks = (2.0 * steps + 1) * (2.0 * steps + 1) + 18;
-    if (!budget_spend(budget, looks * each * QR_SAMPLE_NS))
+    if (!budget_spend(budget, looks * each_ns))
         return false;
-    search_square(&fourth, steps, fourth.alignment ? 0.5 : 0.25);
-    search_square(&fourth, 1, 0.25);
-    search_square(&fourth, 1, 0.125);
-    return qr_map_through(pairs, &grid->map);
+    qr_map_place(map, last->u, last->v, &last->x, &last->y);
+    direction(map, last->u, last->v, 1, 0, fourth->u);
+    direction(map, last->u, last->v, 0, 1, fourth->v);
+    search_square(fourth, steps, step);
+    search_square(fourth, 1, step / 2);
+    search_square(fourth, 1, step / 4);
+    return qr_map_through(fourth->pairs, map);
+}
+
+static bool search_alignment(const struct qr_field *field, struct budget *budget,
+                             struct qr_grid *grid, struct qr_pair pairs[4])
+{
+    struct fourth fourth = {.field = field, .grid = grid, .pairs = pairs, .alignment = true};
+    pairs[3].u = pairs[3].v = grid->side - 6.5;
+    return search_fourth(&fourth, 8, 0.5, 25 * QR_SAMPLE_NS, budget);
+}
+
+void qr_grid_clear(const struct qr_field *field, struct budget *budget, struct qr_grid *grid)
+{
+    double far = grid->side - MIDDLE, halves = grid->side + 3.0;
+    struct qr_pair pairs[4] = {{.u = MIDDLE, .v = MIDDLE},
+                               {.u = far, .v = MIDDLE},
+                               {.u = MIDDLE, .v = far},
+                               {.u = far, .v = far}};
+    struct fourth fourth = {.field = field, .grid = grid, .pairs = pairs};
+    for (int i = 0; i < 4; i++)
+        qr_map_place(&grid->map, pairs[i].u, pairs[i].v, &pairs[i].x, &pairs[i].y);
+    if (search_fourth(&fourth, 3, 0.4, 2 * QR_SAMPLE_NS * halves * halves, budget))
+        qr_grid_sample(field, budget, grid);
 }
 
 /* ---- the finders alone ---- */
@@ -186,7 +187,8 @@ static bool lay(const struct qr_field *field, const struct qr_corner *corner, do
                               (2 * (far - MIDDLE)));
     lean(corner, pairs);
     return qr_map_through(pairs, &grid->map) && finders_fit(field, budget, grid) &&
-           search_fourth(field, budget, grid, pairs) && qr_grid_sample(field, budget, grid);
+           (grid->side == QR_MIN_SIDE || search_alignment(field, budget, grid, pairs)) &&
+           qr_grid_sample(field, budget, grid);
 }
 
 static const float ENOUGH_KNOWN = 0.8f, CLEARLY_KNOWN = 0.97f;

@@ -3,9 +3,10 @@
  * dark it is.
  *
  * Three finders say where the symbol lies, their sizes how it leans. The fourth point is searched
- * near there: the alignment pattern, or with version 1, which has none, the place where the modules
- * come out most clearly dark or light. The grid is held against what is known of it beforehand
- * (finder, timing and alignment patterns): three squares that are no symbol end here, cheaply.
+ * near there: the alignment pattern, or, with version 1, which has none, and where nothing was
+ * read, the place where the modules come out most clearly dark or light. The grid is held against
+ * what is known of it beforehand (finder, timing and alignment patterns): three squares that are no
+ * symbol end here, cheaply.
  */
 #ifndef CASHPOINT_QR_GRID_H
 #define CASHPOINT_QR_GRID_H
@@ -14,7 +15,7 @@
 #include "symbology/qr_finder.h"
 #include "symbology/qr_map.h"
 
-enum { QR_CORNERS = 24 };
+enum { QR_CORNERS = 24, QR_WEIGHTS = 7 };
 
 /* Three finders in the positions of a symbol; misfit 0 is a perfect square. */
 struct qr_corner {
@@ -37,8 +38,9 @@ struct qr_grid {
     float module_px;                          /* of the field */
     float values[QR_MAX_SIDE * QR_MAX_SIDE];  /* of each module: 1 dark, -1 light, about */
     uint8_t kinds[QR_MAX_SIDE * QR_MAX_SIDE]; /* enum qr_module */
-    float halves[(2 * QR_MAX_SIDE + 3) * (2 * QR_MAX_SIDE + 3)]; /* scratch: the field's grey at
-                                                                  * every half module */
+    float dark[3], light[3];                  /* greys at three finders */
+    float weights[QR_WEIGHTS];                /* of the filter from greys to values */
+    float halves[(2 * QR_MAX_SIDE + 3) * (2 * QR_MAX_SIDE + 3)]; /* scratch: half modules */
 };
 
 /* Lays a grid through a corner found in `found` and samples it from `field` (the same frame, maybe
@@ -48,6 +50,15 @@ bool qr_grid_lay(const struct qr_field *found, const struct qr_field *field,
 
 /* Moves the grid until what is known of it fits best, and samples again. */
 void qr_grid_settle(const struct qr_field *field, struct budget *budget, struct qr_grid *grid);
+
+/* Moves the lower right corner, which no finder holds, until the modules there are clearest, and
+ * samples again. */
+void qr_grid_clear(const struct qr_field *field, struct budget *budget, struct qr_grid *grid);
+
+/* How clearly the modules of the lower right quarter would be dark or light (0 to 1) with this map
+ * and the filter of the last sampling. The outermost modules stay out: nothing is as clearly light
+ * as the quiet zone beyond. */
+float qr_grid_clarity(const struct qr_field *field, const struct qr_map *map, struct qr_grid *grid);
 
 /* Samples every module where the map says; false where dark and light are not told apart. The
  * side, the map and the kinds of modules are given. */

@@ -10,8 +10,8 @@ enum { MIN_PIXELS = 21 }; /* the least symbol at a pixel a module */
 void qr_pyramid_fini(struct qr_pyramid *pyramid)
 {
     for (int level = 0; level < QR_LEVELS; level++)
-        for (int smooth = 0; smooth < 2; smooth++)
-            qr_field_fini(&pyramid->fields[level][smooth]);
+        for (int form = 0; form < QR_FORMS; form++)
+            qr_field_fini(&pyramid->fields[level][form]);
 }
 
 void qr_pyramid_begin(struct qr_pyramid *pyramid, const struct frame *frame)
@@ -52,28 +52,80 @@ static void smooth_grey(const struct grey *in, struct grey *out)
     free(sums);
 }
 
-const struct qr_field *qr_pyramid_field(struct qr_pyramid *pyramid, unsigned level, bool smooth,
-                                        struct budget *budget)
+enum { REACH = 3, WINDOW = 2 * REACH + 1 };
+
+static unsigned clamped(int at, unsigned count)
 {
-    static const double MAKE_NS = 0.8, SHRINK_NS = 1.2;
-    struct qr_field *field = &pyramid->fields[level][smooth];
+    return at < 0 ? 0 : at >= (int)count ? count - 1 : (unsigned)at;
+}
+
+/* Adds or takes away a row, from the sums of columns. */
+static void move_sums(const struct grey *in, int leaving, int coming, uint16_t *restrict sums)
+{
+    const uint8_t *out = in->pixels + (size_t)clamped(leaving, in->height) * in->width;
+    const uint8_t *row = in->pixels + (size_t)clamped(coming, in->height) * in->width;
+    for (unsigned x = 0; x < in->width; x++)
+        sums[x] = (uint16_t)(sums[x] + row[x] - out[x]);
+}
+
+static void sharpen_row(const uint8_t *restrict row, const uint16_t *restrict sums, unsigned width,
+                        uint8_t *restrict out)
+{
+    enum { GAIN = 2, AREA = WINDOW * WINDOW };
+    int sum = 0;
+    for (int x = -REACH; x < REACH; x++)
+        sum += sums[clamped(x, width)];
+    for (unsigned x = 0; x < width; x++) {
+        sum += sums[clamped((int)x + REACH, width)];
+        int value = row[x] + GAIN * (row[x] - sum / AREA);
+        out[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+        sum -= sums[clamped((int)x - REACH, width)];
+    }
+}
+
+static void sharpen_grey(const struct grey *in, struct grey *out)
+{
+    uint16_t *sums = calloc(in->width, sizeof *sums);
+    CHECK(sums != NULL);
+    grey_resize(out, in->width, in->height);
+    for (unsigned x = 0; x < in->width; x++)
+        for (int y = -REACH - 1; y < REACH; y++)
+            sums[x] =
+                (uint16_t)(sums[x] + in->pixels[(size_t)clamped(y, in->height) * in->width + x]);
+    for (unsigned y = 0; y < in->height; y++) {
+        move_sums(in, (int)y - REACH - 1, (int)y + REACH, sums);
+        sharpen_row(in->pixels + (size_t)y * in->width, sums, in->width,
+                    out->pixels + (size_t)y * in->width);
+    }
+    free(sums);
+}
+
+const struct qr_field *qr_pyramid_field(struct qr_pyramid *pyramid, unsigned level,
+                                        enum qr_form form, struct budget *budget)
+{
+    static const double costs_ns[] = {[QR_PLAIN] = 1.2, [QR_SMOOTH] = 0.8, [QR_SHARP] = 2};
+    static const double SHRINK_NS = 1.2;
+    CHECK(level < QR_LEVELS && form < QR_FORMS);
+    struct qr_field *field = &pyramid->fields[level][form];
     unsigned width = pyramid->frame->width >> level, height = pyramid->frame->height >> level;
-    double pixels = (double)width * height;
-    CHECK(level < QR_LEVELS);
     if (width < MIN_PIXELS || height < MIN_PIXELS)
         return NULL;
-    if (pyramid->ready[level][smooth])
+    if (pyramid->ready[level][form])
         return field;
-    const struct qr_field *plain = smooth ? qr_pyramid_field(pyramid, level, false, budget) : NULL;
-    double shrinking = smooth ? 0 : SHRINK_NS * (double)(1u << 2 * level);
-    if ((smooth && plain == NULL) || !budget_spend(budget, pixels * (MAKE_NS + shrinking)))
+    const struct qr_field *from =
+        form == QR_PLAIN ? NULL : qr_pyramid_field(pyramid, level, form - 1, budget);
+    double shrinking = form == QR_PLAIN ? SHRINK_NS * (double)(1u << 2 * level) : 0;
+    if ((form != QR_PLAIN && from == NULL) ||
+        !budget_spend(budget, (double)width * height * (costs_ns[form] + shrinking)))
         return NULL;
     field->scale = 1u << level;
-    if (smooth)
-        smooth_grey(&plain->grey, &field->grey);
-    else
+    if (form == QR_PLAIN)
         strips_shrink(pyramid->frame, 1u << level, &field->grey);
+    else if (form == QR_SMOOTH)
+        smooth_grey(&from->grey, &field->grey);
+    else
+        sharpen_grey(&from->grey, &field->grey);
     qr_field_threshold(field);
-    pyramid->ready[level][smooth] = true;
+    pyramid->ready[level][form] = true;
     return field;
 }

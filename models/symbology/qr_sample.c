@@ -13,23 +13,24 @@
 
 /* ---- samples ---- */
 
-static unsigned half_side(const struct qr_grid *grid)
+/* Greys at half modules of a square of modules and one around it: sample (2, 2) is the middle of
+ * its first module. */
+static unsigned half_side(unsigned side)
 {
-    return 2 * grid->side + 3;
+    return 2 * side + 3;
 }
 
-/* Sample (2, 2) of the halves is the middle of module (0, 0). */
-static void sample_halves(const struct qr_field *field, struct qr_grid *grid)
+static void sample_halves(const struct qr_field *field, const struct qr_map *map, unsigned first,
+                          unsigned side, float *half)
 {
-    float *half = grid->halves;
-    for (unsigned v = 0; v < half_side(grid); v++)
-        for (unsigned u = 0; u < half_side(grid); u++)
-            *half++ = qr_sample_module(field, &grid->map, 0.5 * u - 0.5, 0.5 * v - 0.5);
+    for (unsigned v = 0; v < half_side(side); v++)
+        for (unsigned u = 0; u < half_side(side); u++)
+            *half++ = qr_sample_module(field, map, first + 0.5 * u - 0.5, first + 0.5 * v - 0.5);
 }
 
-static const float *middle_of(const struct qr_grid *grid, unsigned u, unsigned v)
+static const float *middle_of(const float *halves, unsigned side, unsigned u, unsigned v)
 {
-    return grid->halves + (size_t)(2 * v + 2) * half_side(grid) + 2 * u + 2;
+    return halves + (size_t)(2 * v + 2) * half_side(side) + 2 * u + 2;
 }
 
 /* ---- levels ---- */
@@ -43,48 +44,57 @@ static void measure_finder(const struct qr_grid *grid, unsigned left, unsigned t
     for (unsigned v = top; v < top + 8; v++)
         for (unsigned u = left; u < left + 8; u++) {
             int which = qr_is_dark(grid->kinds[v * grid->side + u]);
-            sums[which] += *middle_of(grid, u, v);
+            sums[which] += *middle_of(grid->halves, grid->side, u, v);
             counts[which]++;
         }
     *light = sums[0] / (float)counts[0];
     *dark = sums[1] / (float)counts[1];
 }
 
-/* Grey values become darkness: light and dark are planes through what the finders say. */
-static bool normalise(struct qr_grid *grid)
+static const float LEAST_STEP = 4; /* from dark to light, grey levels */
+
+static bool measure_levels(struct qr_grid *grid)
 {
-    static const float LEAST = 4; /* grey levels */
     unsigned far = grid->side - 8;
-    float dark[3], light[3], span = 2 * (float)(grid->side - 7);
-    measure_finder(grid, 0, 0, &dark[0], &light[0]);
-    measure_finder(grid, far, 0, &dark[1], &light[1]);
-    measure_finder(grid, 0, far, &dark[2], &light[2]);
+    measure_finder(grid, 0, 0, &grid->dark[0], &grid->light[0]);
+    measure_finder(grid, far, 0, &grid->dark[1], &grid->light[1]);
+    measure_finder(grid, 0, far, &grid->dark[2], &grid->light[2]);
     grid->contrast = 0;
     for (int i = 0; i < 3; i++) {
-        if (light[i] - dark[i] < LEAST)
+        if (grid->light[i] - grid->dark[i] < LEAST_STEP)
             return false;
-        grid->contrast += (light[i] - dark[i]) / (3 * 255);
+        grid->contrast += (grid->light[i] - grid->dark[i]) / (3 * 255);
     }
-    float *half = grid->halves;
-    for (unsigned v = 0; v < half_side(grid); v++)
-        for (unsigned u = 0; u < half_side(grid); u++, half++) {
-            float s = ((float)u - 8) / span, t = ((float)v - 8) / span;
-            float d = dark[0] + s * (dark[1] - dark[0]) + t * (dark[2] - dark[0]);
-            float l = light[0] + s * (light[1] - light[0]) + t * (light[2] - light[0]);
-            *half = ((l + d) / 2 - *half) / fmaxf((l - d) / 2, LEAST / 2);
-        }
     return true;
+}
+
+static float on_plane(const float levels[3], float s, float t)
+{
+    return levels[0] + s * (levels[1] - levels[0]) + t * (levels[2] - levels[0]);
+}
+
+/* Grey values become darkness: light and dark are planes through what the finders say. */
+static void normalise(const struct qr_grid *grid, unsigned first, unsigned side, float *half)
+{
+    float span = 2 * (float)(grid->side - 7), offset = 2 * (float)first - 8;
+    for (unsigned v = 0; v < half_side(side); v++)
+        for (unsigned u = 0; u < half_side(side); u++, half++) {
+            float s = ((float)u + offset) / span, t = ((float)v + offset) / span;
+            float dark = on_plane(grid->dark, s, t), light = on_plane(grid->light, s, t);
+            *half = ((light + dark) / 2 - *half) / fmaxf((light - dark) / 2, LEAST_STEP / 2);
+        }
 }
 
 /* ---- the filter ---- */
 
 /* Places at like distances from a module's middle share a weight; the last weight is a constant. */
-enum { RINGS = 6, WEIGHTS = RINGS + 1 };
+enum { WEIGHTS = QR_WEIGHTS };
 
-static void gather(const struct qr_grid *grid, unsigned u, unsigned v, float features[WEIGHTS])
+static void gather(const float *halves, unsigned side, unsigned u, unsigned v,
+                   float features[WEIGHTS])
 {
-    ptrdiff_t row = (ptrdiff_t)half_side(grid);
-    const float *p = middle_of(grid, u, v);
+    ptrdiff_t row = (ptrdiff_t)half_side(side);
+    const float *p = middle_of(halves, side, u, v);
     features[0] = p[0];
     features[1] = p[-1] + p[1] + p[-row] + p[row];
     features[2] = p[-row - 1] + p[-row + 1] + p[row - 1] + p[row + 1];
@@ -107,7 +117,7 @@ static void accumulate(const struct qr_grid *grid, double m[WEIGHTS][WEIGHTS + 1
             if (!qr_is_known(kind))
                 continue;
             count++;
-            gather(grid, u, v, features);
+            gather(grid->halves, grid->side, u, v, features);
             double target = qr_is_dark(kind) ? 1 : -1;
             for (int i = 0; i < WEIGHTS; i++) {
                 for (int k = 0; k < WEIGHTS; k++)
@@ -133,20 +143,21 @@ static void solve(double m[WEIGHTS][WEIGHTS + 1], float weights[WEIGHTS])
         weights[i] = (float)(m[i][WEIGHTS] / m[i][i]);
 }
 
-static void filter(struct qr_grid *grid)
+static void train(struct qr_grid *grid)
 {
     double m[WEIGHTS][WEIGHTS + 1] = {{0}};
-    float weights[WEIGHTS], *value = grid->values;
     accumulate(grid, m);
-    solve(m, weights);
-    for (unsigned v = 0; v < grid->side; v++)
-        for (unsigned u = 0; u < grid->side; u++) {
-            float features[WEIGHTS], sum = 0;
-            gather(grid, u, v, features);
-            for (int i = 0; i < WEIGHTS; i++)
-                sum += weights[i] * features[i];
-            *value++ = sum;
-        }
+    solve(m, grid->weights);
+}
+
+static float filtered(const struct qr_grid *grid, const float *halves, unsigned side, unsigned u,
+                      unsigned v)
+{
+    float features[WEIGHTS], sum = 0;
+    gather(halves, side, u, v, features);
+    for (int i = 0; i < WEIGHTS; i++)
+        sum += grid->weights[i] * features[i];
+    return sum;
 }
 
 static float share_known(const struct qr_grid *grid)
@@ -162,12 +173,29 @@ static float share_known(const struct qr_grid *grid)
 
 bool qr_grid_sample(const struct qr_field *field, struct budget *budget, struct qr_grid *grid)
 {
-    if (!budget_spend(budget, 2 * QR_SAMPLE_NS * half_side(grid) * half_side(grid)))
+    double halves = half_side(grid->side);
+    if (!budget_spend(budget, 2 * QR_SAMPLE_NS * halves * halves))
         return false;
-    sample_halves(field, grid);
-    if (!normalise(grid))
+    sample_halves(field, &grid->map, 0, grid->side, grid->halves);
+    if (!measure_levels(grid))
         return false;
-    filter(grid);
+    normalise(grid, 0, grid->side, grid->halves);
+    train(grid);
+    for (unsigned v = 0; v < grid->side; v++)
+        for (unsigned u = 0; u < grid->side; u++)
+            grid->values[v * grid->side + u] = filtered(grid, grid->halves, grid->side, u, v);
     grid->known = share_known(grid);
     return true;
+}
+
+float qr_grid_clarity(const struct qr_field *field, const struct qr_map *map, struct qr_grid *grid)
+{
+    unsigned first = grid->side / 2, side = grid->side - 2 - first;
+    float sum = 0;
+    sample_halves(field, map, first, side, grid->halves);
+    normalise(grid, first, side, grid->halves);
+    for (unsigned v = 0; v < side; v++)
+        for (unsigned u = 0; u < side; u++)
+            sum += fminf(fabsf(filtered(grid, grid->halves, side, u, v)), 1);
+    return sum / (float)(side * side);
 }
