@@ -1,6 +1,7 @@
 #include "symbology/symbology.h"
 
 #include "symbology/budget.h"
+#include "symbology/dot_matrix.h"
 #include "symbology/laser.h"
 #include "symbology/qr.h"
 #include "symbology/strips.h"
@@ -15,6 +16,7 @@ struct decoder {
     struct grey shrunk;
     struct laser *laser;
     struct qr *qr;
+    struct dot_matrix *matrix;
     unsigned shots; /* frames of this presentation */
 };
 
@@ -24,6 +26,7 @@ struct decoder *decoder_new(void)
     CHECK(decoder != NULL);
     decoder->laser = laser_new();
     decoder->qr = qr_new();
+    decoder->matrix = dot_matrix_new();
     return decoder;
 }
 
@@ -34,6 +37,7 @@ void decoder_free(struct decoder *decoder)
     grey_fini(&decoder->shrunk);
     laser_free(decoder->laser);
     qr_free(decoder->qr);
+    dot_matrix_free(decoder->matrix);
     free(decoder);
 }
 
@@ -64,6 +68,9 @@ struct decode_rules decode_rules_strict(enum symbology symbology, unsigned lengt
         .min_lines = 2,
         .min_module_px = 0,
         .max_off_modules = 0.5f,
+        .display_width = 128,
+        .display_height = 64,
+        .max_corrected = 0.35f,
         .budget_ms = 100,
     };
 }
@@ -93,6 +100,8 @@ static void read_frame(struct decoder *decoder, const struct frame *frame,
         laser_read(decoder->laser, frame, rules, &budget, decoded);
     else if (rules->symbologies >> SYMBOLOGY_QR & 1)
         qr_read(decoder->qr, frame, rules, &budget, decoded);
+    else if (rules->symbologies >> SYMBOLOGY_DOT_MATRIX & 1)
+        dot_matrix_read(decoder->matrix, frame, rules, &budget, decoded);
 }
 
 void decoder_more(struct decoder *decoder, const struct frame *frame,
@@ -123,5 +132,6 @@ void decoder_read(struct decoder *decoder, const struct frame *frame,
     decoder->shots = 0;
     laser_forget(decoder->laser);
     qr_forget(decoder->qr);
+    dot_matrix_forget(decoder->matrix);
     decoder_more(decoder, frame, rules, decoded);
 }

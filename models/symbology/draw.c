@@ -1,4 +1,5 @@
 #include "symbology/code128.h"
+#include "symbology/dot_matrix.h"
 #include "symbology/qr_code.h"
 
 #include <string.h>
@@ -6,6 +7,12 @@
 const char *const symbology_names[] = {
 #define X(symbology, name, text) name,
     SYMBOLOGIES(X)
+#undef X
+        NULL};
+
+const char *const matrix_fec_names[] = {
+#define X(fec, name, text) name,
+    MATRIX_FECS(X)
 #undef X
         NULL};
 
@@ -98,5 +105,7 @@ bool symbology_draw(const struct code_format *format, const char *bytes, size_t 
                          width, height, CODE_IMAGE_MAX_WIDTH, CODE_IMAGE_MAX_HEIGHT);
     if (format->symbology == SYMBOLOGY_QR)
         return draw_qr(format, bytes, length, width, height, image, error);
+    if (format->symbology == SYMBOLOGY_DOT_MATRIX)
+        return dot_matrix_draw(&format->matrix, bytes, length, width, height, image, error);
     return draw_code128(bytes, length, width, height, image, error);
 }

@@ -22,7 +22,8 @@
 /* X-macro: symbology, name on command lines and in records, what a reader is told. */
 #define SYMBOLOGIES(X)                                                             \
     X(SYMBOLOGY_CODE128, "code128", "Code 128, set C: the patent's laser barcode") \
-    X(SYMBOLOGY_QR, "qr", "QR Code: what a bank would take today")
+    X(SYMBOLOGY_QR, "qr", "QR Code: what a bank would take today")                 \
+    X(SYMBOLOGY_DOT_MATRIX, "dotmatrix", "the patent's dot matrix (symbology/dot_matrix.h)")
 
 enum symbology {
 #define X(symbology, name, text) symbology,
@@ -44,10 +45,36 @@ enum qr_level { QR_LEVEL_M, QR_LEVEL_L, QR_LEVEL_H, QR_LEVEL_Q, QR_LEVEL_COUNT }
 
 extern const char *const qr_level_names[]; /* null-terminated, by enum qr_level */
 
+/* X-macro: how a dot matrix corrects errors, name in scenarios, what a reader is told. */
+#define MATRIX_FECS(X)                                                                      \
+    X(MATRIX_VITERBI, "viterbi", "convolutional, constraint length 9, rate 1/3, soft bits") \
+    X(MATRIX_REED_SOLOMON, "rs", "Reed-Solomon over bytes")                                 \
+    X(MATRIX_NO_FEC, "none", "none: one wrong bit is a read lost")
+
+enum matrix_fec {
+#define X(fec, name, text) fec,
+    MATRIX_FECS(X)
+#undef X
+        MATRIX_FEC_COUNT
+};
+
+extern const char *const matrix_fec_names[]; /* null-terminated, by enum matrix_fec */
+
+enum { MATRIX_MAX_BLOCK = 8 };
+
+/* How a dot matrix is laid out: symbology/dot_matrix.h. */
+struct matrix_format {
+    unsigned block_width, block_height; /* display pixels of a bit; 0: 1 wide, 2 high */
+    unsigned quiet;                     /* bright pixels around it; 0: the bezel is bright */
+    enum matrix_fec fec;
+    bool plain; /* the patent's own: bits alone, nothing to find it by and no check */
+};
+
 /* How a code is drawn. */
 struct code_format {
     enum symbology symbology;
     enum qr_level qr_level;
+    struct matrix_format matrix;
 };
 
 /* Draws `length` bytes on a display of width x height pixels, centred, one module as many whole
@@ -80,13 +107,16 @@ const char *decode_status_text(enum decode_status status);
 /* What has to hold before a string is accepted. Start from decode_rules_strict(): each rule costs
  * reads, and switching it off costs misreads. */
 struct decode_rules {
-    unsigned symbologies;  /* to look for: a set of 1u << enum symbology */
-    unsigned length;       /* exact number of bytes; 0: any */
+    unsigned symbologies;                   /* to look for: a set of 1u << enum symbology */
+    struct matrix_format matrix;            /* of a dot matrix ... */
+    unsigned display_width, display_height; /* ... and the display that shows it, pixels */
+    unsigned length;                        /* exact number of bytes; 0: any */
     unsigned min_lines;    /* scan lines of a barcode that must agree, at least 1 */
     float min_module_px;   /* modules smaller than this are not trusted; 0: any */
     float max_off_modules; /* how far the worst edge of a scan line may lie off; 0: not checked.
                             * Measured on 13,500 hard frames: of 75,801 lines read rightly 1.2 % lie
                             * above 0.5, and all 19 lines read wrongly lie at 0.69 or more. */
+    float max_corrected;   /* part of a matrix's bits that error correction may turn over; 0: any */
     bool several;          /* take the first string of a frame that holds several */
     double budget_ms;      /* work a frame may cause (symbology/budget.h); 0: no limit */
     bool clock; /* hold the thread's CPU clock to the budget, too: then answers may depend on

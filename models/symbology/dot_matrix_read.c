@@ -1,0 +1,295 @@
+#include "symbology/dot_matrix.h"
+
+#include "symbology/dot_matrix_sample.h"
+#include "symbology/dot_matrix_soft.h"
+#include "symbology/dot_matrix_trial.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How symbols are looked for, one step after the other until one is read: most are found in few
+ * pixels. */
+static const struct step {
+    unsigned factor; /* by which the frame is made smaller */
+    enum shrunk_level level;
+} steps[] = {{4, SHRUNK_BETWEEN}, {2, SHRUNK_BETWEEN}, {4, SHRUNK_BELOW}, {2, SHRUNK_BELOW}};
+
+enum { STEPS = sizeof steps / sizeof steps[0], MAX_TRIED = STEPS * DARK_AREAS_MOST };
+
+/* A symbol is at least so many pixels wide or high; nothing smaller can be read. */
+enum { LEAST_SIDE = 64 };
+
+static const float least_contrast = 8;      /* DN, of the frame against what surrounds it */
+static const float least_timing = 0.2f;     /* of 1: else it is no symbol */
+static const float doubtful_timing = 0.45f; /* of the better: the other half turn may be right */
+
+struct dot_matrix {
+    struct dark_areas *areas;
+    struct dot_matrix_sampler *sampler;
+    struct dot_matrix_fec *fec;
+    struct dot_matrix_layout layout;
+    struct matrix_format format;
+    struct quad tried[MAX_TRIED];
+    unsigned tried_count;
+    unsigned shots; /* whose soft bits are in `added` */
+    uint8_t mask[DOT_MATRIX_MAX_CELLS];
+    float greys[DOT_MATRIX_MAX_CELLS], values[DOT_MATRIX_MAX_CELLS], weights[DOT_MATRIX_MAX_CELLS];
+    int16_t soft[DOT_MATRIX_MAX_CELLS]; /* in the order of the code */
+    int32_t added[DOT_MATRIX_MAX_CELLS];
+};
+
+struct dot_matrix *dot_matrix_new(void)
+{
+    struct dot_matrix *matrix = calloc(1, sizeof *matrix);
+    CHECK(matrix != NULL);
+    matrix->areas = dark_areas_new();
+    matrix->sampler = dot_matrix_sampler_new();
+    matrix->fec = dot_matrix_fec_new();
+    return matrix;
+}
+
+void dot_matrix_free(struct dot_matrix *matrix)
+{
+    if (matrix == NULL)
+        return;
+    dark_areas_free(matrix->areas);
+    dot_matrix_sampler_free(matrix->sampler);
+    dot_matrix_fec_free(matrix->fec);
+    free(matrix);
+}
+
+void dot_matrix_forget(struct dot_matrix *matrix)
+{
+    matrix->shots = 0;
+}
+
+static bool same_format(const struct matrix_format *a, const struct matrix_format *b)
+{
+    return a->block_width == b->block_width && a->block_height == b->block_height &&
+           a->quiet == b->quiet && a->fec == b->fec && a->plain == b->plain;
+}
+
+/* False where there can be no such symbol. */
+static bool expect(struct dot_matrix *matrix, const struct decode_rules *rules)
+{
+    const struct dot_matrix_layout *layout = &matrix->layout;
+    if (same_format(&matrix->format, &rules->matrix) && layout->width == rules->display_width &&
+        layout->height == rules->display_height)
+        return true;
+    /* A plain one has nothing to be found by. */
+    if (rules->matrix.plain || !dot_matrix_lay_out(&rules->matrix, rules->display_width,
+                                                   rules->display_height, &matrix->layout, NULL)) {
+        matrix->layout.width = 0;
+        return false;
+    }
+    matrix->format = rules->matrix;
+    dot_matrix_mask(&matrix->layout, matrix->mask);
+    return true;
+}
+
+/* ---- one view ---- */
+
+/* The values as soft bits in the order of the code. */
+static void order(struct dot_matrix *matrix)
+{
+    const struct dot_matrix_layout *layout = &matrix->layout;
+    unsigned cell = 0;
+    for (unsigned j = 0; j < layout->cells; j++) {
+        float odds = matrix->values[cell] * matrix->weights[cell] * SOFT_ONE;
+        odds = odds > SOFT_LIMIT ? SOFT_LIMIT : odds < -SOFT_LIMIT ? -SOFT_LIMIT : odds;
+        matrix->soft[j] = (int16_t)(matrix->mask[cell] ? -odds : odds);
+        cell += layout->stride;
+        cell -= cell >= layout->cells ? layout->cells : 0;
+    }
+}
+
+static void sample(struct dot_matrix *matrix, const struct dot_matrix_view *view)
+{
+    struct soft_zones zones;
+    dot_matrix_sample(matrix->sampler, &matrix->layout, view, matrix->greys);
+    dot_matrix_find_zones(&matrix->layout, matrix->greys, &zones);
+    dot_matrix_even_out(&matrix->layout, matrix->greys, &zones, matrix->values, matrix->weights);
+    order(matrix);
+}
+
+/* ---- one candidate ---- */
+
+struct turned {
+    float timing;
+    struct dot_matrix_view view;
+};
+
+static float side_length(const struct quad *quad, unsigned side)
+{
+    struct corner a = quad->corners[side % 4], b = quad->corners[(side + 1) % 4];
+    return hypotf(b.x - a.x, b.y - a.y);
+}
+
+/* Whether the quad's sides say that it lies across, so turned. */
+static bool may_be_turned(const struct dot_matrix_layout *layout, const struct quad *quad,
+                          unsigned turn)
+{
+    float along = side_length(quad, turn) + side_length(quad, turn + 2);
+    float down = side_length(quad, turn + 1) + side_length(quad, turn + 3);
+    float shown = along / fmaxf(down, 1);
+    return layout->width >= layout->height ? shown >= 0.8f : shown <= 1.25f;
+}
+
+/* The two views that agree best with the timing, the better first; returns how many. */
+static unsigned find_turns(struct dot_matrix *matrix, const struct frame *frame,
+                           const struct quad *quad, struct turned best[2])
+{
+    const struct dot_matrix_layout *layout = &matrix->layout;
+    unsigned count = 0;
+    for (unsigned turn = 0; turn < 4; turn++) {
+        struct turned turned;
+        if (!may_be_turned(layout, quad, turn) ||
+            !dot_matrix_view_make(quad, turn, frame, (float)layout->width, (float)layout->height,
+                                  (float)layout->quiet, &turned.view))
+            continue;
+        turned.timing = dot_matrix_timing(matrix->sampler, layout, &turned.view);
+        if (turned.timing < least_timing)
+            continue;
+        bool better = count > 0 && turned.timing > best[0].timing;
+        if (better)
+            best[1] = best[0];
+        if (better || count == 0)
+            best[0] = turned;
+        else if (count == 1 || turned.timing > best[1].timing)
+            best[1] = turned;
+        count = count < 2 ? count + 1 : 2;
+    }
+    return count;
+}
+
+static bool was_tried(struct dot_matrix *matrix, const struct quad *quad)
+{
+    for (unsigned i = 0; i < matrix->tried_count; i++) {
+        float off = 0;
+        for (int k = 0; k < 4; k++)
+            off += fabsf(matrix->tried[i].corners[k].x - quad->corners[k].x) +
+                   fabsf(matrix->tried[i].corners[k].y - quad->corners[k].y);
+        if (off < 4)
+            return true;
+    }
+    if (matrix->tried_count < MAX_TRIED)
+        matrix->tried[matrix->tried_count++] = *quad;
+    return false;
+}
+
+static enum decode_status judge(const struct dot_matrix_found *found,
+                                const struct decode_rules *rules, float module_px)
+{
+    if (module_px < rules->min_module_px)
+        return DECODE_TOO_SMALL;
+    return rules->length != 0 && found->length != rules->length ? DECODE_WRONG_LENGTH : DECODE_OK;
+}
+
+static void fill(const struct dot_matrix *matrix, const struct dot_matrix_found *found,
+                 const struct quad *quad, const struct dot_matrix_view *view, float pixel_px,
+                 const struct decode_rules *rules, struct decoded *decoded)
+{
+    const struct dot_matrix_layout *layout = &matrix->layout;
+    unsigned block =
+        layout->block_width < layout->block_height ? layout->block_width : layout->block_height;
+    decoded->length = found->length;
+    memcpy(decoded->text, found->text, sizeof found->text);
+    decoded->margin.corrected_bits = found->corrected;
+    decoded->margin.code_bits = found->bits;
+    decoded->margin.module_px = pixel_px * (float)block;
+    decoded->margin.contrast = quad->contrast / 255;
+    decoded->status = judge(found, rules, decoded->margin.module_px);
+    float left = (float)layout->quiet, right = (float)(layout->width - layout->quiet);
+    float bottom = (float)(layout->height - layout->quiet);
+    const struct corner corners[4] = {
+        dot_matrix_view_point(view, left, left), dot_matrix_view_point(view, right, left),
+        dot_matrix_view_point(view, right, bottom), dot_matrix_view_point(view, left, bottom)};
+    for (int i = 0; i < 4; i++)
+        decoded->corners[i] = (struct place){corners[i].x, corners[i].y};
+}
+
+/* Reads what lies in a dark area. */
+static void read_area(struct dot_matrix *matrix, const struct frame *frame,
+                      const struct dark_area *area, unsigned factor,
+                      const struct decode_rules *rules, struct budget *budget,
+                      struct decoded *decoded)
+{
+    const struct dot_matrix_layout *layout = &matrix->layout;
+    struct quad quad;
+    struct turned turns[2];
+    struct dot_matrix_found found;
+    if (!budget_spend(budget, QUAD_EDGES_NS) ||
+        !quad_edges_find(frame, area->corners, 1.5f * (float)factor + 2, &quad) ||
+        quad.contrast < least_contrast || was_tried(matrix, &quad))
+        return;
+    float wide = (float)(layout->width - 2 * layout->quiet);
+    float high = (float)(layout->height - 2 * layout->quiet);
+    float pixel_px = dot_matrix_pixel_px(&quad, wide, high);
+    if (!budget_spend(budget, DOT_MATRIX_AVERAGE_NS * dot_matrix_sampler_area(frame, &quad)))
+        return;
+    dot_matrix_sampler_look_at(matrix->sampler, frame, &quad, pixel_px);
+    unsigned count = find_turns(matrix, frame, &quad, turns);
+    for (unsigned i = 0; i < count; i++) {
+        decoded->status = DECODE_UNREADABLE;
+        if (i > 0 && turns[i].timing < doubtful_timing * turns[0].timing)
+            return;
+        if (!budget_spend(budget, DOT_MATRIX_LOOK_NS * layout->width * layout->height))
+            return;
+        sample(matrix, &turns[i].view);
+        if (!dot_matrix_try(matrix->fec, rules, matrix->soft, layout->cells, budget, &found))
+            continue;
+        fill(matrix, &found, &quad, &turns[i].view, pixel_px, rules, decoded);
+        return;
+    }
+}
+
+/* ---- a frame ---- */
+
+/* What one candidate more makes of the answer so far: a string outweighs none, an accepted one a
+ * refused one, and two different ones refuse the frame. */
+static void merge(const struct decoded *more, const struct decode_rules *rules,
+                  struct decoded *decoded)
+{
+    bool had = decoded->status == DECODE_OK, has = more->status == DECODE_OK;
+    if (had && has && !rules->several && strcmp(more->text, decoded->text) != 0) {
+        decoded->status = DECODE_AMBIGUOUS;
+        decoded->length = 0;
+        memset(decoded->text, 0, sizeof decoded->text);
+    } else if (!had && decoded->status != DECODE_AMBIGUOUS && more->status != DECODE_NO_SYMBOL &&
+               (has || more->length > 0 || decoded->length == 0)) {
+        *decoded = *more;
+    }
+}
+
+static void read_areas(struct dot_matrix *matrix, const struct frame *frame, int step,
+                       const struct decode_rules *rules, struct budget *budget,
+                       struct decoded *decoded)
+{
+    struct dark_area areas[DARK_AREAS_MOST];
+    unsigned count = dark_areas_find(matrix->areas, frame, steps[step].factor, steps[step].level,
+                                     LEAST_SIDE, budget, areas);
+    for (unsigned i = 0; i < count && !budget->over; i++) {
+        struct decoded more = {.status = DECODE_NO_SYMBOL,
+                               .symbology = SYMBOLOGY_DOT_MATRIX,
+                               .step = step,
+                               .shots = decoded->shots};
+        read_area(matrix, frame, &areas[i], steps[step].factor, rules, budget, &more);
+        merge(&more, rules, decoded);
+        if (rules->several && decoded->status == DECODE_OK)
+            return;
+    }
+}
+
+void dot_matrix_read(struct dot_matrix *matrix, const struct frame *frame,
+                     const struct decode_rules *rules, struct budget *budget,
+                     struct decoded *decoded)
+{
+    if (frame->width < LEAST_SIDE || frame->height < LEAST_SIDE / 2 || !expect(matrix, rules))
+        return;
+    matrix->tried_count = 0;
+    for (int step = 0; step < STEPS && decoded->status != DECODE_OK && !budget->over; step++)
+        read_areas(matrix, frame, step, rules, budget, decoded);
+    if (budget->over && decoded->status != DECODE_OK)
+        decoded->status = DECODE_OVER_BUDGET;
+}

@@ -1,0 +1,159 @@
+#include "symbology/dot_matrix_soft.h"
+
+#include <math.h>
+
+/* Cells of a zone; more or fewer where that does not come out even. */
+enum { ZONE_WIDTH = 15, ZONE_HEIGHT = 14 };
+
+/* A zone's scatter is not believed below this part of the whole symbol's: a zone full of glare is
+ * even, and says nothing. */
+static const float least_scatter_part = 0.25f, least_half = 0.5f;
+
+static unsigned zone_count(unsigned cells, unsigned size, unsigned most)
+{
+    unsigned count = (cells + size / 2) / size;
+    return count < 1 ? 1 : count > most ? most : count;
+}
+
+/* Where zone `zone` of `zones` begins. */
+static unsigned zone_start(unsigned zone, unsigned zones, unsigned cells)
+{
+    return zone * cells / zones;
+}
+
+/* ---- one zone ---- */
+
+struct part {
+    unsigned left, top, right, bottom;
+};
+
+static float mean_of(const struct dot_matrix_layout *layout, const float *greys,
+                     const struct part *part)
+{
+    float sum = 0;
+    for (unsigned y = part->top; y < part->bottom; y++)
+        for (unsigned x = part->left; x < part->right; x++)
+            sum += greys[y * layout->columns + x];
+    return sum / (float)((part->right - part->left) * (part->bottom - part->top));
+}
+
+/* Sums of the brighter and of the darker cells, and of all squares. */
+struct halves {
+    float bright, dark, brights, darks, squares;
+};
+
+static struct halves split(const struct dot_matrix_layout *layout, const float *greys,
+                           const struct part *part, float middle)
+{
+    struct halves halves = {0};
+    for (unsigned y = part->top; y < part->bottom; y++)
+        for (unsigned x = part->left; x < part->right; x++) {
+            float off = greys[y * layout->columns + x] - middle, bright = off > 0 ? 1.0f : 0.0f;
+            halves.brights += bright;
+            halves.bright += bright * off;
+            halves.dark += (1 - bright) * off;
+            halves.squares += off * off;
+        }
+    halves.darks =
+        (float)((part->right - part->left) * (part->bottom - part->top)) - halves.brights;
+    return halves;
+}
+
+static struct soft_zone look_at(const struct dot_matrix_layout *layout, const float *greys,
+                                const struct part *part)
+{
+    float mean = mean_of(layout, greys, part);
+    struct halves halves = split(layout, greys, part, mean);
+    float bright = halves.bright / fmaxf(halves.brights, 1);
+    float dark = halves.dark / fmaxf(halves.darks, 1);
+    float count = halves.brights + halves.darks;
+    float within =
+        (halves.squares - halves.brights * bright * bright - halves.darks * dark * dark) / count;
+    float half = fmaxf(0.5f * (bright - dark), least_half);
+    return (struct soft_zone){mean + 0.5f * (bright + dark), half,
+                              fmaxf(within, 0) / (half * half)};
+}
+
+void dot_matrix_find_zones(const struct dot_matrix_layout *layout, const float *greys,
+                           struct soft_zones *zones)
+{
+    zones->wide = zone_count(layout->columns, ZONE_WIDTH, SOFT_MAX_ZONES_WIDE);
+    zones->high = zone_count(layout->rows, ZONE_HEIGHT, SOFT_MAX_ZONES_HIGH);
+    for (unsigned y = 0; y < zones->high; y++)
+        for (unsigned x = 0; x < zones->wide; x++) {
+            struct part part = {zone_start(x, zones->wide, layout->columns),
+                                zone_start(y, zones->high, layout->rows),
+                                zone_start(x + 1, zones->wide, layout->columns),
+                                zone_start(y + 1, zones->high, layout->rows)};
+            zones->zones[y][x] = look_at(layout, greys, &part);
+        }
+}
+
+/* ---- between zones ---- */
+
+/* Half the difference, squared, over the scatter in grey levels: what is the same for all zones is
+ * the camera's noise, so a zone that scatters less than others for lack of light is not sure. */
+static float floor_scatter(const struct soft_zones *zones, float *mean_half)
+{
+    float sum = 0, halves = 0, count = (float)(zones->wide * zones->high);
+    for (unsigned y = 0; y < zones->high; y++)
+        for (unsigned x = 0; x < zones->wide; x++) {
+            const struct soft_zone *zone = &zones->zones[y][x];
+            sum += zone->scatter * zone->half * zone->half;
+            halves += zone->half;
+        }
+    *mean_half = halves / count;
+    return least_scatter_part * sum / count + 0.05f;
+}
+
+/* The two zones whose middles lie around a cell (or the nearest two), and the part of the second.
+ */
+static void between(unsigned cell, unsigned cells, unsigned zones, unsigned *first, float *part)
+{
+    *first = 0;
+    *part = 0;
+    if (zones < 2)
+        return;
+    float at = ((float)cell + 0.5f) * (float)zones / (float)cells - 0.5f;
+    at = at < 0 ? 0 : at;
+    *first = (unsigned)at;
+    *first = *first > zones - 2 ? zones - 2 : *first;
+    at = ((float)cell + 0.5f) * (float)zones / (float)cells - 0.5f;
+    *part = at - (float)*first;
+}
+
+/* Interpolated along the columns, at one row. */
+static struct soft_zone at_row(const struct soft_zones *zones, unsigned column, unsigned row,
+                               float part)
+{
+    const struct soft_zone *a = &zones->zones[row][column];
+    const struct soft_zone *b = zones->high < 2 ? a : &zones->zones[row + 1][column];
+    return (struct soft_zone){a->middle + part * (b->middle - a->middle),
+                              a->half + part * (b->half - a->half),
+                              a->scatter + part * (b->scatter - a->scatter)};
+}
+
+void dot_matrix_even_out(const struct dot_matrix_layout *layout, const float *greys,
+                         const struct soft_zones *zones, float *values, float *weights)
+{
+    float mean_half, floor = floor_scatter(zones, &mean_half);
+    for (unsigned y = 0; y < layout->rows; y++) {
+        struct soft_zone columns[SOFT_MAX_ZONES_WIDE];
+        unsigned row, column;
+        float part;
+        between(y, layout->rows, zones->high, &row, &part);
+        for (unsigned x = 0; x < zones->wide; x++)
+            columns[x] = at_row(zones, x, row, part);
+        for (unsigned x = 0; x < layout->columns; x++) {
+            between(x, layout->columns, zones->wide, &column, &part);
+            const struct soft_zone *a = &columns[column];
+            const struct soft_zone *b = zones->wide < 2 ? a : a + 1;
+            float half = fmaxf(a->half + part * (b->half - a->half), 0.2f * mean_half);
+            float middle = a->middle + part * (b->middle - a->middle);
+            float scatter = a->scatter + part * (b->scatter - a->scatter);
+            size_t cell = (size_t)y * layout->columns + x;
+            values[cell] = (middle - greys[cell]) / half;
+            weights[cell] = 2 / fmaxf(scatter, floor / (half * half));
+        }
+    }
+}

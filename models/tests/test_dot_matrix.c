@@ -1,0 +1,344 @@
+/*
+ * The dot matrix's reader: what it reads, from every side, and what it refuses.
+ *
+ * Pictures are painted without the camera model, with chance from fixed seeds, so nothing here can
+ * fail by luck once it has passed.
+ */
+#include "dot_matrix_pictures.h"
+
+enum { WIDTH = 640, HEIGHT = 480, SIGNATURE = 132 };
+
+static const struct matrix_format usual = {1, 2, 0, MATRIX_VITERBI, false};
+
+static struct code_image draw(const struct matrix_format *matrix, const char *bytes,
+                              unsigned length)
+{
+    struct code_image image;
+    struct error error = {""};
+    struct code_format format = {.symbology = SYMBOLOGY_DOT_MATRIX, .matrix = *matrix};
+    if (!symbology_draw(&format, bytes, length, 128, 64, &image, &error))
+        fail_msg("%s", error.text);
+    return image;
+}
+
+static struct decoded read_one(const struct frame *frame, const struct decode_rules *rules)
+{
+    struct decoder *decoder = decoder_new();
+    struct decoded decoded;
+    decoder_read(decoder, frame, rules, &decoded);
+    decoder_free(decoder);
+    return decoded;
+}
+
+static struct decode_rules rules_of(const struct matrix_format *matrix, unsigned length)
+{
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_DOT_MATRIX, length);
+    rules.matrix = *matrix;
+    return rules;
+}
+
+/* What makes a frame of a code. */
+struct shot {
+    struct matrix_format format;
+    unsigned length;
+    struct picture at;
+    double blur, noise;
+};
+
+/* Takes the shot with its own string and noise. */
+static struct frame take(const struct shot *shot, uint64_t number, char *bytes)
+{
+    struct stream stream = new_stream(number, 30);
+    struct frame frame = new_picture(WIDTH, HEIGHT);
+    random_payload(&stream, shot->length, shot->length > 20 ? ANY_BYTES : CHARACTERS, bytes);
+    struct code_image image = draw(&shot->format, bytes, shot->length);
+    paint_picture(&frame, &image, &shot->at);
+    blur_picture(&frame, shot->blur);
+    add_noise(&frame, shot->noise, &stream);
+    return frame;
+}
+
+/* The answer, which must be the string or none. */
+static struct decoded shoot(const struct shot *shot, uint64_t number)
+{
+    char bytes[PAYLOAD_MAX_BYTES + 1];
+    struct frame frame = take(shot, number, bytes);
+    struct decode_rules rules = rules_of(&shot->format, shot->length);
+    struct decoded decoded = read_one(&frame, &rules);
+    free(frame.pixels);
+    if (decoded.status == DECODE_OK) {
+        assert_int_equal(decoded.length, shot->length);
+        assert_memory_equal(decoded.text, bytes, shot->length);
+    } else {
+        assert_int_equal(decoded.length, 0);
+    }
+    return decoded;
+}
+
+static void must_read(const struct shot *shot, uint64_t number, const char *what)
+{
+    struct decoded decoded = shoot(shot, number);
+    if (decoded.status != DECODE_OK)
+        fail_msg("%s %d: %s", what, (int)number, decode_status_name(decoded.status));
+}
+
+static struct shot usual_shot(void)
+{
+    return (struct shot){.format = usual,
+                         .length = SIGNATURE,
+                         .at = {.x = 321, .y = 238, .scale = 3, .tilt_x = 0.05, .tilt_y = 0.03},
+                         .blur = 0.7,
+                         .noise = 10};
+}
+
+/* ---- what is read ---- */
+
+static void test_turned(void **state)
+{
+    (void)state;
+    for (int degrees = 0; degrees < 360; degrees += 15) {
+        struct shot shot = usual_shot();
+        char what[32];
+        shot.at.degrees = degrees + 1.3;
+        snprintf(what, sizeof what, "%d degrees", degrees);
+        must_read(&shot, (uint64_t)degrees, what);
+    }
+}
+
+static void test_tilted(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 9; i++) {
+        struct shot shot = usual_shot();
+        shot.at.scale = 1.9;
+        shot.at.tilt_x = 0.25 * (i % 3 - 1);
+        shot.at.tilt_y = 0.25 * (i / 3 - 1);
+        shot.at.degrees = 10 * i;
+        must_read(&shot, (uint64_t)i, "tilted");
+    }
+}
+
+/* The cells of the published table, and harder ones beside them. */
+static void test_hard(void **state)
+{
+    static const struct {
+        double scale, blur, noise, contrast;
+    } cases[] = {{2, 0.7, 10, 0},  {2, 1, 20, 0},     {2, 1, 30, 0},   {2, 1.5, 10, 0},
+                 {3, 1, 50, 0},    {3, 2, 10, 0},     {4, 2.5, 10, 0}, {2, 0.7, 8, 0.2},
+                 {3, 0.7, 8, 0.2}, {1.25, 0.5, 5, 0}, {4, 0.7, 10, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (uint64_t number = 0; number < 3; number++) {
+            struct shot shot = usual_shot();
+            char what[32];
+            shot.at.scale = cases[i].scale;
+            shot.at.contrast = cases[i].contrast;
+            shot.blur = cases[i].blur;
+            shot.noise = cases[i].noise;
+            snprintf(what, sizeof what, "case %zu", i);
+            must_read(&shot, 10 * i + number, what);
+        }
+}
+
+static void test_light_and_lens(void **state)
+{
+    (void)state;
+    struct shot shot = usual_shot();
+    shot.at.gradient = 0.6;
+    must_read(&shot, 1, "a gradient");
+    shot.at.gradient = 0;
+    for (int i = -1; i <= 1; i += 2) { /* 192 x 96 pixels either side: 4 pixels of bow at 5e-7 */
+        shot.at.radial = i * 5e-7;
+        must_read(&shot, 2, "a lens");
+    }
+}
+
+static void test_formats(void **state)
+{
+    static const struct {
+        struct matrix_format format;
+        unsigned length;
+        double scale;
+    } cases[] = {
+        {{1, 1, 0, MATRIX_VITERBI, false}, 132, 3},
+        {{2, 2, 0, MATRIX_VITERBI, false}, 64, 2},
+        {{4, 4, 0, MATRIX_VITERBI, false}, 20, 1.5},
+        {{1, 2, 4, MATRIX_VITERBI, false}, 100, 3},
+        {{1, 2, 0, MATRIX_REED_SOLOMON, false}, 132, 3},
+        {{1, 2, 0, MATRIX_REED_SOLOMON, false}, 12, 3},
+        {{1, 2, 0, MATRIX_NO_FEC, false}, 132, 4},
+        {{1, 2, 0, MATRIX_VITERBI, false}, 10, 1.25},
+        {{1, 2, 0, MATRIX_VITERBI, false}, 20, 1.25},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct shot shot = usual_shot();
+        char what[32];
+        shot.format = cases[i].format;
+        shot.length = cases[i].length;
+        shot.at.scale = cases[i].scale;
+        shot.noise = 5;
+        snprintf(what, sizeof what, "format %zu", i);
+        must_read(&shot, i, what);
+    }
+}
+
+static void test_margin(void **state)
+{
+    (void)state;
+    struct shot shot = usual_shot();
+    shot.at.tilt_x = shot.at.tilt_y = 0;
+    struct decoded decoded = shoot(&shot, 1);
+    assert_int_equal(decoded.status, DECODE_OK);
+    assert_int_equal(decoded.symbology, SYMBOLOGY_DOT_MATRIX);
+    assert_int_equal(decoded.margin.code_bits, 3360);
+    assert_true(fabsf(decoded.margin.module_px - 3) < 0.05f);
+    assert_true(decoded.margin.contrast > 0.4f && decoded.margin.contrast < 0.8f);
+    assert_true(fabsf(decoded.corners[0].x - (321 - 192)) < 0.5f);
+    assert_true(fabsf(decoded.corners[2].y - (238 + 96)) < 0.5f);
+    shot.noise = 60;
+    shot.blur = 1;
+    unsigned before = decoded.margin.corrected_bits;
+    decoded = shoot(&shot, 1);
+    assert_int_equal(decoded.status, DECODE_OK);
+    assert_true(decoded.margin.corrected_bits > before);
+}
+
+/* ---- what is not ---- */
+
+static void test_refused(void **state)
+{
+    char bytes[PAYLOAD_MAX_BYTES + 1];
+    struct shot shot = usual_shot();
+    (void)state;
+    shot.length = 14;
+    struct frame frame = take(&shot, 3, bytes);
+    struct decode_rules rules = rules_of(&usual, 12);
+    struct decoded decoded = read_one(&frame, &rules);
+    assert_int_equal(decoded.status, DECODE_WRONG_LENGTH);
+    assert_string_equal(decoded.text, bytes);
+    rules.length = 14;
+    rules.min_module_px = 3.5f;
+    assert_int_equal(read_one(&frame, &rules).status, DECODE_TOO_SMALL);
+    rules.min_module_px = 2.5f;
+    assert_int_equal(read_one(&frame, &rules).status, DECODE_OK);
+    free(frame.pixels);
+    shot.length = SIGNATURE;
+    shot.blur = 6;
+    assert_int_not_equal(shoot(&shot, 4).status, DECODE_OK);
+}
+
+/* Parts of codes: cut off by the frame's edge, or covered. */
+static void test_partial(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        struct shot shot = usual_shot();
+        shot.at.x += i % 2 ? 220 : -220;
+        shot.at.y += 30 * (i / 2);
+        shot.at.degrees = 9 * i;
+        assert_int_not_equal(shoot(&shot, (uint64_t)i).status, DECODE_OK);
+    }
+}
+
+static void test_two(void **state)
+{
+    (void)state;
+    for (int same = 0; same < 2; same++) {
+        struct frame frame = new_picture(WIDTH, HEIGHT);
+        struct decode_rules rules = rules_of(&usual, 12);
+        for (int i = 0; i < 2; i++) {
+            struct code_image image =
+                draw(&usual, i == 0 || same ? "123456789012" : "123456789013", 12);
+            paint_picture(&frame, &image,
+                          &(struct picture){.x = 320, .y = 120 + 240 * i, .scale = 2.5});
+        }
+        assert_int_equal(read_one(&frame, &rules).status, same ? DECODE_OK : DECODE_AMBIGUOUS);
+        rules.several = true;
+        assert_int_equal(read_one(&frame, &rules).status, DECODE_OK);
+        free(frame.pixels);
+    }
+}
+
+/* Frames that hold much that looks like something. */
+static void paint_hostile(const struct frame *frame, int kind, struct stream *stream)
+{
+    for (unsigned y = 0; y < frame->height; y++)
+        for (unsigned x = 0; x < frame->width; x++) {
+            int ring = abs((int)x % 80 - 40) > abs((int)y % 48 - 24) ? abs((int)x % 80 - 40)
+                                                                     : abs((int)y % 48 - 24);
+            int values[] = {(int)stream_below(stream, 256),
+                            (int)(x / 4 + y / 4) % 2 * 255,
+                            ring / 2 % 2 * 255,
+                            (int)(x ^ y) & 255,
+                            (int)(x * x + y * y) / 97 % 256,
+                            x % 80 < 3 || y % 48 < 3 ? 255 : 0,
+                            (int)((x / 3) % 2 & (y / 3) % 2) * 255};
+            frame->pixels[(size_t)y * frame->stride + x] = (uint8_t)values[kind];
+        }
+}
+
+static void test_hostile(void **state)
+{
+    struct frame frame = new_picture(1600, 1200);
+    struct stream stream = new_stream(1, 31);
+    (void)state;
+    for (int kind = 0; kind < 7; kind++) {
+        struct decode_rules rules = rules_of(&usual, 0);
+        paint_hostile(&frame, kind, &stream);
+        assert_int_not_equal(read_one(&frame, &rules).status, DECODE_OK);
+        rules.budget_ms = 0.5;
+        assert_int_equal(read_one(&frame, &rules).status, DECODE_OVER_BUDGET);
+    }
+    for (unsigned size = 0; size < 130; size += 13) {
+        struct frame small = {size, size, size, frame.pixels};
+        struct decode_rules rules = rules_of(&usual, 0);
+        assert_int_not_equal(read_one(&small, &rules).status, DECODE_OK);
+    }
+    free(frame.pixels);
+}
+
+/* A decoder that has read something else gives the same answer to the last bit. */
+static void test_order_does_not_matter(void **state)
+{
+    enum { FRAMES = 4 };
+    struct frame frames[FRAMES];
+    struct decoder *decoder = decoder_new();
+    struct decode_rules rules = rules_of(&usual, SIGNATURE);
+    (void)state;
+    for (int i = 0; i < FRAMES; i++) {
+        char bytes[PAYLOAD_MAX_BYTES + 1];
+        struct shot shot = usual_shot();
+        shot.blur = 0.7 + 0.8 * i;
+        shot.at.degrees = 50 * i;
+        frames[i] = take(&shot, (uint64_t)i, bytes);
+    }
+    for (int round = 0; round < 3; round++)
+        for (int i = 0; i < FRAMES; i++) {
+            int which = (i * (round + 1) + round) % FRAMES;
+            struct decoded fresh = read_one(&frames[which], &rules), used;
+            decoder_read(decoder, &frames[which], &rules, &used);
+            assert_memory_equal(&fresh, &used, sizeof used);
+        }
+    for (int i = 0; i < FRAMES; i++)
+        free(frames[i].pixels);
+    decoder_free(decoder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_turned),
+        cmocka_unit_test(test_tilted),
+        cmocka_unit_test(test_hard),
+        cmocka_unit_test(test_light_and_lens),
+        cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_margin),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_partial),
+        cmocka_unit_test(test_two),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_order_does_not_matter),
+    };
+    return cmocka_run_group_tests_name("dot_matrix", tests, NULL, NULL);
+}
