@@ -51,8 +51,9 @@ enum certificate_reason {
 
 const char *certificate_reason_name(enum certificate_reason reason);
 
-/* A certificate that has been read: nothing in it has been verified. Reading costs about as much
- * as half a verification of a signature: read once. */
+/* A certificate that has been read: nothing in it has been verified. Reading one takes as long as
+ * two or three verifications of a signature (0.12 ms: OpenSSL 3.0 tries its decoders on the key):
+ * read once. */
 struct certificate;
 
 /* Null where the bytes are not exactly one certificate, its serial number has over 64 bits, or its

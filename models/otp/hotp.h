@@ -22,7 +22,7 @@ enum {
     HOTP_TEXT_BYTES = PASSCODE_TEXT_BYTES
 };
 
-/* An engine holds a MAC context, re-keyed for every code: one a thread. */
+/* One engine a thread. */
 struct hotp;
 struct hotp *hotp_new(unsigned digits); /* never null; digits within the limits above */
 

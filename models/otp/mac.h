@@ -1,8 +1,12 @@
 /*
  * HMAC (RFC 2104) over a digest that is chosen once: what every one-time code is cut from.
  *
- * An engine holds OpenSSL's MAC context and re-keys it for every message: that costs a fifth of
- * the one-shot HMAC(), which looks the digest up by name each time. One engine a thread.
+ * The codes of a bank are of short messages, each under another key, and there the digest itself is
+ * the smaller part: the one-shot HMAC() looks it up by name each time (1.6 us); a context of
+ * OpenSSL's EVP_MAC, re-keyed for every message, takes 0.30 us; SHA-256 called directly 0.16 us. So
+ * HMAC-SHA-256, which long codes are of, is made here of two digests; the others are EVP_MAC's.
+ *
+ * One engine a thread.
  */
 #ifndef CASHPOINT_MAC_H
 #define CASHPOINT_MAC_H

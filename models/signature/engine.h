@@ -33,8 +33,8 @@ struct signature_engine {
     bool low_s;
     struct curve curves[CURVE_KINDS];
     BN_CTX *numbers;
-    EVP_MD_CTX *digest; /* re-initialised for every message */
-    EVP_MD_CTX *edwards;
+    EVP_MD_CTX *digest;  /* re-initialised for every message */
+    EVP_MD_CTX *edwards; /* for signing */
     EVP_KDF_CTX *kdf;
     ECDSA_SIG *pair; /* owns r and s, which are overwritten in place */
     BIGNUM *r, *s;
@@ -45,10 +45,11 @@ struct signature_public {
     enum signature_kind kind;
     size_t count;
     uint8_t bytes[SIGNATURE_PUBLIC_MAX_BYTES];
-    EC_KEY *p256;            /* each null for the other kinds */
-    EC_POINT *sm2;           /* */
+    EC_KEY *p256; /* this and the next two: null for the other kinds */
+    EC_POINT *sm2;
     uint8_t z[DIGEST_BYTES]; /* SM2: of curve, key and identifier */
     EVP_PKEY *edwards;
+    EVP_MD_CTX *verifying; /* Ed25519 */
 };
 
 struct signature_private {

@@ -81,7 +81,11 @@ static bool parse_edwards(struct signature_public *key)
     if (key->count != 32)
         return false;
     key->edwards = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, key->count);
-    return key->edwards != NULL;
+    if (key->edwards == NULL)
+        return false;
+    key->verifying = EVP_MD_CTX_new();
+    CHECK(key->verifying != NULL);
+    return true;
 }
 
 struct signature_public *signature_public_new(struct signature_engine *engine,
@@ -111,6 +115,7 @@ void signature_public_free(struct signature_public *key)
         return;
     EC_KEY_free(key->p256);
     EC_POINT_free(key->sm2);
+    EVP_MD_CTX_free(key->verifying);
     EVP_PKEY_free(key->edwards);
     free(key);
 }

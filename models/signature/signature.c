@@ -107,27 +107,23 @@ void engine_times_generator(struct signature_engine *engine, const struct curve 
 
 /* ---- Ed25519 ---- */
 
-/* A context that has had a key keeps it, whatever key it is initialised with: reset it. */
-static EVP_MD_CTX *fresh(struct signature_engine *engine)
-{
-    CHECK(EVP_MD_CTX_reset(engine->edwards) == 1);
-    return engine->edwards;
-}
-
+/* A context that has had a key keeps it, whatever key it is initialised with: so there is one for
+ * each public key, and for signing it is reset. */
 static void edwards_sign(struct signature_engine *engine, const struct signature_private *key,
                          const uint8_t *message, size_t message_bytes, uint8_t *signature)
 {
     size_t count = SIGNATURE_BYTES;
-    CHECK(EVP_DigestSignInit(fresh(engine), NULL, NULL, NULL, key->edwards) == 1);
+    CHECK(EVP_MD_CTX_reset(engine->edwards) == 1);
+    CHECK(EVP_DigestSignInit(engine->edwards, NULL, NULL, NULL, key->edwards) == 1);
     CHECK(EVP_DigestSign(engine->edwards, signature, &count, message, message_bytes) == 1);
     CHECK(count == SIGNATURE_BYTES);
 }
 
-static bool edwards_holds(struct signature_engine *engine, const struct signature_public *key,
-                          const uint8_t *message, size_t message_bytes, const uint8_t *signature)
+static bool edwards_holds(const struct signature_public *key, const uint8_t *message,
+                          size_t message_bytes, const uint8_t *signature)
 {
-    CHECK(EVP_DigestVerifyInit(fresh(engine), NULL, NULL, NULL, key->edwards) == 1);
-    return EVP_DigestVerify(engine->edwards, signature, SIGNATURE_BYTES, message, message_bytes) ==
+    CHECK(EVP_DigestVerifyInit(key->verifying, NULL, NULL, NULL, key->edwards) == 1);
+    return EVP_DigestVerify(key->verifying, signature, SIGNATURE_BYTES, message, message_bytes) ==
            1;
 }
 
@@ -217,8 +213,8 @@ enum signature_reason signature_verify(struct signature_engine *engine,
     else if (!edwards_in_range(signature))
         reason = SIGNATURE_RANGE;
     else
-        reason = edwards_holds(engine, key, message, message_bytes, signature) ? SIGNATURE_GOOD
-                                                                               : SIGNATURE_MISMATCH;
+        reason = edwards_holds(key, message, message_bytes, signature) ? SIGNATURE_GOOD
+                                                                       : SIGNATURE_MISMATCH;
     if (reason != SIGNATURE_GOOD)
         ERR_clear_error(); /* what OpenSSL says of a bad signature is no error of ours */
     return reason;

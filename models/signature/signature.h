@@ -101,9 +101,9 @@ void signature_private_free(struct signature_private *key);
 size_t signature_public_bytes(const struct signature_private *key,
                               uint8_t bytes[SIGNATURE_PUBLIC_MAX_BYTES]);
 
-/* A public key, parsed once; about 20 us of a verification's 60 are saved by that. Null where the
- * bytes are no public key of the kind: wrong length or form, not on the curve. May be used by any
- * engine and by several threads at once. */
+/* A public key, parsed once: that takes longer than a verification where it comes in a certificate
+ * (bench verify). Null where the bytes are no public key of the kind: wrong length or form, not on
+ * the curve. Goes with any engine, and like them is one thread's at a time. */
 struct signature_public;
 struct signature_public *signature_public_new(struct signature_engine *engine,
                                               enum signature_kind kind, const uint8_t *bytes,

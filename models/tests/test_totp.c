@@ -1,10 +1,12 @@
 /*
  * Codes of the time against RFC 6238, appendix B, the window and its replays; and the forms of a
- * code: what each is cut from, whether its entropy is what its header says.
+ * code: what each is cut from, whether its entropy is what its header says. MACs against OpenSSL's
+ * one-shot HMAC().
  */
 #include "otp/totp.h"
 
 #include <math.h>
+#include <openssl/hmac.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -103,6 +105,31 @@ static void bad_codes_are_wrong(void **state)
     assert_int_equal(totp_verify(totp, rfc_key, 32, 1000, code, &bank), TOTP_WRONG);
     assert_false(bank.used);
     totp_free(totp);
+}
+
+/* ---- MACs ---- */
+
+/* Keys and messages about every length at which something changes. */
+static void macs_are_openssl_s(void **state)
+{
+    static uint8_t bytes[400];
+    const EVP_MD *const theirs[] = {EVP_sha1(), EVP_sha256(), EVP_sha512(), EVP_sm3()};
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * i + 7 * i);
+    for (int digest = 0; digest < MAC_DIGEST_COUNT; digest++) {
+        struct mac *mac = mac_new((enum mac_digest)digest);
+        for (size_t key = 1; key < 140; key++)
+            for (size_t count = 0; count < 200; count += 1 + key % 7) {
+                uint8_t ours[MAC_MAX_BYTES], expected[EVP_MAX_MD_SIZE];
+                unsigned length = 0;
+                HMAC(theirs[digest], bytes + 200, (int)key, bytes, count, expected, &length);
+                assert_int_equal(mac_compute(mac, bytes + 200, key, bytes, count, ours), length);
+                assert_int_equal(mac_bytes((enum mac_digest)digest), length);
+                assert_memory_equal(ours, expected, length);
+            }
+        mac_free(mac);
+    }
 }
 
 /* ---- forms ---- */
@@ -226,6 +253,7 @@ int main(void)
         cmocka_unit_test(the_window_is_as_wide_as_it_says),
         cmocka_unit_test(a_code_is_accepted_once),
         cmocka_unit_test(bad_codes_are_wrong),
+        cmocka_unit_test(macs_are_openssl_s),
         cmocka_unit_test(forms_that_there_are),
         cmocka_unit_test(codes_of_known_macs),
         cmocka_unit_test(texts_of_a_form),
