@@ -11,7 +11,7 @@
 
 static const struct suite *const suites[] = {&suite_decode, &suite_pipeline, &suite_events,
                                              &suite_random, &suite_engine,   &suite_bank,
-                                             &suite_camera, &suite_misreads};
+                                             &suite_camera, &suite_misreads, &suite_verify};
 
 enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
 

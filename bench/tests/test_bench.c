@@ -406,6 +406,7 @@ static void a_quick_run_holds_together(void **state)
     assert_int_equal(count_of(table, "\n  random/"), 12);
     assert_int_equal(count_of(table, "\n  engine/"), 3);
     assert_int_equal(count_of(table, "\n  bank/"), 3);
+    assert_int_equal(count_of(table, "\n  verify/"), 14);
     int peers = count_of(table, "/opencv, "), camera = count_of(table, "\n  camera/");
     assert_int_equal(camera, 16 + peers);
     assert_true(peers == 0 || peers == 4); /* as OpenCV is installed */
@@ -414,19 +415,20 @@ static void a_quick_run_holds_together(void **state)
     for (size_t i = 0; i < survey_rules_count; i++)
         for (int j = 0; j < SYMBOL_COUNT; j++)
             survey += survey_applies(&survey_rules[i], (enum symbol)j);
-    int others = 36 + camera + survey;
+    int others = 50 + camera + survey;
     char *json = read_file(path);
     check_json(json);
     assert_int_equal(count_of(json, "\"name\""), decode + others);
     assert_int_equal(count_of(json, "\"name\": \"decode/"), decode);
     assert_int_equal(count_of(json, "\"error_occurred\""), decode + others);
-    assert_int_equal(count_of(json, "\"wrong\": "), decode + survey + 31 + 4);
+    assert_int_equal(count_of(json, "\"wrong\": "), decode + survey + 45 + 4);
     assert_non_null(strstr(json, "\"name\": \"decode/code128/vga/clean/cashpoint\""));
     assert_int_equal(count_of(json, "\"time_unit\": \"us\""), decode + survey + 6);
-    assert_int_equal(count_of(json, "\"time_unit\": \"ns\""), 30 + camera);
+    assert_int_equal(count_of(json, "\"time_unit\": \"ns\""), 44 + camera);
     assert_int_equal(count_of(json, "\"memcpy_ratio\""), decode + survey + 6 + camera);
     assert_int_equal(count_of(json, "\"bare_heap_ratio\""), 12);
     assert_int_equal(count_of(json, "\"bare_statements_ratio\""), 3);
+    assert_int_equal(count_of(json, "\"bare_openssl_ratio\""), 14);
     assert_non_null(strstr(json, "\"note\": \"published"));
     assert_non_null(strstr(json, "\"compiler\""));
     assert_non_null(strstr(json, "\"quick\": true"));
