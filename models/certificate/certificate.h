@@ -7,6 +7,8 @@
  *     extensions  basicConstraints CA:FALSE and keyUsage digitalSignature, nonRepudiation (both
  *                 critical), subject and authority key identifier
  *
+ * About 500 bytes of DER; read, 5 to 8 KB. Issued in 0.06 ms, so it need not be stored.
+ *
  * Certificates know dates and a simulation knows nanoseconds since its start: the start is
  * CERTIFICATE_EPOCH_S, and whole seconds count. A certificate is valid from `not_before` on, and at
  * `not_after` it is not any more (as OpenSSL has it).

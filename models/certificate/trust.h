@@ -19,7 +19,7 @@
 
 struct trust;
 
-/* `slots`: how many certificates it keeps at most (a few KB each), at least 1. Null with an error
+/* `slots`: how many certificates it keeps at most (5 to 8 KB each), at least 1. Null with an error
  * where the bytes are no certificates. */
 struct trust *trust_new(const struct der *root, const struct der *issuing, unsigned slots,
                         struct error *error);

@@ -23,6 +23,9 @@
  * By the mathematics alone a signature by another key and one on another message are the same
  * thing, SIGNATURE_MISMATCH; signature/signed.h tells them apart by what the bank knows.
  *
+ * Public keys are the bank's own issue. One of small order (Ed25519), under which anybody can sign,
+ * is therefore not looked for.
+ *
  * P-256 uses OpenSSL's own signing and verifying. OpenSSL 3.0 has no door for an SM2 nonce, so SM2
  * is calculated here with OpenSSL's points and numbers; tests hold it against OpenSSL's own SM2 in
  * both directions. Secrets of SM2 are multiplied by OpenSSL's constant-time ladder, but what

@@ -412,6 +412,37 @@ static void altered_certificates_are_refused(void **state)
     close_fixture(&fixture);
 }
 
+/* Every byte of a list changed once: it is no list, or not the bank's; what it revokes stays
+ * revoked, and no good certificate passes either. */
+static void altered_lists_are_refused(void **state)
+{
+    struct fixture fixture;
+    unsigned taken = 0;
+    (void)state;
+    open_fixture(&fixture, SIGNATURE_ECDSA_P256, 10 * DAYS * SIMTIME_DAY);
+    struct der der = issue(&fixture);
+    authority_revoke(fixture.authority, AUTHORITY_ISSUING, SERIAL + 1, 0);
+    struct der root = authority_list(fixture.authority, AUTHORITY_ROOT, 0, 10 * SIMTIME_DAY),
+               issuing = authority_list(fixture.authority, AUTHORITY_ISSUING, 0, 10 * SIMTIME_DAY);
+    for (size_t i = 0; i < issuing.count; i++) {
+        issuing.bytes[i] ^= (uint8_t)(1 << i % 8);
+        if (trust_replace_lists(fixture.trust, &root, &issuing, NULL)) {
+            enum certificate_reason reason = check_at(&fixture, &der, 2 * SIMTIME_DAY);
+            if (reason != CERTIFICATE_NO_LIST && reason != CERTIFICATE_REVOKED)
+                fail_msg("byte %zu: %s", i, certificate_reason_name(reason));
+            taken++;
+        }
+        issuing.bytes[i] ^= (uint8_t)(1 << i % 8);
+    }
+    assert_true(taken > 50);
+    assert_true(trust_replace_lists(fixture.trust, &root, &issuing, NULL));
+    assert_int_equal(check_at(&fixture, &der, 2 * SIMTIME_DAY), CERTIFICATE_GOOD);
+    der_fini(&root);
+    der_fini(&issuing);
+    der_fini(&der);
+    close_fixture(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +456,7 @@ int main(void)
         cmocka_unit_test(memory_agrees_with_openssl),
         cmocka_unit_test(slots_are_shared),
         cmocka_unit_test(altered_certificates_are_refused),
+        cmocka_unit_test(altered_lists_are_refused),
     };
     return cmocka_run_group_tests_name("certificate", tests, NULL, NULL);
 }
