@@ -53,6 +53,9 @@ struct signature_engine *signature_engine_new(bool low_s)
     open_curve(&engine->curves[SIGNATURE_ECDSA_P256], NID_X9_62_prime256v1, "SHA256", MAC_SHA256);
     open_curve(&engine->curves[SIGNATURE_SM2], NID_sm2, "SM3", MAC_SM3);
     engine->numbers = BN_CTX_new();
+    /* multiples of G: a verification of SM2 takes 3 % fewer instructions; P-256 has them built in
+     */
+    CHECK(EC_GROUP_precompute_mult(engine->curves[SIGNATURE_SM2].group, engine->numbers) == 1);
     engine->digest = EVP_MD_CTX_new();
     engine->edwards = EVP_MD_CTX_new();
     engine->kdf = open_kdf();
