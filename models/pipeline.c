@@ -159,6 +159,9 @@ enum recognition pipeline_recognition(enum decode_status status)
     case DECODE_OK:
         return RECOGNITION_READ;
     case DECODE_NO_SYMBOL:
+    case DECODE_UNREADABLE:
+    case DECODE_TOO_SMALL:
+    case DECODE_OVER_BUDGET:
         return RECOGNITION_NOTHING;
     case DECODE_AMBIGUOUS:
         return RECOGNITION_AMBIGUOUS;

@@ -1,5 +1,7 @@
 #include "symbology/code128.h"
 
+#include "symbology/book.h"
+
 #include <string.h>
 #include <zint.h>
 
@@ -59,4 +61,72 @@ bool code128_draw(const char *text, struct code128 *code, struct error *error)
                   symbol->width, code->count, symbol->errtxt[0] ? ": " : "", symbol->errtxt);
     ZBarcode_Delete(symbol);
     return ok;
+}
+
+/* ---- words to text ---- */
+
+/* Words that change the set or are no characters (ISO/IEC 15417, table 1). */
+enum {
+    SHIFT = 98,
+    TO_C = 99,
+    TO_B = 100,
+    TO_A = 101,
+    FNC1 = 102,
+    FIRST_CONTROL = 64,
+    FIRST_FNC = 96
+};
+
+struct writer {
+    char *text;
+    unsigned room, length;
+};
+
+static void write_character(struct writer *writer, unsigned character)
+{
+    if (writer->length < writer->room)
+        writer->text[writer->length] = character >= ' ' && character <= '~' ? (char)character : '?';
+    writer->length++;
+}
+
+static void write_word(struct writer *writer, char set, unsigned word)
+{
+    if (set == 'C') {
+        write_character(writer, '0' + word / 10);
+        write_character(writer, '0' + word % 10);
+    } else if (set == 'A' && word >= FIRST_CONTROL) {
+        write_character(writer, word - FIRST_CONTROL);
+    } else {
+        write_character(writer, word + ' ');
+    }
+}
+
+/* The set after a word that chooses one; `set` where it chooses none. */
+static char next_set(char set, unsigned word)
+{
+    if (word == TO_C && set != 'C')
+        return 'C';
+    if (word == TO_B && set != 'B')
+        return 'B';
+    return word == TO_A && set != 'A' ? 'A' : set;
+}
+
+unsigned code128_text(unsigned start, const uint8_t *words, unsigned count, char *text,
+                      unsigned room, bool *set_c)
+{
+    struct writer writer = {text, room, 0};
+    char set = (char)('A' + start - CODE128_START_A), shifted = 0;
+    *set_c = start == CODE128_START_C;
+    for (unsigned i = 0; i < count; i++) {
+        char now = shifted ? shifted : set;
+        shifted = 0;
+        *set_c = *set_c && words[i] < BOOK_PAIRS;
+        if (words[i] < (now == 'C' ? (unsigned)BOOK_PAIRS : (unsigned)FIRST_FNC))
+            write_word(&writer, now, words[i]);
+        else if (words[i] == SHIFT && now != 'C')
+            shifted = now == 'A' ? 'B' : 'A';
+        else
+            set = next_set(set, words[i]);
+    }
+    text[writer.length < room ? writer.length : room] = '\0';
+    return writer.length;
 }

@@ -24,6 +24,12 @@ bool code128_takes(const char *text);
 
 unsigned code128_module_count(size_t digits);
 
+/* What `count` words (without start, check and stop) say, after `start`: the text, cut to `room`
+ * characters and a zero; what does not print as '?'. `set_c` tells whether all of it was digits in
+ * set C. Returns the characters there were, uncut. */
+unsigned code128_text(unsigned start, const uint8_t *words, unsigned count, char *text,
+                      unsigned room, bool *set_c);
+
 /* False with a message where `text` cannot be drawn. */
 bool code128_draw(const char *text, struct code128 *code, struct error *error);
 

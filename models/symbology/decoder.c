@@ -71,6 +71,7 @@ struct decode_rules decode_rules_strict(enum symbology symbology, unsigned lengt
         .display_width = 128,
         .display_height = 64,
         .max_corrected = 0.35f,
+        .min_lead = 12,
         .budget_ms = 100,
     };
 }

@@ -1,7 +1,12 @@
 #include "symbology/laser.h"
 
+#include "symbology/book.h"
 #include "symbology/code128.h"
+#include "symbology/line128.h"
+#include "symbology/locate.h"
+#include "symbology/profile.h"
 #include "symbology/scan.h"
+#include "symbology/soft.h"
 #include "symbology/strips.h"
 
 #include <math.h>
@@ -9,43 +14,65 @@
 #include <string.h>
 
 /*
- * The cascade: the cheapest step that reads anything ends it. A clean frame is read by the first; a
- * frame without a code goes through all of them, which bounds the cost of any frame.
+ * The cascade: the cheapest step that reads a region ends it, and a frame without a region ends
+ * before the first.
  */
-struct step {
-    enum { ROWS, TURNED, WHOLE } kind;
-    unsigned thickness; /* pixels averaged along the bars */
-    unsigned smooth;    /* [1 2 1] across them: for noise, at the price of narrow bars */
-    double cost_px_ns;  /* a pixel of the frame, where there is nothing to find, noise included */
+enum { STEP_LINES, STEP_SOFT, STEP_WHOLE };
+
+/* Lines across a region: their places and thickness, parts of its height. */
+struct lines {
+    unsigned count;
+    float thickness, most_thickness; /* the latter in pixels */
+    float places[5];
 };
 
-static const struct step steps[] = {
-    {ROWS, 16, 1, 0.6},  {ROWS, 8, 0, 1},    {TURNED, 16, 1, 2},
-    {TURNED, 8, 0, 2.5}, {TURNED, 48, 2, 2}, {WHOLE, 1, 0, 8},
+/* Spread over the height, so that none of two symbols one above the other is missed; thin, so that
+ * bars may lean a little. */
+static const struct lines thin_lines = {5, 0.1f, 16, {0, -0.36f, 0.36f, -0.18f, 0.18f}};
+/* For noise, of which they have half. */
+static const struct lines thick_lines = {3, 0.26f, PROFILE_MAX_LINES, {0, -0.27f, 0.27f}};
+/* Where a thick line has fewer edges there are no bars: the shortest symbol of two words, one of
+ * them the check, has 27, of which blur may hide half. */
+enum { MIN_EDGES = 12 };
+/* Regions that are read softly. */
+enum { MAX_SOFT = 2 };
+/* The whole frame is read by this many lines. */
+enum { WHOLE_LINES = 24 };
+
+static const double COST_LINE_NS = 3000, COST_LINE_PIXEL_NS = 1, COST_WHOLE_PIXEL_NS = 16;
+
+/* A string that was read. */
+struct reading {
+    unsigned length;
+    bool digits; /* nothing but digits, in set C */
+    char text[PAYLOAD_MAX_BYTES + 1];
+    int step;
+    struct decode_margin margin;
+    struct place corners[4];
 };
 
-/* The whole frame is read at every fourth row and column: a symbol that only this step can read is
- * many rows high. */
-enum { WHOLE_EVERY = 4 };
+enum { MAX_READINGS = 4 };
 
-enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
-
-/* What the steps so far saw, in this frame and those before it, on too few lines. */
-struct evidence {
-    struct scan_found found;
-    int step; /* that saw it first; -1: none */
+struct readings {
+    unsigned count;
+    struct reading reading[MAX_READINGS];
 };
 
 struct laser {
-    struct grey strips;
-    struct evidence evidence;
+    struct locator *locator;
+    struct soft *soft;
+    struct grey whole;
+    struct profile profile;
+    struct edges edges;
+    struct readings readings; /* of this presentation */
 };
 
 struct laser *laser_new(void)
 {
     struct laser *laser = calloc(1, sizeof *laser);
     CHECK(laser != NULL);
-    laser->evidence.step = -1;
+    laser->locator = locator_new();
+    laser->soft = soft_new();
     return laser;
 }
 
@@ -53,107 +80,270 @@ void laser_free(struct laser *laser)
 {
     if (laser == NULL)
         return;
-    grey_fini(&laser->strips);
+    locator_free(laser->locator);
+    soft_free(laser->soft);
+    grey_fini(&laser->whole);
     free(laser);
 }
 
 void laser_forget(struct laser *laser)
 {
-    laser->evidence.step = -1;
+    laser->readings.count = 0;
 }
 
-/* ---- one step ---- */
+/* ---- collecting ---- */
 
-static void look(struct laser *laser, const struct frame *frame, const struct step *step,
-                 const struct decode_rules *rules, struct scan_result *result,
-                 struct strips_map *map)
+static struct reading *find_reading(struct readings *readings, const struct reading *reading)
 {
-    if (step->kind == ROWS) {
-        strips_rows(frame, step->thickness, step->smooth, &laser->strips, map);
-    } else if (step->kind == TURNED) {
-        double across_x, across_y;
-        strips_direction(frame, &across_x, &across_y);
-        strips_turned(frame, across_x, across_y, step->thickness, step->smooth, &laser->strips,
-                      map);
-    } else {
-        *map = (struct strips_map){.across_x = 1, .along_y = 1};
-        strips_shrink(frame, 1, &laser->strips);
+    for (unsigned i = 0; i < readings->count; i++)
+        if (readings->reading[i].length == reading->length &&
+            strcmp(readings->reading[i].text, reading->text) == 0)
+            return &readings->reading[i];
+    return NULL;
+}
+
+/* Lines of the same string add up; the better margin stays. */
+static void collect(struct readings *readings, const struct reading *reading)
+{
+    struct reading *known = find_reading(readings, reading);
+    if (known == NULL) {
+        if (readings->count < MAX_READINGS)
+            readings->reading[readings->count++] = *reading;
+        return;
     }
-    scan_image(laser->strips.pixels, laser->strips.width, laser->strips.height,
-               step->kind == WHOLE ? WHOLE_EVERY : 1, step->kind == WHOLE, rules->max_off_modules,
-               result);
+    unsigned lines = known->margin.lines + reading->margin.lines;
+    float off = fminf(known->margin.off_modules, reading->margin.off_modules);
+    if (reading->step < known->step)
+        *known = *reading;
+    known->margin.lines = lines;
+    known->margin.off_modules = off;
+    known->margin.lead = fmaxf(known->margin.lead, reading->margin.lead);
 }
 
-static enum decode_status judge_text(const struct scan_found *found,
-                                     const struct decode_rules *rules)
+/* ---- lines ---- */
+
+static void place_corners(const struct region *region, const struct profile *profile, float offset,
+                          const struct line_read *line, struct reading *reading)
 {
-    if (found->length > PAYLOAD_MAX_BYTES || (rules->length != 0 && found->length != rules->length))
-        return DECODE_WRONG_LENGTH;
-    return found->digits ? DECODE_OK : DECODE_WRONG_ALPHABET;
+    const float ends[] = {line->first, line->last};
+    float sign = line->backward ? -1 : 1;
+    for (int i = 0; i < 4; i++) {
+        float at = ends[i == 1 || i == 2];
+        float v = sign * 0.5f * region->height * (i < 2 ? -1 : 1) - offset;
+        reading->corners[i].x = profile->x + at * profile->dx - v * region->uy;
+        reading->corners[i].y = profile->y + at * profile->dy + v * region->ux;
+    }
 }
 
-/* The corners in the frame of a box of the strips. */
-static void place_corners(const struct scan_found *found, const struct strips_map *map,
-                          struct decoded *decoded)
+static void collect_line(struct laser *laser, const struct region *region, float offset,
+                         const struct line_read *line, float range)
 {
+    struct reading reading = {.step = STEP_LINES};
+    const struct profile *profile = &laser->profile;
+    reading.length = code128_text(line->start, line->words, line->count - 1, reading.text,
+                                  PAYLOAD_MAX_BYTES, &reading.digits);
+    float step = hypotf(profile->dx, profile->dy);
+    float modules = (float)book_modules(&book_code128, line->count);
+    reading.margin = (struct decode_margin){
+        .lines = 1,
+        .off_modules = line->off,
+        .module_px = fabsf(line->last - line->first) * step / modules,
+        .contrast = range / 255,
+    };
+    place_corners(region, profile, offset, line, &reading);
+    collect(&laser->readings, &reading);
+}
+
+static bool read_line(struct laser *laser, const struct frame *frame, const struct region *region,
+                      float offset, unsigned thickness, const struct decode_rules *rules)
+{
+    struct profile *profile = &laser->profile;
+    profile_take(frame, region, offset, thickness, profile);
+    float range = edges_range(profile->values, profile->count);
+    edges_find(profile->values, profile->count, fmaxf(range / 8, 3), &laser->edges);
+    struct line_read line;
+    if (!line128_read(&laser->edges, &line))
+        return false;
+    if (rules->max_off_modules > 0 && line.off > rules->max_off_modules)
+        return false;
+    collect_line(laser, region, offset, &line, range);
+    return true;
+}
+
+/* Tells how many edges the line with most of them has. */
+static unsigned read_lines(struct laser *laser, const struct frame *frame,
+                           const struct region *region, const struct lines *lines,
+                           const struct decode_rules *rules, struct budget *budget)
+{
+    float thick = fminf(lines->thickness * region->height, lines->most_thickness);
+    unsigned thickness = thick > 1 ? (unsigned)thick : 1, read = 0, most = 0;
+    for (unsigned i = 0; i < lines->count; i++) {
+        if (!budget_spend(budget, COST_LINE_NS + COST_LINE_PIXEL_NS * region->length * thickness))
+            return most;
+        read +=
+            read_line(laser, frame, region, lines->places[i] * region->height, thickness, rules);
+        most = laser->edges.count > most ? laser->edges.count : most;
+        if (rules->several && read >= rules->min_lines)
+            return most;
+    }
+    return most;
+}
+
+/* ---- soft reading ---- */
+
+static void write_digits(const struct soft_read *read, unsigned check_words,
+                         struct reading *reading)
+{
+    for (unsigned i = 0; i + check_words < read->count; i++) {
+        reading->text[reading->length++] = (char)('0' + read->words[i] / 10);
+        reading->text[reading->length++] = (char)('0' + read->words[i] % 10);
+    }
+    reading->digits = true;
+}
+
+static void read_softly(struct laser *laser, const struct frame *frame, const struct region *region,
+                        const struct decode_rules *rules, struct budget *budget)
+{
+    struct soft_read read;
+    const struct book *book = &book_code128;
+    unsigned words = rules->length > 0 ? book_words(book, rules->length) : 0;
+    if (rules->length % 2 != 0 ||
+        !soft_read(laser->soft, frame, region, book, words, budget, &read))
+        return;
+    if (read.lead < rules->min_lead)
+        return;
+    struct reading reading = {.step = STEP_SOFT};
+    write_digits(&read, book->check_words, &reading);
+    reading.margin = (struct decode_margin){
+        .lines = read.strips,
+        .lead = read.lead,
+        .module_px = read.module_px,
+        .contrast = read.depth / 255,
+    };
+    memcpy(reading.corners, read.corners, sizeof reading.corners);
+    collect(&laser->readings, &reading);
+}
+
+/* ---- the whole frame, by ZBar ---- */
+
+static void collect_found(const struct scan_found *found, struct readings *readings)
+{
+    struct reading reading = {.step = STEP_WHOLE, .length = found->length};
+    reading.digits = found->digits;
+    memcpy(reading.text, found->text, sizeof found->text);
+    float modules = (float)code128_module_count(found->length) - 2;
+    reading.margin = (struct decode_margin){
+        .lines = (unsigned)found->lines,
+        .off_modules = found->off,
+        .module_px = hypotf(found->right - found->left, found->bottom - found->top) / modules,
+    };
     const float xs[] = {found->left, found->right, found->right, found->left};
     const float ys[] = {found->top, found->top, found->bottom, found->bottom};
-    for (int i = 0; i < 4; i++) {
-        decoded->corners[i].x = (float)(map->left + xs[i] * map->across_x + ys[i] * map->along_x);
-        decoded->corners[i].y = (float)(map->top + xs[i] * map->across_y + ys[i] * map->along_y);
-    }
+    for (int i = 0; i < 4; i++)
+        reading.corners[i] = (struct place){xs[i], ys[i]};
+    collect(readings, &reading);
 }
 
-static void fill(const struct scan_found *found, int step, struct decoded *decoded)
+static void read_whole(struct laser *laser, const struct frame *frame,
+                       const struct decode_rules *rules, struct budget *budget)
 {
-    decoded->step = step;
-    decoded->length = found->length;
-    memcpy(decoded->text, found->text, sizeof found->text);
-    decoded->margin.lines = (unsigned)found->lines;
-    decoded->margin.off_modules = found->off;
-    float modules = (float)code128_module_count(found->length) - 2;
-    decoded->margin.module_px = (found->right - found->left) / modules;
+    unsigned every = frame->height / WHOLE_LINES > 0 ? frame->height / WHOLE_LINES : 1;
+    if (!budget_spend(budget, COST_WHOLE_PIXEL_NS * frame->width * frame->height / every))
+        return;
+    strips_shrink(frame, 1, &laser->whole);
+    struct scan_result result;
+    scan_image(laser->whole.pixels, frame->width, frame->height, every, true,
+               rules->max_off_modules, &result);
+    for (unsigned i = 0; i < result.count; i++)
+        collect_found(&result.found[i], &laser->readings);
 }
 
-/* True where the strings seen so far settle the frame. */
-static bool settle(const struct scan_result *result, int step, const struct decode_rules *rules,
-                   struct evidence *evidence, struct decoded *decoded)
+/* ---- judging ---- */
+
+static enum decode_status judge(const struct reading *reading, const struct decode_rules *rules)
 {
-    if (result->count == 0)
-        return false;
-    const struct scan_found *found = &result->found[0];
-    bool seen = evidence->step >= 0, other = seen && strcmp(evidence->found.text, found->text) != 0;
-    if (!rules->several && (result->count > 1 || other)) {
+    if (reading->margin.module_px < rules->min_module_px)
+        return DECODE_TOO_SMALL;
+    if (reading->length > PAYLOAD_MAX_BYTES ||
+        (rules->length != 0 && reading->length != rules->length))
+        return DECODE_WRONG_LENGTH;
+    return reading->digits ? DECODE_OK : DECODE_WRONG_ALPHABET;
+}
+
+static void fill(const struct reading *reading, const struct decode_rules *rules,
+                 struct decoded *decoded)
+{
+    decoded->status = judge(reading, rules);
+    decoded->symbology = SYMBOLOGY_CODE128;
+    decoded->step = reading->step;
+    decoded->margin = reading->margin;
+    memcpy(decoded->corners, reading->corners, sizeof decoded->corners);
+    if (decoded->status == DECODE_TOO_SMALL)
+        return;
+    decoded->length = reading->length;
+    memcpy(decoded->text, reading->text, sizeof decoded->text);
+}
+
+/* Whether what was read settles the frame: any two strings do. */
+static bool settle(const struct readings *readings, const struct decode_rules *rules,
+                   struct decoded *decoded)
+{
+    if (readings->count > 1 && !rules->several) {
         decoded->status = DECODE_AMBIGUOUS;
-        decoded->step = step;
+        decoded->step = readings->reading[1].step;
         return true;
     }
-    int lines = found->lines + (seen && !other ? evidence->found.lines : 0);
-    *evidence = (struct evidence){.found = *found, .step = step};
-    evidence->found.lines = lines;
-    if (lines < (int)rules->min_lines)
+    for (unsigned i = 0; i < readings->count; i++)
+        if (readings->reading[i].margin.lines >= rules->min_lines) {
+            fill(&readings->reading[i], rules, decoded);
+            return true;
+        }
+    return false;
+}
+
+/* What only a thick line or all pixels of a region tell. */
+static bool read_harder(struct laser *laser, const struct frame *frame, const struct region *region,
+                        const struct decode_rules *rules, struct budget *budget, bool *located,
+                        struct decoded *decoded)
+{
+    bool bars = read_lines(laser, frame, region, &thick_lines, rules, budget) >= MIN_EDGES;
+    *located = *located || bars;
+    if (settle(&laser->readings, rules, decoded))
+        return true;
+    if (bars)
+        read_softly(laser, frame, region, rules, budget);
+    return settle(&laser->readings, rules, decoded);
+}
+
+static bool read_regions(struct laser *laser, const struct frame *frame,
+                         const struct region *regions, unsigned count,
+                         const struct decode_rules *rules, struct budget *budget,
+                         struct decoded *decoded)
+{
+    bool located = false;
+    for (unsigned i = 0; i < count; i++) {
+        read_lines(laser, frame, &regions[i], &thin_lines, rules, budget);
+        if (rules->several && settle(&laser->readings, rules, decoded))
+            return true;
+    }
+    if (settle(&laser->readings, rules, decoded))
+        return true;
+    for (unsigned i = 0; i < count && i < MAX_SOFT; i++)
+        if (read_harder(laser, frame, &regions[i], rules, budget, &located, decoded))
+            return true;
+    if (!located)
         return false;
-    fill(&evidence->found, step, decoded);
-    decoded->status = decoded->margin.module_px < rules->min_module_px ? DECODE_TOO_SMALL
-                                                                       : judge_text(found, rules);
-    return true;
+    decoded->status = DECODE_UNREADABLE;
+    read_whole(laser, frame, rules, budget);
+    return settle(&laser->readings, rules, decoded);
 }
 
 void laser_read(struct laser *laser, const struct frame *frame, const struct decode_rules *rules,
                 struct budget *budget, struct decoded *decoded)
 {
-    for (int i = 0; i < STEP_COUNT; i++) {
-        struct scan_result result;
-        struct strips_map map;
-        if (!budget_spend(budget, steps[i].cost_px_ns * frame->width * frame->height)) {
-            decoded->status = DECODE_OVER_BUDGET;
-            return;
-        }
-        look(laser, frame, &steps[i], rules, &result, &map);
-        if (!settle(&result, i, rules, &laser->evidence, decoded))
-            continue;
-        if (decoded->status == DECODE_OK)
-            place_corners(&result.found[0], &map, decoded);
-        return;
-    }
+    struct region regions[LOCATE_MAX_REGIONS];
+    unsigned count = locate(laser->locator, frame, budget, regions);
+    bool settled = read_regions(laser, frame, regions, count, rules, budget, decoded);
+    if (!settled && budget->over)
+        decoded->status = DECODE_OVER_BUDGET;
 }

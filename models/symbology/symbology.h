@@ -117,6 +117,7 @@ struct decode_rules {
                             * Measured on 13,500 hard frames: of 75,801 lines read rightly 1.2 % lie
                             * above 0.5, and all 19 lines read wrongly lie at 0.69 or more. */
     float max_corrected;   /* part of a matrix's bits that error correction may turn over; 0: any */
+    float min_lead;        /* log likelihood ratio of a soft reading against the next string; 0: any */
     bool several;          /* take the first string of a frame that holds several */
     double budget_ms;      /* work a frame may cause (symbology/budget.h); 0: no limit */
     bool clock; /* hold the thread's CPU clock to the budget, too: then answers may depend on
@@ -131,6 +132,7 @@ struct decode_margin {
     unsigned corrected_bits; /* by error correction */
     unsigned code_bits;      /* that many there were */
     float off_modules;       /* how far the worst edge of the best line lies off */
+    float lead;              /* log likelihood ratio against the next string, of a soft reading */
     float module_px;         /* size of a module in the frame */
     float contrast;          /* bright minus dark, of 1 */
 };

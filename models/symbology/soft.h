@@ -1,0 +1,36 @@
+/*
+ * Soft reading: a region's symbol by its likelihood, where edges say too little.
+ *
+ * A fine profile is made of all the pixels of the region; a ruler is laid on it for either
+ * direction; the words that make the profile most likely are looked for under that blur, the ruler
+ * is laid anew on what they look like, and so on until nothing changes.
+ */
+#ifndef CASHPOINT_SOFT_H
+#define CASHPOINT_SOFT_H
+
+#include "symbology/likelihood.h"
+#include "symbology/locate.h"
+
+/* Scratch of one reader, and the shapes it has made. */
+struct soft;
+struct soft *soft_new(void);
+void soft_free(struct soft *soft);
+
+struct soft_read {
+    unsigned count; /* words, the check word among them */
+    uint8_t words[LIKELIHOOD_MAX_WORDS];
+    unsigned strips; /* of the region, that show the symbol */
+    float lead;      /* log likelihood over that of the next string whose check holds */
+    float misfit;    /* mean square of what words and blur do not explain, of the contrast */
+    float blur;      /* standard deviation, modules */
+    float module_px, bright, depth; /* grey levels */
+    struct place corners[4];
+};
+
+/* Looks for `words` words (0: any number). False where nothing like this book's symbol is found or
+ * the budget is over. */
+bool soft_read(struct soft *soft, const struct frame *frame, const struct region *region,
+               const struct book *book, unsigned words, struct budget *budget,
+               struct soft_read *read);
+
+#endif
