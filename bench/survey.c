@@ -33,6 +33,11 @@ static void any_edges(struct decode_rules *rules)
     rules->max_off_modules = 0;
 }
 
+static void any_lead(struct decode_rules *rules)
+{
+    rules->min_lead = 0;
+}
+
 static void several_strings(struct decode_rules *rules)
 {
     rules->several = true;
@@ -49,6 +54,7 @@ const struct survey_rules survey_rules[] = {
     {"module", "modules of any size", any_module},
     {"lines", "one scan line is enough", one_line},
     {"edges", "edges are not checked", any_edges},
+    {"lead", "the likeliest string, however near the next", any_lead},
     {"several", "the first of several strings", several_strings},
     {"none", "no rules", no_rules},
 };
@@ -70,7 +76,7 @@ static bool same_rules(const struct decode_rules *a, const struct decode_rules *
 {
     return a->length == b->length && a->min_lines == b->min_lines &&
            a->min_module_px == b->min_module_px && a->max_off_modules == b->max_off_modules &&
-           a->several == b->several;
+           a->min_lead == b->min_lead && a->several == b->several;
 }
 
 bool survey_applies(const struct survey_rules *rules, enum symbol symbol)

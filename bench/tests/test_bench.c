@@ -239,8 +239,9 @@ static void misreads_are_counted_alike_on_any_threads(void **state)
     assert_int_equal(one.counts[0].frames, 3 * one.cells);
     assert_int_equal(one.counts[none].frames, 3 * one.cells);
     assert_true(one.counts[0].right > 0 && one.counts[0].right < one.counts[0].frames);
-    assert_true(one.counts[none].right + one.counts[none].wrong >=
-                one.counts[0].right + one.counts[0].wrong);
+    /* The length that is asked for tells where a symbol ends: without it less may be read. */
+    assert_true(one.counts[none].right > 0);
+    assert_true(one.counts[none].wrong >= one.counts[0].wrong);
 }
 
 /* Known values: none of n: 1 - 0.05^(1/n); all of one: 1. */

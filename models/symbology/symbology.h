@@ -87,7 +87,7 @@ bool symbology_draw(const struct code_format *format, const char *bytes, size_t 
 #define DECODE_STATUSES(X)                                                                        \
     X(DECODE_OK, "decoded", "one symbol as expected")                                             \
     X(DECODE_NO_SYMBOL, "no-symbol", "no symbol found in the frame")                              \
-    X(DECODE_UNREADABLE, "unreadable", "a symbol was located, but nothing could be read from it") \
+    X(DECODE_UNREADABLE, "unreadable", "a symbol was located but nothing could be read from it") \
     X(DECODE_TOO_SMALL, "too-small", "a symbol with modules too small to be trusted")             \
     X(DECODE_WRONG_LENGTH, "wrong-length", "a symbol of another length than the bank issues")     \
     X(DECODE_WRONG_ALPHABET, "wrong-alphabet", "a symbol with characters the bank never issues")  \

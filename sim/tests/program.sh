@@ -311,7 +311,7 @@ expect 0 "frame.png: 012345678901" "$program" decode frame.png
 expect 0 "of 16 frames read" "$program" show gallery --out sheet.png
 # in focus and out of it: what a sheet says is what the same run says of each
 axes="--rows terminals.camera.capture_focus=[120mm,500mm] --columns presentation.distance=[90mm,100mm]"
-held="--set presentation.yaw=0deg --set presentation.pitch=0deg --set presentation.offset=0mm"
+held="--set presentation.yaw=0deg --set presentation.pitch=0deg --set presentation.offset=0mm --set terminals.camera.f_number=1.2"
 expect 0 "6 of 12 frames read" "$program" show gallery --out axes.png --shots 3 $axes $held
 mv out table
 check "in focus all are read" grep -qE '^120 mm +3/3 +3/3$' table
