@@ -132,17 +132,17 @@ unsigned bank_expire(struct bank *bank, simtime now);
 
 struct bank_totals {
     int64_t opening_minor, balance_minor, held_minor, paid_minor; /* over all accounts */
-    int64_t open_minor;       /* amounts of reservations OPEN or PERMITTED: must equal held */
-    int64_t payments_minor;   /* sum of the journal of payments: must equal paid */
-    int64_t paid_state_minor; /* amounts of reservations PAID: must equal paid */
+    int64_t open_minor;     /* amounts of reservations OPEN or PERMITTED: must equal held */
+    int64_t payments_minor; /* sum of the journal of payments: must equal paid */
     uint64_t payments, paid_twice;
     uint64_t unbalanced; /* accounts with balance + held + paid != opening, or any below 0 */
     uint64_t strays;     /* reports that fit no permit */
-    uint64_t unfounded;  /* payments of a transaction that has not the permit, or another amount */
-    uint64_t confused;   /* reservations whose state and transaction contradict each other */
-    uint64_t undead;     /* transactions taken back, or refused, and permitted all the same */
-    uint64_t unlocked;   /* reservations open after the last wrong try */
-    bool read;           /* the database could be read */
+    bool misbooked; /* payments are not, one by one, those of reservations PAID: transaction, amount
+                     */
+    uint64_t confused; /* reservations whose state and transaction contradict each other */
+    uint64_t undead;   /* transactions taken back, or refused, and permitted all the same */
+    uint64_t unlocked; /* reservations open after the last wrong try */
+    bool read;         /* the database could be read */
 };
 
 /* Reads the whole database. */

@@ -30,8 +30,8 @@ static const char schema[] =
     " counter INTEGER NOT NULL DEFAULT 0, key BLOB NOT NULL) STRICT;"
     "CREATE TABLE reservation(id INTEGER PRIMARY KEY, mobile INTEGER NOT NULL,"
     " scheme INTEGER NOT NULL, amount INTEGER NOT NULL, day INTEGER NOT NULL,"
-    " expires INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,"
-    " answers INTEGER NOT NULL DEFAULT 0, tx INTEGER NOT NULL DEFAULT -1,"
+    " expires INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 2,"
+    " answers INTEGER NOT NULL DEFAULT 0, tx INTEGER NOT NULL DEFAULT -70368744177664,"
     " reservation_code INTEGER NOT NULL, sms_code INTEGER NOT NULL,"
     " request INTEGER NOT NULL) STRICT;"
     "CREATE TABLE answer(reservation INTEGER NOT NULL, tx INTEGER NOT NULL,"
@@ -48,7 +48,8 @@ static const char schema[] =
     "PRAGMA application_id = 0x43506e74;" /* "CPnt" */
     "PRAGMA user_version = 1;"
     "COMMIT;";
-_Static_assert(DATABASE_VERSION == 1, "also in the schema");
+_Static_assert(DATABASE_VERSION == 1 && STATE_OPEN == 2 && NO_TRANSACTION == -70368744177664,
+               "also in the schema");
 
 static const char *const sql[STATEMENT_COUNT] = {
 #define X(name, text) text,
@@ -148,10 +149,6 @@ bool database_open(struct database *database, const struct database_options *opt
     if (sqlite3_create_function(database->handle, "judged", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
                                 database, judged, NULL, NULL) != SQLITE_OK)
         return fail(database, "takes no function", error);
-    for (int i = 0; i < STATEMENT_COUNT; i++)
-        if (sqlite3_prepare_v3(database->handle, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &database->statements[i], NULL) != SQLITE_OK)
-            return fail(database, sql[i], error);
     return true;
 }
 
@@ -163,10 +160,19 @@ void database_close(struct database *database)
     *database = (struct database){0};
 }
 
+/* Null where the database cannot be read; SQLite then says so at every use. */
+static sqlite3_stmt *prepare(struct database *database, enum statement statement)
+{
+    if (database->statements[statement] == NULL)
+        sqlite3_prepare_v3(database->handle, sql[statement], -1, SQLITE_PREPARE_PERSISTENT,
+                           &database->statements[statement], NULL);
+    return database->statements[statement];
+}
+
 sqlite3_stmt *database_use(struct database *database, enum statement statement,
                            const int64_t *values, int count)
 {
-    sqlite3_stmt *use = database->statements[statement];
+    sqlite3_stmt *use = prepare(database, statement);
     sqlite3_reset(use);
     for (int i = 0; i < count; i++)
         sqlite3_bind_int64(use, i + 1, values[i]);

@@ -1,7 +1,6 @@
 /*
- * The bank's database (module 301): SQLite, its schema, and every statement the bank makes,
- * prepared once. All columns but the token's key are integers; a typed code is one too, see
- * code_number() in core.h.
+ * The bank's database (module 301): SQLite, its schema, and every statement the bank makes. All
+ * columns but the token's key are integers; a typed code is one too, see code_number() in core.h.
  *
  *     account      a customer: card, money, token, and the number of the latest reservation
  *     reservation  numbered as they are made, which with one code_lifetime is the order in which
@@ -28,9 +27,10 @@
 #include <stdint.h>
 
 /* Numbers in files: do not renumber, nor the reasons in `answer`, but with a new DATABASE_VERSION.
- */
+ * SQLite keeps 0 and 1 in no byte and these in one: a row that does not change its size is written
+ * where it is. */
 enum reservation_state {
-    STATE_OPEN,
+    STATE_OPEN = 2,
     STATE_PERMITTED,
     STATE_PAID,
     STATE_EXPIRED,
@@ -38,9 +38,12 @@ enum reservation_state {
     STATE_REVERSED
 };
 
-enum { DATABASE_VERSION = 1, NO_TRANSACTION = -1 };
+enum { DATABASE_VERSION = 1 };
 
-/* Name, SQL. The parameters ?1 ?2 ... are bound in order. */
+/* Of as many bytes as most that are. */
+#define NO_TRANSACTION (-(INT64_C(1) << 46))
+
+/* Name, SQL, prepared when it is first used. The parameters ?1 ?2 ... are bound in order. */
 #define STATEMENTS(X)                                                                             \
     X(SQL_BEGIN, "BEGIN")                                                                         \
     X(SQL_COMMIT, "COMMIT")                                                                       \
@@ -66,17 +69,17 @@ enum { DATABASE_VERSION = 1, NO_TRANSACTION = -1 };
     X(SQL_FIND, "SELECT id, mobile, scheme, amount, day, expires, state, answers,"                \
                 " reservation_code, sms_code, tx, request FROM reservation WHERE id = ?1")        \
     X(SQL_SET_STATE, "UPDATE reservation SET state = ?3 WHERE id = ?1 AND state = ?2")            \
-    X(SQL_PERMIT, "UPDATE reservation SET state = 1, tx = ?2 WHERE id = ?1 AND state = 0")        \
-    X(SQL_PERMIT_TYPED, "UPDATE reservation SET state = 1, tx = ?2 WHERE id = ?1 AND"             \
+    X(SQL_PERMIT, "UPDATE reservation SET state = 3, tx = ?2 WHERE id = ?1 AND state = 2")        \
+    X(SQL_PERMIT_TYPED, "UPDATE reservation SET state = 3, tx = ?2 WHERE id = ?1 AND"             \
                         " judged(id, mobile, scheme, amount, day, expires, state, answers,"       \
                         " reservation_code, sms_code)")                                           \
-    X(SQL_PERMIT_ANYWAY, "UPDATE reservation SET state = 1, tx = ?2 WHERE id = ?1")               \
+    X(SQL_PERMIT_ANYWAY, "UPDATE reservation SET state = 3, tx = ?2 WHERE id = ?1")               \
     X(SQL_RECALL, "SELECT reason, final FROM answer WHERE reservation = ?1 AND tx = ?2")          \
     X(SQL_TRIES, "SELECT count(*) FROM answer WHERE reservation = ?1 AND reason <> ?2")           \
     X(SQL_ANSWER, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)")                         \
     X(SQL_COUNT_ANSWER, "UPDATE reservation SET answers = answers + 1 WHERE id = ?1")             \
-    X(SQL_DISPENSED, "UPDATE reservation SET state = 2"                                           \
-                     " WHERE id = ?1 AND state = 1 AND tx = ?2 AND amount = ?3"                   \
+    X(SQL_DISPENSED, "UPDATE reservation SET state = 4"                                           \
+                     " WHERE id = ?1 AND state = 3 AND tx = ?2 AND amount = ?3"                   \
                      " AND judged(mobile)")                                                       \
     X(SQL_PAY, "UPDATE account SET held = held - ?2, paid = paid + ?2 WHERE mobile = ?1")         \
     X(SQL_JOURNAL, "INSERT INTO payment(reservation, tx, amount, at) VALUES (?1, ?2, ?3, ?4)")    \
@@ -85,41 +88,32 @@ enum { DATABASE_VERSION = 1, NO_TRANSACTION = -1 };
     X(SQL_NOT_DUE, "SELECT coalesce((SELECT id FROM reservation WHERE id >= ?1 AND expires >= ?2" \
                    " ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM reservation), 1)")            \
     X(SQL_DUE, "SELECT id, mobile, scheme, amount, day, expires, state FROM reservation"          \
-               " WHERE id >= ?1 AND id < ?2 AND state = 0 ORDER BY id LIMIT 1")                   \
+               " WHERE id >= ?1 AND id < ?2 AND state = 2 ORDER BY id LIMIT 1")                   \
     X(SQL_SWEEP, "UPDATE sweep SET first = ?1")                                                   \
     X(SQL_RECONCILED, "SELECT through, payment FROM terminal WHERE id = ?1")                      \
     X(SQL_RECONCILE, "INSERT OR REPLACE INTO terminal SELECT ?1, ?2, coalesce(max(id), 0)"        \
                      " FROM payment")                                                             \
     X(SQL_PAYMENTS_SINCE, "SELECT tx, reservation, amount FROM payment WHERE id > ?1")            \
     X(SQL_SETTLED, "SELECT settled FROM sweep")                                                   \
-    X(SQL_PERMITTED, "SELECT id, tx FROM reservation WHERE id >= ?1 AND state = 1"                \
+    X(SQL_PERMITTED, "SELECT id, tx FROM reservation WHERE id >= ?1 AND state = 3"                \
                      " ORDER BY id LIMIT 1")                                                      \
     X(SQL_SETTLE, "UPDATE sweep SET settled = coalesce((SELECT id FROM reservation"               \
-                  " WHERE id >= ?1 AND state IN (0, 1) ORDER BY id LIMIT 1),"                     \
+                  " WHERE id >= ?1 AND state IN (2, 3) ORDER BY id LIMIT 1),"                     \
                   " (SELECT max(id) + 1 FROM reservation), 1)")                                   \
-    X(SQL_AUDIT_ACCOUNTS, "SELECT sum(opening), sum(balance), sum(held), sum(paid),"              \
-                          " sum(balance + held + paid <> opening OR balance < 0 OR held < 0"      \
-                          " OR paid < 0) FROM account")                                           \
-    X(SQL_AUDIT_RESERVATIONS,                                                                     \
-      "SELECT sum(CASE WHEN state < 2 THEN amount ELSE 0 END), sum(state = 2),"                   \
-      " sum(CASE WHEN state = 2 THEN amount ELSE 0 END),"                                         \
-      " sum((state IN (1, 2, 5)) <> (tx <> -1) OR state > 5 OR amount <= 0) FROM reservation")    \
-    X(SQL_AUDIT_PAYMENTS,                                                                         \
-      "SELECT sum(payment.amount), count(*),"                                                     \
-      " count(*) - count(DISTINCT payment.reservation),"                                          \
-      " count(*) - sum(state = 2 AND reservation.tx = payment.tx"                                 \
-      " AND reservation.amount = payment.amount)"                                                 \
-      " FROM payment LEFT JOIN reservation ON reservation.id = payment.reservation")              \
-    X(SQL_AUDIT_ANSWERS, "SELECT sum(state IN (1, 2) AND reservation.tx = answer.tx),"            \
-                         " sum(state = 0 AND final AND reason <> ?1)"                             \
+    X(SQL_AUDIT_ACCOUNTS, "SELECT opening, balance, held, paid FROM account")                     \
+    X(SQL_AUDIT_RESERVATIONS, "SELECT id, state, tx, amount FROM reservation")                    \
+    X(SQL_AUDIT_PAYMENTS, "SELECT reservation, tx, amount FROM payment")                          \
+    X(SQL_AUDIT_TWICE, "SELECT count(*) - count(DISTINCT reservation) FROM payment")              \
+    X(SQL_AUDIT_ANSWERS, "SELECT sum(state IN (3, 4) AND reservation.tx = answer.tx),"            \
+                         " sum(state = 2 AND final AND reason <> ?1)"                             \
                          " FROM answer JOIN reservation ON id = answer.reservation")              \
     X(SQL_AUDIT_STRAYS, "SELECT count(*) FROM stray")                                             \
     X(SQL_AUDIT_ACCOUNT,                                                                          \
       "SELECT balance + held + paid = opening AND balance >= 0 AND held >= 0 AND paid >= 0,"      \
       " held = (SELECT coalesce(sum(amount), 0) FROM reservation"                                 \
-      " WHERE reservation.mobile = ?1 AND state IN (0, 1)),"                                      \
+      " WHERE reservation.mobile = ?1 AND state IN (2, 3)),"                                      \
       " paid = (SELECT coalesce(sum(amount), 0) FROM reservation"                                 \
-      " WHERE reservation.mobile = ?1 AND state = 2) FROM account WHERE mobile = ?1")
+      " WHERE reservation.mobile = ?1 AND state = 4) FROM account WHERE mobile = ?1")
 
 enum statement {
 #define X(name, sql) name,

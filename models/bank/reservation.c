@@ -57,8 +57,8 @@ struct reservation reservation_of(const int64_t *columns)
 bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reservation)
 {
     int64_t key[] = {(int64_t)id};
-    sqlite3_stmt *row = bank->database.statements[SQL_FIND];
     bool found = database_row(&bank->database, SQL_FIND, key, 1);
+    sqlite3_stmt *row = bank->database.statements[SQL_FIND];
     if (found) {
         *reservation = read_row(row);
         reservation->answers = (unsigned)sqlite3_column_int64(row, 7);
@@ -134,8 +134,8 @@ static bool find_due(struct bank *bank, uint64_t first, uint64_t end,
                      struct reservation *reservation)
 {
     int64_t range[] = {(int64_t)first, (int64_t)end};
-    sqlite3_stmt *row = bank->database.statements[SQL_DUE];
     bool found = database_row(&bank->database, SQL_DUE, range, 2);
+    sqlite3_stmt *row = bank->database.statements[SQL_DUE];
     if (found)
         *reservation = read_row(row);
     sqlite3_reset(row);
@@ -164,11 +164,11 @@ struct capture_order bank_begin(struct bank *bank, const struct withdrawal_reque
                                 simtime now)
 {
     int64_t key[] = {(int64_t)request->mobile};
-    sqlite3_stmt *row = bank->database.statements[SQL_FIND_LATEST];
     bank->database.failed = false;
     if (!database_row(&bank->database, SQL_FIND_LATEST, key, 1))
         return (struct capture_order){.reason = bank->database.failed ? REASON_DATABASE
                                                                       : REASON_NO_RESERVATION};
+    sqlite3_stmt *row = bank->database.statements[SQL_FIND_LATEST];
     struct reservation latest = read_row(row);
     sqlite3_reset(row);
     enum reason reason = reservation_standing(bank, &latest, now);

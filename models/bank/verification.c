@@ -25,9 +25,9 @@ static enum reason check_token_code(struct bank *bank, const struct reservation 
 {
     struct database *database = &bank->database;
     int64_t key[] = {(int64_t)reservation->mobile};
-    sqlite3_stmt *row = database->statements[SQL_FIND_KEY];
     if (!database_row(database, SQL_FIND_KEY, key, 1))
         return REASON_DATABASE;
+    sqlite3_stmt *row = database->statements[SQL_FIND_KEY];
     uint64_t next = (uint64_t)sqlite3_column_int64(row, 0), look = bank->rules.look_ahead, old;
     enum reason reason = REASON_WRONG_CODE;
     if (find_counter(bank, row, code, next, next + look + 1, matched))
