@@ -8,7 +8,7 @@
  *     answer       refusals that must stand when their message comes again, see answers.c
  *     payment      the journal: what was booked as paid, apart from what accounts say
  *     stray        alarms: reports that fit no permit
- *     terminal     how far each has been reconciled
+ *     terminal     how far each has been reconciled: its last transaction, and up to which payment
  *     sweep        one row: no reservation with a smaller number than `first` is open and due, none
  *                  with a smaller one than `settled` is open or permitted
  *
@@ -91,9 +91,8 @@ enum { DATABASE_VERSION = 1 };
                " WHERE id >= ?1 AND id < ?2 AND state = 2 ORDER BY id LIMIT 1")                   \
     X(SQL_SWEEP, "UPDATE sweep SET first = ?1")                                                   \
     X(SQL_RECONCILED, "SELECT through, payment FROM terminal WHERE id = ?1")                      \
-    X(SQL_RECONCILE, "INSERT OR REPLACE INTO terminal SELECT ?1, ?2, coalesce(max(id), 0)"        \
-                     " FROM payment")                                                             \
-    X(SQL_PAYMENTS_SINCE, "SELECT tx, reservation, amount FROM payment WHERE id > ?1")            \
+    X(SQL_RECONCILE, "INSERT OR REPLACE INTO terminal VALUES (?1, ?2, ?3)")                       \
+    X(SQL_PAYMENTS_SINCE, "SELECT id, tx, reservation, amount FROM payment WHERE id > ?1")        \
     X(SQL_SETTLED, "SELECT settled FROM sweep")                                                   \
     X(SQL_PERMITTED, "SELECT id, tx FROM reservation WHERE id >= ?1 AND state = 3"                \
                      " ORDER BY id LIMIT 1")                                                      \

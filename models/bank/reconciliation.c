@@ -17,7 +17,8 @@ struct counted {
 struct session {
     uint32_t terminal, through;
     int64_t before;  /* the newest transaction reconciled earlier, or just below the first */
-    int64_t payment; /* the newest that was booked then */
+    int64_t payment; /* up to here, there was none but of these */
+    bool later;      /* a payment of a transaction after `through` has been seen */
 };
 
 struct day {
@@ -41,15 +42,24 @@ static int compare_sessions(const void *one, const void *other)
     return (a->terminal > b->terminal) - (a->terminal < b->terminal);
 }
 
-/* Null where the transaction's terminal is not here, or the transaction not of these days. */
-static const struct session *session_of(const struct day *day, int64_t transaction)
+/* Null where the transaction's terminal is not here. */
+static struct session *session_at(const struct day *day, int64_t transaction)
 {
     struct session key = {.terminal = (uint32_t)((uint64_t)transaction >> 32)};
-    const struct session *found =
-        bsearch(&key, day->sessions, day->session_count, sizeof *day->sessions, compare_sessions);
-    bool within = found != NULL && transaction > found->before &&
-                  transaction <= message_transaction(found->terminal, found->through);
-    return within ? found : NULL;
+    return bsearch(&key, day->sessions, day->session_count, sizeof *day->sessions,
+                   compare_sessions);
+}
+
+static bool is_over(const struct session *session, int64_t transaction)
+{
+    return transaction <= message_transaction(session->terminal, session->through);
+}
+
+/* Is the transaction one of these days? */
+static bool is_due(const struct day *day, int64_t transaction)
+{
+    const struct session *session = session_at(day, transaction);
+    return session != NULL && transaction > session->before && is_over(session, transaction);
 }
 
 static struct counted *counted_of(const struct day *day, int64_t transaction)
@@ -103,27 +113,48 @@ static int64_t first_payment(const struct day *day)
     return first;
 }
 
+/* How far the next reconciliation need not look back. */
+static void note_payment(struct day *day, int64_t payment, int64_t transaction)
+{
+    struct session *session = session_at(day, transaction);
+    if (session != NULL && !session->later && !is_over(session, transaction)) {
+        session->later = true;
+        session->payment = payment - 1;
+    }
+}
+
+static void match_payment(struct day *day, int64_t transaction, uint64_t reservation,
+                          int64_t amount_minor)
+{
+    struct counted *counted = counted_of(day, transaction);
+    if (!is_due(day, transaction))
+        return;
+    bool same = counted != NULL && !counted->seen && counted->report->reservation == reservation &&
+                counted->report->amount_minor == amount_minor;
+    day->result.matched += same;
+    day->result.missing += !same;
+    if (same)
+        counted->seen = true;
+}
+
 static void match_payments(struct day *day)
 {
     struct database *database = &day->bank->database;
-    int64_t since[] = {first_payment(day)};
-    sqlite3_stmt *row = database_use(database, SQL_PAYMENTS_SINCE, since, 1);
+    int64_t last = first_payment(day);
+    sqlite3_stmt *row = database_use(database, SQL_PAYMENTS_SINCE, &last, 1);
     int status;
     while ((status = sqlite3_step(row)) == SQLITE_ROW) {
-        int64_t transaction = sqlite3_column_int64(row, 0);
-        struct counted *counted = counted_of(day, transaction);
-        if (session_of(day, transaction) == NULL)
-            continue;
-        bool same = counted != NULL && !counted->seen &&
-                    (int64_t)counted->report->reservation == sqlite3_column_int64(row, 1) &&
-                    counted->report->amount_minor == sqlite3_column_int64(row, 2);
-        day->result.matched += same;
-        day->result.missing += !same;
-        if (same)
-            counted->seen = true;
+        int64_t transaction = sqlite3_column_int64(row, 1);
+        last = sqlite3_column_int64(row, 0);
+        note_payment(day, last, transaction);
+        match_payment(day, transaction, (uint64_t)sqlite3_column_int64(row, 2),
+                      sqlite3_column_int64(row, 3));
     }
     database->failed |= status != SQLITE_DONE;
     sqlite3_reset(row);
+    for (size_t i = 0; i < day->session_count; i++)
+        if (!day->sessions[i].later && day->sessions[i].payment < last)
+            day->sessions[i].payment = last;
 }
 
 /* The dispenser paid it out, or it did not. Paid out for another reservation or amount: it stays as
@@ -150,7 +181,7 @@ static void settle_permits(struct day *day)
         uint64_t id = (uint64_t)database_column(database, SQL_PERMITTED, 0);
         int64_t transaction = database_column(database, SQL_PERMITTED, 1);
         sqlite3_reset(database->statements[SQL_PERMITTED]);
-        if (session_of(day, transaction) != NULL)
+        if (is_due(day, transaction))
             settle_permit(day, id, transaction);
         from[0] = (int64_t)id + 1;
     }
@@ -161,15 +192,15 @@ static void settle_permits(struct day *day)
 static void close_day(struct day *day)
 {
     for (size_t i = 0; i < day->counts; i++)
-        if (!day->counted[i].seen && session_of(day, day->counted[i].transaction) != NULL) {
+        if (!day->counted[i].seen && is_due(day, day->counted[i].transaction)) {
             settlement_stray(day->bank, day->counted[i].report, day->now);
             day->result.strays++;
         }
     for (size_t i = 0; i < day->session_count; i++) {
         const struct session *session = &day->sessions[i];
-        int64_t mark[] = {session->terminal, session->through};
+        int64_t mark[] = {session->terminal, session->through, session->payment};
         if (message_transaction(session->terminal, session->through) > session->before)
-            database_run(&day->bank->database, SQL_RECONCILE, mark, 2, NULL);
+            database_run(&day->bank->database, SQL_RECONCILE, mark, 3, NULL);
     }
 }
 

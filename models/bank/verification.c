@@ -125,8 +125,7 @@ static struct verdict refuse(struct bank *bank, const struct reservation *reserv
     verdict.final = tries_so_far(bank, reservation) + 1 >= bank->rules.tries;
     int64_t unnumbered = -(int64_t)bank->presented - 2; /* BANK_COUNTS_RETRIES: never found again */
     bool remembers = bank->rules.defect != BANK_COUNTS_RETRIES;
-    if (bank->rules.defect != BANK_FORGETS_TRIES)
-        answers_keep(bank, reservation, remembers ? transaction : unnumbered, verdict);
+    answers_keep(bank, reservation, remembers ? transaction : unnumbered, verdict);
     if (verdict.final)
         reservation_release(bank, reservation, STATE_LOCKED);
     return verdict;
