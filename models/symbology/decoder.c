@@ -93,16 +93,80 @@ static void enlarge(struct decoded *decoded, unsigned factor)
     decoded->margin.module_px *= (float)factor;
 }
 
+/* ---- one reader a family of symbologies ---- */
+
+enum family { FAMILY_LASER, FAMILY_QR, FAMILY_DOT_MATRIX, FAMILY_COUNT };
+
+static unsigned members(enum family family)
+{
+    switch (family) {
+    case FAMILY_QR:
+        return 1u << SYMBOLOGY_QR;
+    case FAMILY_DOT_MATRIX:
+        return 1u << SYMBOLOGY_DOT_MATRIX;
+    default:
+        return 1u << SYMBOLOGY_CODE128;
+    }
+}
+
+static void read_family(struct decoder *decoder, enum family family, const struct frame *frame,
+                        const struct decode_rules *rules, struct budget *budget,
+                        struct decoded *decoded)
+{
+    switch (family) {
+    case FAMILY_QR:
+        qr_read(decoder->qr, frame, rules, budget, decoded);
+        break;
+    case FAMILY_DOT_MATRIX:
+        dot_matrix_read(decoder->matrix, frame, rules, budget, decoded);
+        break;
+    default:
+        laser_read(decoder->laser, frame, rules, budget, decoded);
+    }
+}
+
+/* Which of two refusals says more of the frame: the later in this list. */
+static int telling(enum decode_status status)
+{
+    static const enum decode_status order[] = {
+        DECODE_NO_SYMBOL,    DECODE_OVER_BUDGET,    DECODE_UNREADABLE, DECODE_TOO_SMALL,
+        DECODE_WRONG_LENGTH, DECODE_WRONG_ALPHABET, DECODE_AMBIGUOUS,  DECODE_OK,
+    };
+    int place = 0;
+    while (order[place] != status)
+        place++;
+    return place;
+}
+
+/* One frame, one string: what two readers accept must be the same. */
+static void join(const struct decoded *other, const struct decode_rules *rules,
+                 struct decoded *decoded)
+{
+    if (decoded->status == DECODE_OK && other->status == DECODE_OK && !rules->several &&
+        (decoded->length != other->length ||
+         memcmp(decoded->text, other->text, sizeof decoded->text) != 0))
+        *decoded = (struct decoded){
+            .status = DECODE_AMBIGUOUS, .step = other->step, .shots = decoded->shots};
+    else if (telling(other->status) > telling(decoded->status))
+        *decoded = *other;
+}
+
+/* Families in the order of the list, within one budget. */
 static void read_frame(struct decoder *decoder, const struct frame *frame,
                        const struct decode_rules *rules, struct decoded *decoded)
 {
     struct budget budget = budget_begin(rules->budget_ms, rules->clock);
-    if (rules->symbologies >> SYMBOLOGY_CODE128 & 1)
-        laser_read(decoder->laser, frame, rules, &budget, decoded);
-    else if (rules->symbologies >> SYMBOLOGY_QR & 1)
-        qr_read(decoder->qr, frame, rules, &budget, decoded);
-    else if (rules->symbologies >> SYMBOLOGY_DOT_MATRIX & 1)
-        dot_matrix_read(decoder->matrix, frame, rules, &budget, decoded);
+    const struct decoded nothing = *decoded;
+    for (int family = 0; family < FAMILY_COUNT; family++) {
+        if ((rules->symbologies & members(family)) == 0 || decoded->status == DECODE_AMBIGUOUS ||
+            (rules->several && decoded->status == DECODE_OK))
+            continue;
+        struct decoded other = nothing;
+        read_family(decoder, family, frame, rules, &budget, &other);
+        if (rules->any_characters && other.status == DECODE_WRONG_ALPHABET)
+            other.status = DECODE_OK;
+        join(&other, rules, decoded);
+    }
 }
 
 void decoder_more(struct decoder *decoder, const struct frame *frame,
@@ -135,4 +199,11 @@ void decoder_read(struct decoder *decoder, const struct frame *frame,
     qr_forget(decoder->qr);
     dot_matrix_forget(decoder->matrix);
     decoder_more(decoder, frame, rules, decoded);
+}
+
+const char *decoder_bytes(const struct decoder *decoder, const struct decoded *decoded)
+{
+    return decoded->symbology == SYMBOLOGY_QR && decoded->length > PAYLOAD_MAX_BYTES
+               ? qr_bytes(decoder->qr)
+               : decoded->text;
 }

@@ -18,7 +18,7 @@ struct qr {
     struct qr_pyramid pyramid;
     struct qr_grid grid;
     struct qr_code code, drawn;
-    struct qr_text text;
+    struct qr_text text, kept; /* of the last grid; of the frame */
     struct evidence evidence;
 };
 
@@ -111,12 +111,13 @@ static double leg(const struct place *a, const struct place *b)
     return hypot((double)a->x - (double)b->x, (double)a->y - (double)b->y);
 }
 
-/* Modules from the fourth corner to where it would lie without perspective. */
+/* How far the corners lie from those of the nearest parallelogram, in modules: perspective moves
+ * each by a quarter of what would bring the fourth to its place. */
 static float off_square(const struct place corners[4], float module_px)
 {
     float x = corners[0].x + corners[2].x - corners[1].x - corners[3].x;
     float y = corners[0].y + corners[2].y - corners[1].y - corners[3].y;
-    return hypotf(x, y) / module_px;
+    return hypotf(x, y) / (4 * module_px);
 }
 
 /* The modulation that all but one module in twenty reach. */
@@ -176,6 +177,8 @@ static void fill(struct look *look, unsigned scale, int step)
     decoded->symbology = SYMBOLOGY_QR;
     decoded->step = step;
     decoded->length = qr->text.length;
+    qr->kept.length = qr->text.length;
+    memcpy(qr->kept.bytes, qr->text.bytes, qr->text.length + 1);
     memcpy(decoded->text, qr->text.bytes, kept);
     for (int i = 0; i < 4; i++) {
         double x, y;
@@ -201,14 +204,13 @@ static enum decode_status judge(const struct decoded *decoded, const struct deco
 static void take(struct look *look, unsigned scale, int step)
 {
     struct decoded *decoded = look->decoded;
-    const struct qr_text *text = &look->qr->text;
+    const struct qr_text *text = &look->qr->text, *kept = &look->qr->kept;
     if (!look->read) {
         fill(look, scale, step);
         decoded->status = judge(decoded, look->rules);
         look->read = true;
-    } else if (text->length != decoded->length ||
-               memcmp(text->bytes, decoded->text,
-                      text->length < PAYLOAD_MAX_BYTES ? text->length : PAYLOAD_MAX_BYTES) != 0) {
+    } else if (text->length != kept->length ||
+               memcmp(text->bytes, kept->bytes, text->length) != 0) {
         unsigned shots = decoded->shots;
         *decoded = (struct decoded){.status = DECODE_AMBIGUOUS, .step = step, .shots = shots};
     }
@@ -325,4 +327,9 @@ void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules
     decoded->status = budget->over   ? DECODE_OVER_BUDGET
                       : look.located ? DECODE_UNREADABLE
                                      : DECODE_NO_SYMBOL;
+}
+
+const char *qr_bytes(const struct qr *qr)
+{
+    return qr->kept.bytes;
 }

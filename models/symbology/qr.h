@@ -24,4 +24,7 @@ void qr_forget(struct qr *qr);
 void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules *rules,
              struct budget *budget, struct decoded *decoded);
 
+/* The whole string that was read last. */
+const char *qr_bytes(const struct qr *qr);
+
 #endif

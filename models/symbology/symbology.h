@@ -107,7 +107,9 @@ const char *decode_status_text(enum decode_status status);
 /* What has to hold before a string is accepted. Start from decode_rules_strict(): each rule costs
  * reads, and switching it off costs misreads. */
 struct decode_rules {
-    unsigned symbologies;                   /* to look for: a set of 1u << enum symbology */
+    /* To look for: a set of 1u << enum symbology. Readers come in the order of the list and share
+     * the budget; what two of them accept must be the same string. */
+    unsigned symbologies;
     struct matrix_format matrix;            /* of a dot matrix ... */
     unsigned display_width, display_height; /* ... and the display that shows it, pixels */
     unsigned length;                        /* exact number of bytes; 0: any */
@@ -118,6 +120,7 @@ struct decode_rules {
                             * above 0.5, and all 19 lines read wrongly lie at 0.69 or more. */
     float max_corrected;   /* part of a matrix's bits that error correction may turn over; 0: any */
     float min_lead;        /* log likelihood ratio of a soft reading against the next string; 0: any */
+    bool any_characters;   /* of a barcode: accept more than the digits that a bank issues */
     bool several;          /* take the first string of a frame that holds several */
     double budget_ms;      /* work a frame may cause (symbology/budget.h); 0: no limit */
     bool clock; /* hold the thread's CPU clock to the budget, too: then answers may depend on
@@ -170,5 +173,9 @@ void decoder_read(struct decoder *decoder, const struct frame *frame,
  * fails, together with what the frames since decoder_read() told. */
 void decoder_more(struct decoder *decoder, const struct frame *frame,
                   const struct decode_rules *rules, struct decoded *decoded);
+
+/* The whole string of the decoder's last frame, `decoded` being what came of it: longer than `text`
+ * holds where a QR Code holds more than a bank issues. Until the next frame. */
+const char *decoder_bytes(const struct decoder *decoder, const struct decoded *decoded);
 
 #endif

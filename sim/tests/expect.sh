@@ -1,5 +1,9 @@
 # Read by test scripts: a folder of their own to work in, and two ways to ask. Before: set -u, $program.
 # shellcheck shell=sh
+[ -x "$program" ] || {
+    echo "'$program' is no program that can be run: build it first (scripts/build release)" >&2
+    exit 1
+}
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
 cd "$here" || exit 1
