@@ -18,6 +18,45 @@
         .symbol = SYMBOL_CODE128, .size = SIZE_VGA, .row = "camera", .value = called, \
         .camera = true, .kind = shot,                                                 \
     }
+#define DOTS(of, what, difficult, in_row, called, ...)                                    \
+    {                                                                                     \
+        .symbol = SYMBOL_##of, .payload = PAYLOAD_##what, .row = in_row, .value = called, \
+        .degradation = {__VA_ARGS__}, .hard = difficult,                                  \
+    }
+
+/* The same six at each size of a display pixel. */
+#define STRENGTHS(of, what, in_row, px, difficult)                                             \
+    DOTS(of, what, difficult, in_row, "noise10-blur0.7", .module_px = px),                     \
+        DOTS(of, what, difficult, in_row, "noise20-blur1", .module_px = px, .noise = 20,       \
+             .blur_px = 1),                                                                    \
+        DOTS(of, what, difficult, in_row, "noise30-blur1", .module_px = px, .noise = 30,       \
+             .blur_px = 1),                                                                    \
+        DOTS(of, what, difficult, in_row, "noise10-blur1.5", .module_px = px, .blur_px = 1.5), \
+        DOTS(of, what, difficult, in_row, "noise10-blur2", .module_px = px, .blur_px = 2),     \
+        DOTS(of, what, difficult, in_row, "contrast0.25-noise8", .module_px = px, .noise = 8,  \
+             .contrast = 0.25)
+
+/* What every matrix is tried on. */
+#define MATRIX(of)                                                                           \
+    DOTS(of, SIGNED, false, "clean", NULL, .noise = 2, .blur_px = 0.5),                      \
+        DOTS(of, SIGNED, false, "empty", "2", .noise = 2, .blank = true),                    \
+        DOTS(of, SIGNED, false, "empty", "30", .noise = 30, .blank = true),                  \
+        STRENGTHS(of, SIGNED, "2px", 2, true), STRENGTHS(of, SIGNED, "3px", 3, true),        \
+        STRENGTHS(of, SIGNED, "4px", 4, false),                                              \
+        DOTS(of, SIGNED, false, "perspective", "mild", .perspective = PERSPECTIVE_MILD),     \
+        DOTS(of, SIGNED, false, "perspective", "strong", .perspective = PERSPECTIVE_STRONG), \
+        DOTS(of, SIGNED, false, "rotation", "5", .rotation_deg = 5),                         \
+        DOTS(of, SIGNED, false, "rotation", "10", .rotation_deg = 10),                       \
+        DOTS(of, SIGNED, false, "rotation", "20", .rotation_deg = 20),                       \
+        DOTS(of, SIGNED, false, "rotation", "30", .rotation_deg = 30),                       \
+        DOTS(of, SIGNED, false, "rotation", "45", .rotation_deg = 45),                       \
+        DOTS(of, SIGNED, false, "rotation", "180", .rotation_deg = 180),                     \
+        DOTS(of, SIGNED, false, "light", "gradient", .light = LIGHT_GRADIENT),               \
+        DOTS(of, SIGNED, false, "light", "vignetting", .light = LIGHT_VIGNETTING),           \
+        DOTS(of, SIGNED, false, "light", "glare", .light = LIGHT_GLARE),                     \
+        DOTS(of, SIGNED, true, "mix", "mild", MIX_MILD),                                     \
+        DOTS(of, SIGNED, true, "mix", "medium", MIX_MEDIUM),                                 \
+        DOTS(of, SIGNED, true, "mix", "hard", MIX_HARD), STRENGTHS(of, CODE, "2px", 2, true)
 
 #define MIX_MILD \
     .noise = 6, .blur_px = 0.8, .rotation_deg = 4, .contrast = 0.6, .light = LIGHT_GRADIENT
@@ -29,7 +68,7 @@
     .perspective = PERSPECTIVE_STRONG
 
 const struct cell cells[] = {
-    C128(VGA, "clean", NULL, .noise = 0),
+    C128(VGA, "clean", NULL, .noise = 2),
     C128(VGA, "empty", "2", .noise = 2, .blank = true),
     C128(VGA, "empty", "30", .noise = 30, .blank = true),
     C128(VGA, "noise", "5", .noise = 5),
@@ -62,13 +101,13 @@ const struct cell cells[] = {
     HARD(VGA, "mix", "mild", MIX_MILD),
     HARD(VGA, "mix", "medium", MIX_MEDIUM),
     HARD(VGA, "mix", "hard", MIX_HARD),
-    C128(720P, "clean", NULL, .noise = 0),
+    C128(720P, "clean", NULL, .noise = 2),
     C128(720P, "empty", "2", .noise = 2, .blank = true),
     C128(720P, "noise", "20", .noise = 20),
     C128(720P, "blur", "2", .blur_px = 2),
     C128(720P, "rotation", "20", .rotation_deg = 20),
     C128(720P, "mix", "medium", MIX_MEDIUM),
-    C128(QVGA, "clean", NULL, .noise = 0),
+    C128(QVGA, "clean", NULL, .noise = 2),
     C128(QVGA, "empty", "2", .noise = 2, .blank = true),
     HARD(QVGA, "noise", "20", .noise = 20),
     HARD(QVGA, "blur", "1", .blur_px = 1),
@@ -79,6 +118,9 @@ const struct cell cells[] = {
     CAMERA("blurred", SHOT_BLURRED),
     CAMERA("tilted", SHOT_TILTED),
     CAMERA("empty", SHOT_EMPTY),
+    MATRIX(DOT_MATRIX),
+    MATRIX(QR),
+    MATRIX(DATA_MATRIX),
 };
 
 const size_t cell_count = sizeof cells / sizeof cells[0];
@@ -96,6 +138,12 @@ const char *const symbol_names[] = {
 #undef X
 };
 
+static const char *const payload_names[] = {
+#define X(payload, name) name,
+    PAYLOADS(X)
+#undef X
+};
+
 void size_pixels(enum frame_size size, unsigned *width, unsigned *height)
 {
     *width = sizes[size].width;
@@ -104,9 +152,11 @@ void size_pixels(enum frame_size size, unsigned *width, unsigned *height)
 
 void cell_path(const struct cell *cell, char path[CELL_PATH_BYTES])
 {
-    int length = snprintf(path, CELL_PATH_BYTES, "%s/%s/%s%s%s", symbol_names[cell->symbol],
-                          sizes[cell->size].name, cell->row, cell->value != NULL ? "/" : "",
-                          cell->value != NULL ? cell->value : "");
+    bool barcode = cell->payload == PAYLOAD_DIGITS;
+    int length =
+        snprintf(path, CELL_PATH_BYTES, "%s/%s/%s%s%s", symbol_names[cell->symbol],
+                 barcode ? sizes[cell->size].name : payload_names[cell->payload], cell->row,
+                 cell->value != NULL ? "/" : "", cell->value != NULL ? cell->value : "");
     CHECK(length > 0 && length < CELL_PATH_BYTES);
 }
 
@@ -118,9 +168,11 @@ static double or_usual(double value, double usual)
 struct degradation cell_degradation(const struct cell *cell)
 {
     struct degradation is = cell->degradation;
-    is.module_px = or_usual(is.module_px, cell->size == SIZE_QVGA ? 1.75 : 3.5);
-    is.noise = or_usual(is.noise, 2);
-    is.blur_px = or_usual(is.blur_px, 0.5);
+    bool barcode = cell->payload == PAYLOAD_DIGITS;
+    double module_px = cell->size == SIZE_QVGA ? 1.75 : 3.5;
+    is.module_px = or_usual(is.module_px, barcode ? module_px : 3);
+    is.noise = or_usual(is.noise, barcode ? 2 : 10);
+    is.blur_px = or_usual(is.blur_px, barcode ? 0.5 : 0.7);
     is.contrast = or_usual(is.contrast, 1);
     return is;
 }

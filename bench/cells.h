@@ -2,21 +2,29 @@
  * The grid of `bench decode`: which frames the decoders are tried on, with exact numbers.
  *
  * A cell is one kind of degradation at one strength; its name is a path, SYMBOL/SIZE/ROW/VALUE, as
- * in code128/vga/noise/40. All that a cell does not name is as usual: 3.5 px a module (1.75 at
- * QVGA), gaussian blur of 0.5 px, gaussian noise of 2 grey levels, full contrast, even light, no
- * perspective. Every frame has its own payload, its own place (up to 16 px from the middle at VGA,
- * across and down) and its own roll of up to 1 degree.
+ * in code128/vga/noise/40, or, of a matrix, SYMBOL/PAYLOAD/ROW/VALUE, all of them VGA. All that a
+ * cell does not name is as usual: of barcodes 3.5 px a module (1.75 at QVGA), gaussian blur of 0.5
+ * px, gaussian noise of 2 grey levels, full contrast, even light, no perspective. Every frame has
+ * its own payload, its own place (up to 16 px from the middle at VGA, across and down) and its own
+ * roll of up to 1 degree.
  *
- *     symbol       Code 128: 12, 14, 16, 18 or 20 digits, bars 40 modules high; 12 modules of
- * bright bezel around; beyond that surroundings of a quarter of the bright luminance geometry the
- * camera model's pinhole, with a focal length of 1.25 frame widths; module_px is the size in the
- * middle of the symbol before it is tilted; area sampling rotation     roll by that angle, either
- * way perspective  mild: yaw 15 and pitch 10 degrees, either way; strong: 35 and 20 blur gaussian,
- * standard deviation in pixels, after sampling contrast c   grey = 128 + 100 c (2 luminance - 1),
- * luminance being 0 to 1: full contrast runs from 28 to 228 light        gradient: grey times 1
- * falling to 0.5 from side to side, in any direction; vignetting: grey times (1 + r^2)^-2, r = 1
- * in the corners; glare: a gaussian spot of 150 grey levels, sd 0.08 of the width, its middle on
- * the symbol noise        gaussian, standard deviation in grey levels, before rounding to 0 .. 255
+ *     barcodes     12, 14, 16, 18 or 20 digits, bars 40 modules high, 12 modules of bright bezel
+ *                  on every side; beyond it a quarter of the bright luminance
+ *     matrices     132 bytes of any kind (signed) or 12 digits (code) on a display of 128 x 64,
+ *                  as large as they fit: the dot matrix fills it; of 132 bytes a module of QR Code
+ *                  (level M) or Data Matrix is one display pixel, of 12 digits 3 and 4; module_px
+ *                  is of a display pixel; usual are 3 px, noise 10 and blur 0.7
+ *     geometry     the camera model's pinhole and area sampling, with a focal length of 1.25 frame
+ *                  widths; module_px is the size in the symbol's middle before it is tilted
+ *     rotation     roll by that angle, either way
+ *     perspective  mild: yaw 15 and pitch 10 degrees, either way; strong: 35 and 20
+ *     blur         gaussian, standard deviation in pixels, after sampling
+ *     contrast c   grey = 128 + 100 c (2 luminance - 1), luminance being 0 to 1: full contrast
+ *                  runs from 28 to 228
+ *     light        gradient: grey times 1 falling to 0.5 across the frame, in any direction;
+ *                  vignetting: grey times (1 + r^2)^-2, r = 1 in the corners; glare: a gaussian
+ *                  spot of 150 grey levels, sd 0.08 of the width, near the symbol's middle
+ *     noise        gaussian, standard deviation in grey levels, before rounding to 0 .. 255
  *     mix          mild: noise 6, blur 0.8, rotation 4, contrast 0.6, gradient; medium: noise 10,
  *                  blur 1.2, rotation 8, mild perspective, contrast 0.5, gradient; hard: noise 20,
  *                  blur 1.6, rotation 15, strong perspective, contrast 0.35, gradient
@@ -45,6 +53,7 @@ struct degradation {
 
 struct cell {
     enum symbol symbol;
+    enum payload payload;
     enum frame_size size;
     const char *row, *value; /* value: null where the row has one cell */
     struct degradation degradation;

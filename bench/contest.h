@@ -14,6 +14,7 @@
 struct contestant {
     const struct subject *subject;
     unsigned symbols; /* that it reads: a set of 1u << enum symbol */
+    bool slow;        /* and so asked but one frame in ten */
 };
 
 extern const struct contestant decoders[];

@@ -1,6 +1,9 @@
 #include "bench/context.h"
 
 #include "bench/peers/zbar_whole.h"
+#ifdef CASHPOINT_DMTX
+#include "bench/peers/dmtx_whole.h"
+#endif
 #ifdef CASHPOINT_ZXING
 #include "bench/peers/zxing_read.h"
 #endif
@@ -38,6 +41,15 @@ static const char *find_zxing(void)
 #endif
 }
 
+static const char *find_dmtx(void)
+{
+#ifdef CASHPOINT_DMTX
+    return dmtx_whole_version();
+#else
+    return "none";
+#endif
+}
+
 void context_fill(struct context *context)
 {
     time_t now = time(NULL);
@@ -48,6 +60,7 @@ void context_fill(struct context *context)
     context->cpus = sysconf(_SC_NPROCESSORS_ONLN);
     zbar_whole_version(context->zbar, sizeof context->zbar);
     context->zxing = find_zxing();
+    context->dmtx = find_dmtx();
     context->compiler = BENCH_COMPILER;
     context->flags = BENCH_FLAGS;
     context->build_type = BENCH_BUILD_TYPE;

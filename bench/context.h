@@ -9,7 +9,7 @@ struct context {
     char cpu[128];
     long cpus; /* online */
     char zbar[16];
-    const char *zxing; /* "none": not built in */
+    const char *zxing, *dmtx; /* "none": not built in */
     const char *compiler, *flags, *build_type, *gsl;
 };
 

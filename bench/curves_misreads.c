@@ -25,9 +25,9 @@ static void put_point(struct text *csv, const struct row *row, const char *name)
 }
 
 static const char script[] =
-    "array shades[7] = ['#000000', '#0072B2', '#56B4E9', '#009E73', '#CC79A7', '#E69F00', "
-    "'#D55E00']\n"
-    "array marks[7] = [5, 6, 4, 8, 10, 12, 7]\n"
+    "array shades[9] = ['#000000', '#0072B2', '#56B4E9', '#009E73', '#CC79A7', '#E69F00', "
+    "'#999999', '#D55E00', '#8B4513']\n"
+    "array marks[9] = [5, 6, 4, 8, 10, 12, 14, 7, 9]\n"
     "set logscale x\n"
     "set format x '%g'\n"
     "set xlabel 'wrong, of the strings accepted'\n"

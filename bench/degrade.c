@@ -1,5 +1,6 @@
 #include "bench/degrade.h"
 
+#include "bench/drawing.h"
 #include "engine/hash.h"
 #include "streams.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BARS_HIGH = 40, QUIET_DOTS = 6, MAX_RADIUS = 16 };
+enum { MAX_RADIUS = 16 };
 
 static const double DEGREE = 3.14159265358979323846 / 180;
 
@@ -41,17 +42,6 @@ void degrader_free(struct degrader *degrader)
 }
 
 /* ---- the display, and where it is held ---- */
-
-static void draw_digits(struct stream *stream, struct code_image *image, struct answer *truth)
-{
-    truth->length = 12 + 2 * stream_below(stream, 5);
-    for (unsigned i = 0; i < truth->length; i++)
-        truth->text[i] = (char)('0' + stream_below(stream, 10));
-    unsigned modules = 11 * (truth->length / 2) + 35;
-    struct code_format format = {SYMBOLOGY_CODE128};
-    CHECK(symbology_draw(&format, truth->text, truth->length, modules + 2 * QUIET_DOTS,
-                         BARS_HIGH + 4, image, NULL));
-}
 
 static double either_way(struct stream *stream, double angle_deg)
 {
@@ -219,8 +209,7 @@ void degrader_make(struct degrader *degrader, const struct cell *cell, uint64_t 
     stream_init(&stream, key);
     struct code_image image;
     struct conditions conditions;
-    memset(truth, 0, sizeof *truth);
-    draw_digits(&stream, &image, truth);
+    drawing_make(cell->symbol, cell->payload, &stream, &image, truth);
     hold(degrader, &is, &stream, &conditions);
     struct lamp lamp = place_lamp(&stream);
     if (is.blank) {

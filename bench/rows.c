@@ -21,8 +21,9 @@ void rows_context(FILE *table)
     struct context context;
     context_fill(&context);
     fprintf(table, "%s, %ld processors, %s\n", context.cpu, context.cpus, context.date);
-    fprintf(table, "%s, %s, flags: %s\nZBar %s, zxing-cpp %s, GSL %s\n\n", context.compiler,
-            context.build_type, context.flags, context.zbar, context.zxing, context.gsl);
+    fprintf(table, "%s, %s, flags: %s\nZBar %s, zxing-cpp %s, libdmtx %s, GSL %s\n\n",
+            context.compiler, context.build_type, context.flags, context.zbar, context.zxing,
+            context.dmtx, context.gsl);
 }
 
 static void header_of_items(FILE *table, int jobs)
@@ -156,6 +157,7 @@ static void write_context(FILE *file, bool quick)
     write_string(file, "library_build_type", context.build_type, ",\n    ");
     write_string(file, "zbar_version", context.zbar, ",\n    ");
     write_string(file, "zxing_version", context.zxing, ",\n    ");
+    write_string(file, "dmtx_version", context.dmtx, ",\n    ");
     write_string(file, "gsl_version", context.gsl, ",\n    ");
     fprintf(file, "\"quick\": %s\n  },\n  \"benchmarks\": [", quick ? "true" : "false");
 }

@@ -16,11 +16,19 @@ static void close_decoder(void *scratch)
 
 static const struct {
     enum symbology symbology;
-    unsigned length; /* that the bank issues, where the frame holds nothing */
-} ours[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {SYMBOLOGY_CODE128, 12}};
+    unsigned length; /* that the bank issues, where the frame holds nothing; 0: not ours */
+} ours[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {SYMBOLOGY_CODE128, 12},
+                        [SYMBOL_DOT_MATRIX] = {SYMBOLOGY_DOT_MATRIX, 132},
+                        [SYMBOL_QR] = {SYMBOLOGY_QR, 132}};
+
+bool subject_reads(enum symbol symbol)
+{
+    return ours[symbol].length > 0;
+}
 
 struct decode_rules subject_rules(enum symbol symbol, unsigned length)
 {
+    CHECK(subject_reads(symbol));
     return decode_rules_strict(ours[symbol].symbology, length > 0 ? length : ours[symbol].length);
 }
 
@@ -31,6 +39,7 @@ void subject_make_lax(struct decode_rules *rules)
     rules->min_module_px = 0;
     rules->max_off_modules = 0;
     rules->min_lead = 0;
+    rules->max_corrected = 0;
     rules->several = true;
 }
 

@@ -10,6 +10,9 @@ extern const struct subject subject_decoder; /* as the bank reads, by all its ru
 extern const struct subject subject_lax;     /* with every rule switched off, as peers have none */
 extern const struct subject subject_memcpy;  /* copies the frame: no decoder looks at it faster */
 
+/* Whether that is one of our symbologies. */
+bool subject_reads(enum symbol symbol);
+
 /* The rules of subject_decoder for a payload of that length (0: there is none, and the bank would
  * look for one of its own); and every rule that keeps misreads out switched off. */
 struct decode_rules subject_rules(enum symbol symbol, unsigned length);

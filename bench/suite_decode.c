@@ -19,6 +19,11 @@ static void make(struct batch *batch, const struct cell *cell, const struct effo
     *batch = shots_take(&shots);
 }
 
+static size_t frames_for(const struct contestant *decoder, const struct batch *batch)
+{
+    return decoder->slow && batch->count > 1 ? (batch->count + 9) / 10 : batch->count;
+}
+
 static void run_cell(struct bench *bench, const struct cell *cell, struct contest *contest)
 {
     const struct effort *effort = bench_effort(bench);
@@ -29,9 +34,9 @@ static void run_cell(struct bench *bench, const struct cell *cell, struct contes
     contest_cell(contest, cell);
     for (size_t i = 0; i < decoder_count; i++)
         if (decoders[i].symbols >> cell->symbol & 1)
-            contest_add(
-                contest, cell, i,
-                bench_read(bench, path, decoders[i].subject, &batch, batch.truths, batch.count));
+            contest_add(contest, cell, i,
+                        bench_read(bench, path, decoders[i].subject, &batch, batch.truths,
+                                   frames_for(&decoders[i], &batch)));
     batch_fini(&batch);
 }
 

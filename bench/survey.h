@@ -15,6 +15,7 @@
 
 struct survey_rules {
     const char *name, *text;
+    unsigned symbols; /* for which these rules mean anything: a set of 1u << enum symbol */
     void (*change)(struct decode_rules *rules); /* of the strict rules; null: nothing */
 };
 
@@ -31,7 +32,8 @@ struct survey {
     enum symbol symbol;
     size_t items; /* frames a cell */
     int jobs;
-    size_t cells; /* that were gone through */
+    unsigned wanted; /* which rules: a set of 1u << their place in survey_rules */
+    size_t cells;    /* that were gone through */
     struct survey_count counts[SURVEY_RULES_MAX];
 };
 
@@ -42,7 +44,8 @@ double survey_limit(const struct survey_count *count);
 /* Whether these rules differ from the strict ones for this symbol. */
 bool survey_applies(const struct survey_rules *rules, enum symbol symbol);
 
-/* Goes through the hard cells of survey->symbol and fills in counts; from zero frames, zero. */
+/* Goes through the hard cells of survey->symbol (matrices of 2 px a display pixel in QVGA) and
+ * fills in counts; from zero frames, zero. */
 void survey_run(struct survey *survey);
 
 #endif

@@ -8,7 +8,7 @@
 static const struct {
     zbar_symbol_type_t type;
     int x_density; /* 0: no columns */
-} symbols[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {ZBAR_CODE128, 0}};
+} symbols[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {ZBAR_CODE128, 0}, [SYMBOL_QR] = {ZBAR_QRCODE, 1}};
 
 static void *open_scanner(const void *work)
 {
@@ -21,6 +21,8 @@ static void *open_scanner(const void *work)
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY,
                                   symbols[batch->symbol].x_density);
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, 1);
+    if (type == ZBAR_QRCODE) /* bytes as they are, without guessing their character set */
+        zbar_image_scanner_set_config(scanner, type, ZBAR_CFG_BINARY, 1);
     zbar_image_scanner_enable_cache(scanner, 0);
     return scanner;
 }

@@ -5,7 +5,9 @@
 
 #include <stddef.h>
 
-static const enum zxing_format formats[SYMBOL_COUNT] = {[SYMBOL_CODE128] = ZXING_CODE128};
+static const enum zxing_format formats[SYMBOL_COUNT] = {[SYMBOL_CODE128] = ZXING_CODE128,
+                                                        [SYMBOL_QR] = ZXING_QR,
+                                                        [SYMBOL_DATA_MATRIX] = ZXING_DATA_MATRIX};
 
 static void *open_nothing(const void *work)
 {

@@ -350,7 +350,7 @@ done
 expect 65 "text.png" "$program" decode frame.png text.png
 
 # --- benches: small ones, as a check that they work
-expect 0 "clean" "$program" bench decode --quick --json bench.json
+expect 0 "clean" "$program" bench decode/clean --quick --json bench.json
 expect 0 "render" "$program" bench pipeline --quick
 expect 0 "bank/day/town" "$program" bench bank --quick
 

@@ -1,0 +1,44 @@
+#include "bench/drawing.h"
+
+#include "bench/peers/data_matrix.h"
+
+enum { BARS_HIGH = 40, QUIET_DOTS = 6, DISPLAY_WIDTH = 128, DISPLAY_HEIGHT = 64 };
+
+static void draw_lots(enum payload payload, struct stream *stream, struct answer *truth)
+{
+    unsigned length = payload == PAYLOAD_SIGNED ? 132 : 12;
+    if (payload == PAYLOAD_DIGITS)
+        length += 2 * stream_below(stream, 5);
+    char bytes[PAYLOAD_MAX_BYTES];
+    for (unsigned i = 0; i < length; i++)
+        bytes[i] = (char)(payload == PAYLOAD_SIGNED ? stream_below(stream, 256)
+                                                    : '0' + stream_below(stream, 10));
+    answer_set(truth, bytes, length);
+}
+
+static void draw_ours(enum symbology symbology, const struct answer *truth, unsigned width,
+                      unsigned height, struct code_image *image)
+{
+    struct code_format format = {.symbology = symbology, .qr_level = QR_LEVEL_M};
+    CHECK(symbology_draw(&format, truth->text, truth->length, width, height, image, NULL));
+}
+
+void drawing_make(enum symbol symbol, enum payload payload, struct stream *stream,
+                  struct code_image *image, struct answer *truth)
+{
+    draw_lots(payload, stream, truth);
+    unsigned modules = 11 * (truth->length / 2) + 35;
+    switch (symbol) {
+    case SYMBOL_DOT_MATRIX:
+        draw_ours(SYMBOLOGY_DOT_MATRIX, truth, DISPLAY_WIDTH, DISPLAY_HEIGHT, image);
+        break;
+    case SYMBOL_QR:
+        draw_ours(SYMBOLOGY_QR, truth, DISPLAY_WIDTH, DISPLAY_HEIGHT, image);
+        break;
+    case SYMBOL_DATA_MATRIX:
+        data_matrix_draw(truth->text, truth->length, DISPLAY_WIDTH, DISPLAY_HEIGHT, image);
+        break;
+    default:
+        draw_ours(SYMBOLOGY_CODE128, truth, modules + 2 * QUIET_DOTS, BARS_HIGH + 4, image);
+    }
+}
