@@ -59,7 +59,11 @@ static const char *const sql[STATEMENT_COUNT] = {
 
 static bool fail(struct database *database, const char *what, struct error *error)
 {
-    error_set(error, "the bank's database: %s: %s", what, sqlite3_errmsg(database->handle));
+    int code = sqlite3_errcode(database->handle);
+    error_set(error, "the bank's database: %s: %s%s", what, sqlite3_errmsg(database->handle),
+              code == SQLITE_BUSY   ? ": another program has it; end that one first"
+              : code == SQLITE_FULL ? ": make room on the disk, and start again"
+                                    : "");
     database_close(database);
     return false;
 }
