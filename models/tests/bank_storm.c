@@ -1,11 +1,13 @@
 #include "bank_storm.h"
 
+#include "bank_storm_attempt.h"
+
 #include "otp/hotp.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { TRIES = 3, CODE_DIGITS = 12 };
+enum { CODE_DIGITS = 12 };
 
 static const uint64_t first_mobile = UINT64_C(13000000001), first_card = UINT64_C(6222020000000001);
 
@@ -27,7 +29,7 @@ struct bank_rules storm_rules(enum bank_defect defect)
 {
     return (struct bank_rules){.code_digits = CODE_DIGITS,
                                .sms_digits = 6,
-                               .tries = TRIES,
+                               .tries = STORM_TRIES,
                                .look_ahead = 60,
                                .code_lifetime = 1800 * SIMTIME_SECOND,
                                .note_minor = 10000,
@@ -68,26 +70,6 @@ void storm_enrol(struct storm *storm, struct bank *bank)
     (void)storm;
 }
 
-static struct storm_fact *fact_of(struct storm *storm, uint64_t reservation)
-{
-    struct storm_fact *fact = &storm->facts[reservation % STORM_FACTS];
-    if (fact->reservation != reservation)
-        *fact = (struct storm_fact){.reservation = reservation, .permitted = -1};
-    return fact;
-}
-
-static int64_t transaction_of(const struct storm_attempt *attempt)
-{
-    return message_transaction(attempt->presentation.terminal, attempt->presentation.trace);
-}
-
-static bool breach(const struct storm_attempt *attempt, struct error *error, const char *what)
-{
-    return error_set(error, "reservation %llu, terminal %u, trace %u: %s",
-                     (unsigned long long)attempt->presentation.reservation,
-                     attempt->presentation.terminal, attempt->presentation.trace, what);
-}
-
 /* ---- customers ---- */
 
 /* The code that belongs to the reservation: from the token, or out of the SMS. */
@@ -124,7 +106,7 @@ static bool hear_reply(struct storm *storm, uint32_t index, struct reservation_r
     customer->held = customer->sent;
     customer->held_minor = customer->request.amount_minor;
     customer->reply = reply;
-    fact_of(storm, reply.reservation)->expires = reply.expires;
+    storm_fact_of(storm, reply.reservation)->expires = reply.expires;
     take_code(storm, index);
     return true;
 }
@@ -155,149 +137,7 @@ static bool reserve(struct storm *storm, struct bank *bank, struct error *error)
     return send_request(storm, bank, index, chance(storm, 20), error);
 }
 
-/* ---- a terminal's transaction ---- */
-
-/* What the bank has said, whether or not the terminal hears it. */
-static bool judge_permit(struct storm *storm, struct storm_attempt *attempt,
-                         const struct verdict *verdict, struct error *error)
-{
-    struct storm_fact *fact = fact_of(storm, attempt->presentation.reservation);
-    if (!attempt->right)
-        return breach(attempt, error, "a wrong code is permitted");
-    if (attempt->reversed)
-        return breach(attempt, error, "permitted after its reversal");
-    if (!attempt->in_time)
-        return breach(attempt, error, "permitted after the code's time");
-    if (fact->wrong_told >= TRIES)
-        return breach(attempt, error, "permitted after the last wrong try");
-    if (fact->permitted != -1 && fact->permitted != transaction_of(attempt))
-        return breach(attempt, error, "permitted, and another transaction before it");
-    if (attempt->heard && attempt->first != REASON_NONE)
-        return breach(attempt, error, "refused before, and now permitted");
-    if (verdict->amount_minor != attempt->amount_minor)
-        return breach(attempt, error, "permitted for another amount");
-    fact->permitted = transaction_of(attempt);
-    return true;
-}
-
-static bool is_wrong(enum reason reason)
-{
-    return reason == REASON_WRONG_CODE || reason == REASON_STALE_CODE ||
-           reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE;
-}
-
-static bool judge_refusal(struct storm *storm, struct storm_attempt *attempt,
-                          const struct verdict *verdict, struct error *error)
-{
-    struct storm_fact *fact = fact_of(storm, attempt->presentation.reservation);
-    bool wrong = is_wrong(verdict->reason);
-    if (verdict->reason == REASON_DATABASE)
-        return storm->disk_may_fail || breach(attempt, error, "the database fails");
-    if (verdict->reason == REASON_NO_RESERVATION)
-        return breach(attempt, error, "the reservation is lost");
-    if (attempt->heard && attempt->first == REASON_NONE && !attempt->reversing)
-        return breach(attempt, error, "permitted before, and now refused");
-    if (attempt->heard && is_wrong(attempt->first) && verdict->reason != attempt->first)
-        return breach(attempt, error, "a wrong try has another answer than before");
-    if (wrong && attempt->right)
-        return breach(attempt, error, "the right code is called wrong");
-    if (((wrong && verdict->final) || verdict->reason == REASON_LOCKED) && fact->wrong_sent < TRIES)
-        return breach(attempt, error, "locked before the last wrong try");
-    fact->wrong_told += wrong && !attempt->heard;
-    return !wrong || attempt->heard || verdict->final || fact->wrong_told < TRIES ||
-           breach(attempt, error, "not locked by the last wrong try");
-}
-
-static bool judge(struct storm *storm, struct storm_attempt *attempt, const struct verdict *verdict,
-                  struct error *error)
-{
-    bool permit = verdict->reason == REASON_NONE;
-    if (!(permit ? judge_permit : judge_refusal)(storm, attempt, verdict, error))
-        return false;
-    if (!attempt->heard && verdict->reason != REASON_DATABASE) {
-        attempt->heard = true;
-        attempt->first = verdict->reason;
-    }
-    return true;
-}
-
-static bool send_presentation(struct storm *storm, struct bank *bank, struct storm_attempt *attempt,
-                              bool reply_lost, struct error *error)
-{
-    struct storm_fact *fact = fact_of(storm, attempt->presentation.reservation);
-    attempt->in_time |= storm->now <= fact->expires;
-    fact->wrong_sent += !attempt->right && !attempt->sent;
-    attempt->sent = true;
-    struct verdict verdict = bank_present(bank, &attempt->presentation, storm->now);
-    if (!judge(storm, attempt, &verdict, error))
-        return false;
-    if (!reply_lost && attempt->phase == PHASE_ASKED && verdict.reason != REASON_DATABASE)
-        attempt->phase = verdict.reason == REASON_NONE ? PHASE_SEEN : PHASE_CLOSED;
-    return true;
-}
-
-static bool send_reversal(struct storm *storm, struct bank *bank, struct storm_attempt *attempt,
-                          bool reply_lost, struct error *error)
-{
-    struct reversal_request request = {attempt->presentation.reservation,
-                                       attempt->presentation.terminal, attempt->presentation.trace};
-    enum reason reason = bank_reverse(bank, &request, storm->now);
-    if (reason == REASON_DATABASE && storm->disk_may_fail)
-        return true;
-    if (reason != REASON_NONE)
-        return breach(attempt, error, "cannot be taken back");
-    attempt->reversed = true;
-    if (!reply_lost && attempt->phase == PHASE_REVERSING)
-        attempt->phase = PHASE_CLOSED;
-    return true;
-}
-
-static bool send_advice(struct storm *storm, struct bank *bank, struct storm_attempt *attempt,
-                        bool reply_lost, struct error *error)
-{
-    struct dispense_report report = {attempt->presentation.reservation,
-                                     attempt->presentation.terminal, attempt->presentation.trace,
-                                     attempt->amount_minor};
-    enum reason reason = bank_dispensed(bank, &report, storm->now);
-    if (reason == REASON_DATABASE && storm->disk_may_fail)
-        return true;
-    if (reason != REASON_NONE)
-        return breach(attempt, error, "was paid out, and the bank does not book it");
-    storm->booked += !attempt->booked;
-    attempt->booked = true;
-    if (!reply_lost && attempt->phase == PHASE_TOLD)
-        attempt->phase = PHASE_CLOSED;
-    return true;
-}
-
-/* The notes come out, and the counter goes up with them. */
-static bool pay_out(struct storm *storm, struct storm_attempt *attempt, struct error *error)
-{
-    struct storm_terminal *terminal = &storm->terminals[attempt->presentation.terminal];
-    if (terminal->paid == STORM_JOURNAL)
-        return true; /* the end of the day first */
-    terminal->journal[terminal->paid++] =
-        (struct dispense_report){attempt->presentation.reservation, attempt->presentation.terminal,
-                                 attempt->presentation.trace, attempt->amount_minor};
-    attempt->out = true;
-    attempt->phase = PHASE_TOLD;
-    storm->outs++;
-    storm->out_minor += attempt->amount_minor;
-    return ++fact_of(storm, attempt->presentation.reservation)->outs == 1 ||
-           breach(attempt, error, "is paid out a second time");
-}
-
-static bool bring_to_end(struct storm *storm, struct bank *bank, struct storm_attempt *attempt,
-                         struct error *error)
-{
-    if (attempt->phase == PHASE_ASKED || attempt->phase == PHASE_SEEN) {
-        attempt->phase = PHASE_REVERSING;
-        attempt->reversing = true;
-    }
-    if (attempt->phase == PHASE_REVERSING)
-        return send_reversal(storm, bank, attempt, false, error);
-    return attempt->phase != PHASE_TOLD || send_advice(storm, bank, attempt, false, error);
-}
+/* ---- at the terminals ---- */
 
 static void begin(struct storm *storm, struct storm_attempt *attempt, uint32_t index)
 {
@@ -326,7 +166,7 @@ static bool present(struct storm *storm, struct bank *bank, struct error *error)
 {
     struct storm_attempt *attempt = &storm->attempts[draw(storm, STORM_ATTEMPTS)];
     uint32_t index = draw(storm, STORM_CUSTOMERS);
-    if (!bring_to_end(storm, bank, attempt, error))
+    if (!attempt_end(storm, bank, attempt, error))
         return false;
     bool over = attempt->phase == PHASE_FREE || attempt->phase == PHASE_CLOSED;
     if (over && storm->customers[index].held != 0)
@@ -342,13 +182,13 @@ static bool proceed(struct storm *storm, struct bank *bank, struct storm_attempt
     switch (draw(storm, 5)) {
     case 0:
     case 1:
-        return attempt->phase == PHASE_FREE || send_presentation(storm, bank, attempt, lost, error);
+        return attempt->phase == PHASE_FREE || attempt_present(storm, bank, attempt, lost, error);
     case 2:
         if (attempt->out)
-            return send_advice(storm, bank, attempt, lost, error);
-        return !attempt->reversing || send_reversal(storm, bank, attempt, lost, error);
+            return attempt_advise(storm, bank, attempt, lost, error);
+        return !attempt->reversing || attempt_reverse(storm, bank, attempt, lost, error);
     case 3:
-        return attempt->phase != PHASE_SEEN || pay_out(storm, attempt, error);
+        return attempt->phase != PHASE_SEEN || attempt_pay_out(storm, attempt, error);
     default:
         if ((attempt->phase == PHASE_ASKED || attempt->phase == PHASE_SEEN) && chance(storm, 30)) {
             attempt->phase = PHASE_REVERSING;
@@ -464,7 +304,7 @@ static bool check_used(struct storm *storm, struct bank *bank, const struct stor
     other.presentation.trace = (uint32_t)storm->steps;
     return !attempt->heard || attempt->first != REASON_NONE ||
            bank_present(bank, &other.presentation, storm->now).reason != REASON_NONE ||
-           breach(attempt, error, "permitted, and then another transaction");
+           attempt_breach(attempt, error, "permitted, and then another transaction");
 }
 
 bool storm_check(struct storm *storm, struct bank *bank, struct error *error)
@@ -477,9 +317,9 @@ bool storm_check(struct storm *storm, struct bank *bank, struct error *error)
     for (int i = 0; i < STORM_ATTEMPTS; i++) {
         struct storm_attempt *attempt = &storm->attempts[i];
         if (!check_used(storm, bank, attempt, error) ||
-            (attempt->heard && !send_presentation(storm, bank, attempt, true, error)) ||
-            (attempt->reversed && !send_reversal(storm, bank, attempt, true, error)) ||
-            (attempt->booked && !send_advice(storm, bank, attempt, true, error)))
+            (attempt->heard && !attempt_present(storm, bank, attempt, true, error)) ||
+            (attempt->reversed && !attempt_reverse(storm, bank, attempt, true, error)) ||
+            (attempt->booked && !attempt_advise(storm, bank, attempt, true, error)))
             return false;
     }
     return check_books(storm, bank, error);
@@ -488,7 +328,7 @@ bool storm_check(struct storm *storm, struct bank *bank, struct error *error)
 bool storm_finish(struct storm *storm, struct bank *bank, struct error *error)
 {
     for (int i = 0; i < STORM_ATTEMPTS; i++)
-        if (!bring_to_end(storm, bank, &storm->attempts[i], error))
+        if (!attempt_end(storm, bank, &storm->attempts[i], error))
             return false;
     storm->now += SIMTIME_HOUR;
     bank_expire(bank, storm->now);

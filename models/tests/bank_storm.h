@@ -17,6 +17,7 @@
 #include "bank/bank.h"
 
 enum {
+    STORM_TRIES = 3,
     STORM_CUSTOMERS = 12,
     STORM_TERMINALS = 4,
     STORM_ATTEMPTS = 24,
