@@ -21,8 +21,12 @@ static const char *const disciplines[] = {
 static const char *const pending_sets[] = {
     [EVENTS_AUTO] = "auto", [EVENTS_HEAP] = "heap", [EVENTS_LADDER] = "ladder", NULL};
 static const char *const worlds[] = {[WORLD_TOWN] = "town", [WORLD_MATRIX] = "matrix", NULL};
-static const char *const images[] = {
-    [SYMBOLOGY_CODE128] = "laser-barcode", [SYMBOLOGY_QR] = "qr-code", NULL};
+static const char *const images[] = {[SYMBOLOGY_CODE128] = "laser-barcode",
+                                     [SYMBOLOGY_QR] = "qr-code",
+                                     [SYMBOLOGY_DOT_MATRIX] = "dot-matrix",
+                                     NULL};
+static const char *const blocks[] = {"1x1", "1x2", "2x2", "4x4", NULL};
+const struct matrix_block matrix_blocks[] = {{1, 1}, {1, 2}, {2, 2}, {4, 4}};
 static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
                                    [WAY_IMAGE_TO_PHONE] = "image-to-phone",
                                    [WAY_PHOTO_OF_DISPLAY] = "photo-of-display",
@@ -137,14 +141,29 @@ static const struct parameter rows[] = {
     DRAWN("customers.take_cash", customers.take_cash, DIMENSION_TIME, "0 s", "1 h",
           "lognormal(mean 12 s, sd 4 s)", "Counting out the notes and taking them", ASSUMED),
 
-    COUNT("token.code_digits", code_digits, "12", "16", "12",
-          "Digits of the one-time code (an even number)", "CN101945118A: 10 or more"),
+    COUNT("token.code_digits", code_digits, "10", "20", "12",
+          "Digits of the one-time code (as a laser barcode an even number of 12 to 16)",
+          "CN101945118A: 10 or more"),
     {"token.image", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "laser-barcode",
      "What the code is drawn as", "CN101945118A", images, 0, AT(symbology)},
-    CHOICE("token.qr.level", qr_level, qr_level_names, "M",
-           "Error correction of a QR Code: about 7 % of it may be lost with L, 15 % M, 25 % Q, 30 % "
-           "H",
-           "ISO/IEC 18004"),
+    CHOICE(
+        "token.qr.level", qr_level, qr_level_names, "M",
+        "Error correction of a QR Code: about 7 % of it may be lost with L, 15 % M, 25 % Q, 30 % "
+        "H",
+        "ISO/IEC 18004"),
+    CHOICE("token.matrix.block", matrix.block, blocks, "1x2",
+           "Display pixels that make one bit of a dot matrix, across and down",
+           "CN101945118A: two pixels one above the other"),
+    CHOICE("token.matrix.fec", matrix.fec, matrix_fec_names, "viterbi",
+           "How a dot matrix corrects errors: a convolutional code (constraint length 9, rate 1/3, "
+           "soft bits), Reed-Solomon, or not at all",
+           ASSUMED),
+    COUNT("token.matrix.quiet", matrix.quiet, "0", "16", "0",
+          "Dots left bright around a dot matrix; a bright bezel needs none, a black one 4",
+          ASSUMED),
+    FLAG("token.matrix.plain", matrix.plain, "no",
+         "A dot matrix as the patent has it: bits in order, nothing to find it by, no check",
+         "CN101945118A"),
     CHOICE("token.way", way, ways, "token-display",
            "How the image comes before the terminal's camera: on the token's display, sent to the "
            "phone, or photographed by the phone from the token's display",
@@ -331,6 +350,14 @@ static void check_money(const struct bank_settings *bank, parameter_teller *tell
         tell(listener, "bank.daily_limit", "bank.note", "must allow at least one note (bank.note)");
 }
 
+static const char *barcode_complaint(const struct settings *settings)
+{
+    bool barcode = settings->symbology == SYMBOLOGY_CODE128;
+    if (barcode && (settings->code_digits < 12 || settings->code_digits > 16))
+        return "a laser barcode has 12 to 16 digits; other images (token.image) have 10 to 20";
+    return NULL;
+}
+
 static void check_token(const struct settings *settings, parameter_teller *tell, void *listener)
 {
     struct code_image image;
@@ -338,6 +365,10 @@ static void check_token(const struct settings *settings, parameter_teller *tell,
     char digits[PARAMETER_TEXT_BYTES] = "", message[2 * sizeof why.text];
     memset(digits, '1', (size_t)settings->code_digits);
     struct code_format format = settings_format(settings);
+    if (barcode_complaint(settings) != NULL) {
+        tell(listener, "token.code_digits", "token.image", barcode_complaint(settings));
+        return;
+    }
     if (symbology_draw(&format, digits, strlen(digits), (unsigned)settings->display.width,
                        (unsigned)settings->display.height, &image, &why))
         return;

@@ -49,6 +49,14 @@ struct sequence_settings {
     double interval, tremor, tremor_rate;
 };
 
+/* The grid of a dot matrix. */
+struct matrix_settings {
+    int block; /* into matrix_blocks */
+    int fec;   /* enum matrix_fec */
+    int64_t quiet;
+    bool plain;
+};
+
 /* How the image comes before the terminal's camera. */
 enum token_way { WAY_TOKEN_DISPLAY, WAY_IMAGE_TO_PHONE, WAY_PHOTO_OF_DISPLAY };
 
@@ -112,6 +120,7 @@ struct settings {
     int64_t code_digits;
     int symbology;
     int qr_level; /* enum qr_level */
+    struct matrix_settings matrix;
     int way; /* enum token_way */
     struct display_settings display;
     struct phone_settings phone;
@@ -128,6 +137,12 @@ struct settings {
 };
 
 extern const struct parameter_table settings_table;
+/* Display pixels of a bit of a dot matrix: the choices. */
+struct matrix_block {
+    unsigned width, height;
+};
+extern const struct matrix_block matrix_blocks[];
+
 extern const char *const scheme_names[]; /* null-terminated, by enum scheme */
 
 #endif

@@ -5,10 +5,18 @@
 #include <string.h>
 #include <sys/mman.h>
 
+static struct matrix_format matrix_of(const struct matrix_settings *matrix)
+{
+    return (struct matrix_format){matrix_blocks[matrix->block].width,
+                                  matrix_blocks[matrix->block].height, (unsigned)matrix->quiet,
+                                  (enum matrix_fec)matrix->fec, matrix->plain};
+}
+
 struct code_format settings_format(const struct settings *settings)
 {
     return (struct code_format){.symbology = (enum symbology)settings->symbology,
-                                .qr_level = (enum qr_level)settings->qr_level};
+                                .qr_level = (enum qr_level)settings->qr_level,
+                                .matrix = matrix_of(&settings->matrix)};
 }
 
 struct token_model settings_token(const struct settings *settings)
@@ -19,8 +27,12 @@ struct token_model settings_token(const struct settings *settings)
 
 struct decode_rules settings_rules(const struct settings *settings)
 {
-    return decode_rules_strict((enum symbology)settings->symbology,
-                               (unsigned)settings->code_digits);
+    struct decode_rules rules =
+        decode_rules_strict((enum symbology)settings->symbology, (unsigned)settings->code_digits);
+    rules.matrix = matrix_of(&settings->matrix);
+    rules.display_width = (unsigned)settings->display.width;
+    rules.display_height = (unsigned)settings->display.height;
+    return rules;
 }
 
 /* Widens the frame to hold a camera's. */

@@ -71,6 +71,17 @@ bool look_was_read(const struct look *look, int stage)
            strcmp(look->read[stage].text, look->shot.code) == 0;
 }
 
+/* The string, and how sure it is: by lines of a barcode, by bits of a matrix. */
+static void print_read(FILE *out, const struct decoded *read)
+{
+    const struct decode_margin *margin = &read->margin;
+    if (margin->lines > 0)
+        fprintf(out, "%s, %u lines agree, step %d\n", read->text, margin->lines, read->step);
+    else
+        fprintf(out, "%s, %u of %u bits corrected, step %d\n", read->text, margin->corrected_bits,
+                margin->code_bits, read->step);
+}
+
 void look_print_stages(FILE *out, const struct look *look)
 {
     fprintf(out, "%-12s %-38sthe code on the display\n", "code.png", "");
@@ -78,8 +89,7 @@ void look_print_stages(FILE *out, const struct look *look)
         const struct decoded *read = &look->read[i];
         fprintf(out, "%-12s %-38s", look_stages[i].file, look_stages[i].words);
         if (read->status == DECODE_OK)
-            fprintf(out, "%s, %u lines agree, step %d\n", read->text, read->margin.lines,
-                    read->step);
+            print_read(out, read);
         else
             fprintf(out, "%s\n", decode_status_text(read->status));
     }

@@ -33,6 +33,12 @@ expect 65 "3 errors; nothing was run" "$program" validate cross.yaml
 expect 65 "bank.note" "$program" validate "$source/scenarios/quickstart.yaml" --set 'bank.note=1.005 CNY'
 expect 65 "does not fit the display" "$program" validate "$source/scenarios/quickstart.yaml" --set token.display.width=64
 expect 65 "token.code_digits" "$program" validate "$source/scenarios/quickstart.yaml" --set token.code_digits=13
+expect 65 "12 to 16 digits" "$program" validate "$source/scenarios/quickstart.yaml" --set token.code_digits=18
+expect 65 "do not fit into" "$program" validate "$source/scenarios/quickstart.yaml" --set token.image=dot-matrix \
+    --set token.matrix.block=4x4 --set token.matrix.fec=viterbi --set token.matrix.quiet=14
+matrix="--set token.image=dot-matrix --set token.code_digits=20"
+expect 0 "as expected" "$program" show frame $matrix --out matrix.png
+expect 0 "bits corrected" "$program" show chain $matrix --set token.matrix.fec=rs --out matrix.png
 "$program" validate "$source/scenarios/quickstart.yaml" --expand >expanded.yaml
 "$program" validate expanded.yaml --expand >again.yaml
 check "the resolved scenario resolves to itself" cmp expanded.yaml again.yaml
