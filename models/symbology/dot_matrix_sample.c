@@ -12,8 +12,7 @@ struct dot_matrix_sampler {
     struct frame plane; /* what is looked at: averaged, or the frame itself */
     float left, top;    /* of the plane in the frame, such that pixel centres agree */
     uint8_t *averaged;  /* owned */
-    uint16_t *sums;     /* of a row */
-    size_t capacity, row_capacity;
+    size_t capacity;
 };
 
 struct dot_matrix_sampler *dot_matrix_sampler_new(void)
@@ -28,7 +27,6 @@ void dot_matrix_sampler_free(struct dot_matrix_sampler *sampler)
     if (sampler == NULL)
         return;
     free(sampler->averaged);
-    free(sampler->sums);
     free(sampler);
 }
 
@@ -69,46 +67,44 @@ static void reserve(struct dot_matrix_sampler *sampler, const struct region *reg
         CHECK(sampler->averaged != NULL);
         sampler->capacity = need;
     }
-    if (region->width > sampler->row_capacity) {
-        free(sampler->sums);
-        sampler->sums = malloc(region->width * sizeof *sampler->sums);
-        CHECK(sampler->sums != NULL);
-        sampler->row_capacity = region->width;
-    }
 }
 
-static void sum_rows(const uint8_t *restrict rows, size_t stride, unsigned box, unsigned width,
-                     uint16_t *restrict sums)
+enum { CHUNK = 64 };
+
+/* Means of up to CHUNK pixels of a row, by a 16-bit reciprocal. The loops over the box have fixed
+ * ends where this is called, so that they are unrolled and the rest becomes vectors. */
+static inline __attribute__((always_inline)) void
+mean_chunk(const uint8_t *rows, size_t stride, unsigned box, unsigned width, uint8_t *out)
 {
-    for (unsigned x = 0; x < width; x++)
-        sums[x] = rows[x];
-    for (unsigned y = 1; y < box; y++)
-        for (unsigned x = 0; x < width; x++)
+    uint16_t sums[CHUNK + MAX_BOX] = {0}, wide[CHUNK];
+    uint8_t means[CHUNK];
+    const uint16_t area = (uint16_t)(box * box), half = area / 2;
+    const uint16_t reciprocal = (uint16_t)((65536 + half) / area);
+    for (unsigned y = 0; y < box; y++)
+        for (unsigned x = 0; x < width + box - 1; x++)
             sums[x] = (uint16_t)(sums[x] + rows[y * stride + x]);
-}
-
-/* By a 16-bit reciprocal. */
-static void mean_row(const uint16_t *restrict sums, unsigned box, unsigned width,
-                     uint8_t *restrict out)
-{
-    unsigned area = box * box;
-    uint16_t reciprocal = (uint16_t)((65536 + area / 2) / area), half = (uint16_t)(area / 2);
-    for (unsigned x = 0; x < width; x++) {
+    for (unsigned x = 0; x < CHUNK; x++) {
         uint16_t sum = half;
         for (unsigned i = 0; i < box; i++)
             sum = (uint16_t)(sum + sums[x + i]);
-        out[x] = (uint8_t)((uint32_t)sum * reciprocal >> 16);
+        wide[x] = (uint16_t)((uint32_t)sum * reciprocal >> 16);
     }
+    for (unsigned x = 0; x < CHUNK; x++)
+        means[x] = (uint8_t)wide[x];
+    memcpy(out, means, width);
 }
 
-static void mean_row_of(const uint16_t *sums, unsigned box, unsigned width, uint8_t *out)
+static void mean_row(const uint8_t *rows, size_t stride, unsigned box, unsigned width, uint8_t *out)
 {
-    if (box == 2) /* so that the loop over the box is unrolled */
-        mean_row(sums, 2, width, out);
-    else if (box == 3)
-        mean_row(sums, 3, width, out);
-    else
-        mean_row(sums, 4, width, out);
+    for (unsigned x = 0; x < width; x += CHUNK) {
+        unsigned count = width - x < CHUNK ? width - x : CHUNK;
+        if (box == 2)
+            mean_chunk(rows + x, stride, 2, count, out + x);
+        else if (box == 3)
+            mean_chunk(rows + x, stride, 3, count, out + x);
+        else
+            mean_chunk(rows + x, stride, 4, count, out + x);
+    }
 }
 
 static void average(struct dot_matrix_sampler *sampler, const struct frame *frame,
@@ -119,8 +115,7 @@ static void average(struct dot_matrix_sampler *sampler, const struct frame *fram
     for (unsigned y = 0; y < height; y++) {
         const uint8_t *rows =
             frame->pixels + (size_t)(region->top + y) * frame->stride + region->left;
-        sum_rows(rows, frame->stride, box, region->width, sampler->sums);
-        mean_row_of(sampler->sums, box, width, sampler->averaged + (size_t)y * width);
+        mean_row(rows, frame->stride, box, width, sampler->averaged + (size_t)y * width);
     }
     float off = 0.5f * (float)(box - 1);
     sampler->plane = (struct frame){width, height, width, sampler->averaged};

@@ -2,6 +2,11 @@
 
 #include <math.h>
 
+static inline float larger(float a, float b) /* fmaxf() is a call */
+{
+    return a > b ? a : b;
+}
+
 /* Cells of a zone; more or fewer where that does not come out even. */
 enum { ZONE_WIDTH = 15, ZONE_HEIGHT = 14 };
 
@@ -64,14 +69,14 @@ static struct soft_zone look_at(const struct dot_matrix_layout *layout, const fl
 {
     float mean = mean_of(layout, greys, part);
     struct halves halves = split(layout, greys, part, mean);
-    float bright = halves.bright / fmaxf(halves.brights, 1);
-    float dark = halves.dark / fmaxf(halves.darks, 1);
+    float bright = halves.bright / larger(halves.brights, 1);
+    float dark = halves.dark / larger(halves.darks, 1);
     float count = halves.brights + halves.darks;
     float within =
         (halves.squares - halves.brights * bright * bright - halves.darks * dark * dark) / count;
-    float half = fmaxf(0.5f * (bright - dark), least_half);
+    float half = larger(0.5f * (bright - dark), least_half);
     return (struct soft_zone){mean + 0.5f * (bright + dark), half,
-                              fmaxf(within, 0) / (half * half)};
+                              larger(within, 0) / (half * half)};
 }
 
 void dot_matrix_find_zones(const struct dot_matrix_layout *layout, const float *greys,
@@ -148,12 +153,12 @@ void dot_matrix_even_out(const struct dot_matrix_layout *layout, const float *gr
             between(x, layout->columns, zones->wide, &column, &part);
             const struct soft_zone *a = &columns[column];
             const struct soft_zone *b = zones->wide < 2 ? a : a + 1;
-            float half = fmaxf(a->half + part * (b->half - a->half), 0.2f * mean_half);
+            float half = larger(a->half + part * (b->half - a->half), 0.2f * mean_half);
             float middle = a->middle + part * (b->middle - a->middle);
             float scatter = a->scatter + part * (b->scatter - a->scatter);
             size_t cell = (size_t)y * layout->columns + x;
             values[cell] = (middle - greys[cell]) / half;
-            weights[cell] = 2 / fmaxf(scatter, floor / (half * half));
+            weights[cell] = 2 / larger(scatter, floor / (half * half));
         }
     }
 }

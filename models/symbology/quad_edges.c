@@ -5,13 +5,13 @@
 #include <math.h>
 
 enum {
-    PLACES = 32,      /* along a side */
-    BESIDE = 3,       /* neighbouring profiles that are averaged */
-    MAX_REACH = 12,   /* pixels, either way */
-    NEAR_REACH = 4,   /* the second time */
-    FITS = 4,         /* of a line, each with weights of the one before */
-    LEAST_FALL = 6,   /* grey levels a pixel: less is no edge */
-    LEAST_PLACES = 12 /* that have one */
+    PLACES = 32,     /* along a side */
+    BESIDE = 3,      /* neighbouring profiles that are averaged */
+    MAX_REACH = 12,  /* pixels, either way */
+    NEAR_REACH = 4,  /* the second time */
+    FITS = 4,        /* of a line, each with weights of the one before */
+    LEAST_FALL = 6,  /* grey levels a pixel: less is no edge */
+    LEAST_PLACES = 8 /* that have one */
 };
 
 /* Profiles keep clear of the corners by this part of the side. */
@@ -167,6 +167,9 @@ static bool find_line(const struct frame *frame, const struct side *side, int re
     struct edge_place places[PLACES];
     int profile[2 * MAX_REACH + 1];
     for (int i = 0; i < PLACES; i++) {
+        places[i] = (struct edge_place){.t = place_at(i)};
+        if (!bowed && i % 2 != 0)
+            continue; /* half will do for a start */
         take_profile(frame, side, place_at(i), reach, profile);
         places[i] = find_fall(profile, reach, place_at(i));
     }

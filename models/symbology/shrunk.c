@@ -8,12 +8,12 @@
 /* The level, of the way from dark to bright: nearer to the bright, so that a frame's line that
  * fills only half of each of two pixels still counts. And where there is hardly any way at all,
  * nothing is dark. */
-enum { LEVEL_PART = 5, LEVEL_OF = 8, LEAST_RANGE = 12, BELOW = 14 };
+enum { LEVEL_PART = 5, LEVEL_OF = 8, LEAST_RANGE = 20, LEAST_BELOW = 12, BELOW = 14 };
 
 void shrunk_fini(struct shrunk *shrunk)
 {
     free(shrunk->pixels);
-    free(shrunk->sums);
+    free(shrunk->rows);
     *shrunk = (struct shrunk){0};
 }
 
@@ -29,8 +29,8 @@ static void resize(struct shrunk *shrunk, unsigned frame_width, unsigned width, 
     if (need > shrunk->capacity) {
         shrunk_fini(shrunk);
         shrunk->pixels = malloc(need);
-        shrunk->sums = malloc((need + 8) * sizeof *shrunk->sums);
-        CHECK(shrunk->pixels != NULL && shrunk->sums != NULL);
+        shrunk->rows = malloc((size_t)3 * need);
+        CHECK(shrunk->pixels != NULL && shrunk->rows != NULL);
         shrunk->capacity = need;
         resize(shrunk, frame_width, width, height);
         return;
@@ -42,97 +42,122 @@ static void resize(struct shrunk *shrunk, unsigned frame_width, unsigned width, 
 
 /* ---- means ---- */
 
-static void add_rows(const struct frame *frame, unsigned top, unsigned factor, unsigned width,
-                     uint16_t *restrict sums)
+/* Means are rounded up, at each halving: processors have an instruction for that. */
+static void mean_of_rows(const uint8_t *restrict a, const uint8_t *restrict b, unsigned width,
+                         uint8_t *restrict out)
 {
-    const uint8_t *restrict row = frame->pixels + (size_t)top * frame->stride;
     for (unsigned x = 0; x < width; x++)
-        sums[x] = row[x];
-    for (unsigned y = 1; y < factor; y++) {
-        row += frame->stride;
-        for (unsigned x = 0; x < width; x++)
-            sums[x] = (uint16_t)(sums[x] + row[x]);
-    }
+        out[x] = (uint8_t)((a[x] + b[x] + 1) >> 1);
 }
 
-/* Adds neighbours, in place. */
-static void add_pairs(uint16_t *sums, unsigned pairs)
+static void mean_of_pairs(const uint8_t *restrict in, unsigned pairs, uint8_t *restrict out)
 {
     for (unsigned i = 0; i < pairs; i++)
-        sums[i] = (uint16_t)(sums[2 * i] + sums[2 * i + 1]);
+        out[i] = (uint8_t)((in[2 * i] + in[2 * i + 1] + 1) >> 1);
 }
 
-static void write_means(uint16_t *sums, unsigned width, unsigned factor, uint8_t *restrict out)
+/* The mean of `factor` rows, 2 or 4; `spare` has room for two rows. */
+static void mean_rows(const uint8_t *rows, size_t stride, unsigned factor, unsigned width,
+                      uint8_t *spare, uint8_t *out)
 {
-    unsigned area = factor * factor, shift = factor == 2 ? 2 : factor == 4 ? 4 : 6;
-    if (factor != 2 && factor != 4 && factor != 8) {
-        for (unsigned x = 0; x < width; x++) {
-            unsigned sum = area / 2;
-            for (unsigned i = 0; i < factor; i++)
-                sum += sums[x * factor + i];
-            out[x] = (uint8_t)(sum / area);
-        }
+    if (factor == 2) {
+        mean_of_rows(rows, rows + stride, width, out);
         return;
     }
-    for (unsigned step = factor; step > 1; step /= 2)
-        add_pairs(sums, width * step / 2);
-    for (unsigned x = 0; x < width; x++)
-        out[x] = (uint8_t)((sums[x] + area / 2) >> shift);
+    mean_of_rows(rows, rows + stride, width, spare);
+    mean_of_rows(rows + 2 * stride, rows + 3 * stride, width, spare + width);
+    mean_of_rows(spare, spare + width, width, out);
+}
+
+static void shrink_row(struct shrunk *shrunk, const struct frame *frame, unsigned factor,
+                       unsigned row)
+{
+    unsigned width = shrunk->width * factor;
+    uint8_t *mean = shrunk->rows + (size_t)2 * width;
+    uint8_t *out = shrunk->pixels + (size_t)row * shrunk->width;
+    mean_rows(frame->pixels + (size_t)row * factor * frame->stride, frame->stride, factor, width,
+              shrunk->rows, mean);
+    if (factor == 2) {
+        mean_of_pairs(mean, shrunk->width, out);
+        return;
+    }
+    mean_of_pairs(mean, width / 2, shrunk->rows);
+    mean_of_pairs(shrunk->rows, shrunk->width, out);
 }
 
 /* ---- levels ---- */
 
-static void tile_range(const struct shrunk *shrunk, unsigned tile_row)
+static inline uint8_t less_of(uint8_t a, uint8_t b)
 {
-    const uint8_t *rows = shrunk->pixels + (size_t)tile_row * SHRUNK_TILE * shrunk->width;
+    return a < b ? a : b;
+}
+
+static inline uint8_t more_of(uint8_t a, uint8_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Range of each tile of a row. */
+static void tile_ranges(const struct shrunk *shrunk, unsigned tile_row)
+{
+    unsigned width = shrunk->width;
+    const uint8_t *rows = shrunk->pixels + (size_t)tile_row * SHRUNK_TILE * width;
+    uint8_t *restrict least = shrunk->rows, *restrict most = shrunk->rows + width;
+    memcpy(least, rows, width);
+    memcpy(most, rows, width);
+    for (unsigned y = 1; y < SHRUNK_TILE; y++)
+        for (unsigned x = 0; x < width; x++) {
+            least[x] = less_of(least[x], rows[y * width + x]);
+            most[x] = more_of(most[x], rows[y * width + x]);
+        }
     uint8_t *low = shrunk->low + (size_t)tile_row * shrunk->tiles_wide;
     uint8_t *high = shrunk->high + (size_t)tile_row * shrunk->tiles_wide;
-    for (unsigned tile = 0; tile < shrunk->tiles_wide; tile++) {
-        uint8_t least = 255, most = 0;
-        for (unsigned y = 0; y < SHRUNK_TILE; y++)
-            for (unsigned x = 0; x < SHRUNK_TILE; x++) {
-                uint8_t value = rows[y * shrunk->width + tile * SHRUNK_TILE + x];
-                least = value < least ? value : least;
-                most = value > most ? value : most;
-            }
-        low[tile] = least;
-        high[tile] = most;
+    for (unsigned tile = 0; tile < shrunk->tiles_wide;
+         tile++, least += SHRUNK_TILE, most += SHRUNK_TILE) {
+        low[tile] = less_of(less_of(least[0], least[1]), less_of(least[2], least[3]));
+        high[tile] = more_of(more_of(most[0], most[1]), more_of(most[2], most[3]));
     }
 }
 
-/* Range of a tile and its eight neighbours, as far as they are there. */
-static void set_level(struct shrunk *shrunk, unsigned column, unsigned row, enum shrunk_level how)
+static uint8_t level_of(unsigned least, unsigned most, enum shrunk_level how)
 {
-    unsigned left = column > 0 ? column - 1 : 0, top = row > 0 ? row - 1 : 0;
-    unsigned right = column + 1 < shrunk->tiles_wide ? column + 1 : column;
-    unsigned bottom = row + 1 < shrunk->tiles_high ? row + 1 : row;
-    unsigned least = 255, most = 0;
-    for (unsigned y = top; y <= bottom; y++)
-        for (unsigned x = left; x <= right; x++) {
-            size_t tile = (size_t)y * shrunk->tiles_wide + x;
-            least = shrunk->low[tile] < least ? shrunk->low[tile] : least;
-            most = shrunk->high[tile] > most ? shrunk->high[tile] : most;
+    if (how == SHRUNK_BELOW)
+        return most - least < LEAST_BELOW || most < BELOW ? 0 : (uint8_t)(most - BELOW);
+    if (most - least < LEAST_RANGE)
+        return 0;
+    return (uint8_t)(least + ((most - least) * LEVEL_PART + LEVEL_OF / 2) / LEVEL_OF);
+}
+
+/* From the ranges of each tile and its eight neighbours, as far as they are there. */
+static void set_levels(struct shrunk *shrunk, unsigned row, enum shrunk_level how)
+{
+    unsigned width = shrunk->tiles_wide;
+    unsigned above = row > 0 ? row - 1 : 0, below = row + 1 < shrunk->tiles_high ? row + 1 : row;
+    uint8_t *restrict least = shrunk->rows, *restrict most = shrunk->rows + width;
+    memcpy(least, shrunk->low + (size_t)above * width, width);
+    memcpy(most, shrunk->high + (size_t)above * width, width);
+    for (unsigned y = row; y <= below; y++)
+        for (unsigned x = 0; x < width; x++) {
+            least[x] = less_of(least[x], shrunk->low[(size_t)y * width + x]);
+            most[x] = more_of(most[x], shrunk->high[(size_t)y * width + x]);
         }
-    unsigned level = how == SHRUNK_BELOW
-                         ? (most > BELOW ? most - BELOW : 0)
-                         : least + ((most - least) * LEVEL_PART + LEVEL_OF / 2) / LEVEL_OF;
-    shrunk->levels[(size_t)row * shrunk->tiles_wide + column] =
-        most - least < LEAST_RANGE ? 0 : (uint8_t)level;
+    for (unsigned x = 0; x < width; x++) {
+        unsigned left = x > 0 ? x - 1 : 0, right = x + 1 < width ? x + 1 : x;
+        shrunk->levels[(size_t)row * width + x] =
+            level_of(less_of(less_of(least[left], least[x]), least[right]),
+                     more_of(more_of(most[left], most[x]), most[right]), how);
+    }
 }
 
 void shrunk_make(struct shrunk *shrunk, const struct frame *frame, unsigned factor,
                  enum shrunk_level level)
 {
-    CHECK(factor > 0 && factor <= 8);
+    CHECK(factor == 2 || factor == 4);
     resize(shrunk, frame->width, frame->width / factor, frame->height / factor);
-    for (unsigned y = 0; y < shrunk->height; y++) {
-        add_rows(frame, y * factor, factor, shrunk->width * factor, shrunk->sums);
-        write_means(shrunk->sums, shrunk->width, factor,
-                    shrunk->pixels + (size_t)y * shrunk->width);
-    }
+    for (unsigned y = 0; y < shrunk->height; y++)
+        shrink_row(shrunk, frame, factor, y);
     for (unsigned row = 0; row < shrunk->tiles_high; row++)
-        tile_range(shrunk, row);
+        tile_ranges(shrunk, row);
     for (unsigned row = 0; row < shrunk->tiles_high; row++)
-        for (unsigned column = 0; column < shrunk->tiles_wide; column++)
-            set_level(shrunk, column, row, level);
+        set_levels(shrunk, row, level);
 }

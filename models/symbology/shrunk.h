@@ -17,7 +17,7 @@ struct shrunk {
     uint8_t *pixels; /* rows of `width` */
     uint8_t *levels; /* of tiles; 0: nothing there is dark */
     uint8_t *low, *high;
-    uint16_t *sums;
+    uint8_t *rows; /* three of the frame */
     size_t capacity;
 };
 
@@ -27,7 +27,7 @@ enum shrunk_level {
     SHRUNK_BELOW /* a little below the brightest: faint on bright, with something darker near by */
 };
 
-/* Means of factor x factor pixels, factor at most 8. What does not fill a tile is left out. */
+/* Means of factor x factor pixels, factor 2 or 4. What does not fill a tile is left out. */
 void shrunk_make(struct shrunk *shrunk, const struct frame *frame, unsigned factor,
                  enum shrunk_level level);
 

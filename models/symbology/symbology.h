@@ -84,14 +84,14 @@ bool symbology_draw(const struct code_format *format, const char *bytes, size_t 
                     unsigned width, unsigned height, struct code_image *image, struct error *error);
 
 /* X-macro: status, name in records, what a reader is told. */
-#define DECODE_STATUSES(X)                                                                        \
-    X(DECODE_OK, "decoded", "one symbol as expected")                                             \
-    X(DECODE_NO_SYMBOL, "no-symbol", "no symbol found in the frame")                              \
+#define DECODE_STATUSES(X)                                                                       \
+    X(DECODE_OK, "decoded", "one symbol as expected")                                            \
+    X(DECODE_NO_SYMBOL, "no-symbol", "no symbol found in the frame")                             \
     X(DECODE_UNREADABLE, "unreadable", "a symbol was located but nothing could be read from it") \
-    X(DECODE_TOO_SMALL, "too-small", "a symbol with modules too small to be trusted")             \
-    X(DECODE_WRONG_LENGTH, "wrong-length", "a symbol of another length than the bank issues")     \
-    X(DECODE_WRONG_ALPHABET, "wrong-alphabet", "a symbol with characters the bank never issues")  \
-    X(DECODE_AMBIGUOUS, "ambiguous", "two different strings in one frame")                        \
+    X(DECODE_TOO_SMALL, "too-small", "a symbol with modules too small to be trusted")            \
+    X(DECODE_WRONG_LENGTH, "wrong-length", "a symbol of another length than the bank issues")    \
+    X(DECODE_WRONG_ALPHABET, "wrong-alphabet", "a symbol with characters the bank never issues") \
+    X(DECODE_AMBIGUOUS, "ambiguous", "two different strings in one frame")                       \
     X(DECODE_OVER_BUDGET, "over-budget", "the frame would have taken more time than it may")
 
 enum decode_status {
@@ -119,10 +119,10 @@ struct decode_rules {
                             * Measured on 13,500 hard frames: of 75,801 lines read rightly 1.2 % lie
                             * above 0.5, and all 19 lines read wrongly lie at 0.69 or more. */
     float max_corrected;   /* part of a matrix's bits that error correction may turn over; 0: any */
-    float min_lead;        /* log likelihood ratio of a soft reading against the next string; 0: any */
-    bool any_characters;   /* of a barcode: accept more than the digits that a bank issues */
-    bool several;          /* take the first string of a frame that holds several */
-    double budget_ms;      /* work a frame may cause (symbology/budget.h); 0: no limit */
+    float min_lead; /* log likelihood ratio of a soft reading against the next string; 0: any */
+    bool any_characters; /* of a barcode: accept more than the digits that a bank issues */
+    bool several;        /* take the first string of a frame that holds several */
+    double budget_ms;    /* work a frame may cause (symbology/budget.h); 0: no limit */
     bool clock; /* hold the thread's CPU clock to the budget, too: then answers may depend on
                  * the machine, which a simulation must not */
 };

@@ -34,8 +34,8 @@ expect 65 "bank.note" "$program" validate "$source/scenarios/quickstart.yaml" --
 expect 65 "does not fit the display" "$program" validate "$source/scenarios/quickstart.yaml" --set token.display.width=64
 expect 65 "token.code_digits" "$program" validate "$source/scenarios/quickstart.yaml" --set token.code_digits=13
 expect 65 "12 to 16 digits" "$program" validate "$source/scenarios/quickstart.yaml" --set token.code_digits=18
-expect 65 "do not fit into" "$program" validate "$source/scenarios/quickstart.yaml" --set token.image=dot-matrix \
-    --set token.matrix.block=4x4 --set token.matrix.fec=viterbi --set token.matrix.quiet=14
+expect 65 "has room for 23 x 7 blocks" "$program" validate "$source/scenarios/quickstart.yaml" \
+    --set token.image=dot-matrix --set token.matrix.block=4x4 --set token.matrix.quiet=14
 matrix="--set token.image=dot-matrix --set token.code_digits=20"
 expect 0 "as expected" "$program" show frame $matrix --out matrix.png
 expect 0 "bits corrected" "$program" show chain $matrix --set token.matrix.fec=rs --out matrix.png
