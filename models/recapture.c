@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Around the display's dots, on the phone. */
 enum { MARGIN_DOTS = 4, PHOTO_FRAME = CAMERA_FRAMES - 1 };
@@ -15,6 +16,9 @@ struct recapture {
     unsigned width, height; /* room */
     struct camera_scratch *scratch;
     struct frame photograph, picture;
+    size_t picture_room; /* pixels */
+    float *row;          /* of the photograph; and its running sums */
+    double *sums;
     double pitch_m;
 };
 
@@ -39,6 +43,11 @@ static void make_room(struct recapture *recapture, unsigned width, unsigned heig
         recapture->height = height > recapture->height ? height : recapture->height;
         camera_scratch_free(recapture->scratch);
         free(recapture->photograph.pixels);
+        free(recapture->row);
+        free(recapture->sums);
+        recapture->row = calloc(recapture->width, sizeof *recapture->row);
+        recapture->sums = calloc((size_t)recapture->width + 2, sizeof *recapture->sums);
+        CHECK(recapture->row != NULL && recapture->sums != NULL);
         recapture->scratch = camera_scratch_new(recapture->width, recapture->height);
         recapture->photograph.pixels = pixels_new((size_t)recapture->width * recapture->height);
     }
@@ -53,6 +62,8 @@ void recapture_free(struct recapture *recapture)
     camera_scratch_free(recapture->scratch);
     free(recapture->photograph.pixels);
     free(recapture->picture.pixels);
+    free(recapture->row);
+    free(recapture->sums);
     free(recapture);
 }
 
@@ -79,37 +90,69 @@ static struct part display_part(const struct code_image *image, const struct con
     return some ? part : (struct part){0.0, 0.0, width, height};
 }
 
-/* Of one axis: which photograph's pixels, and how much of them, a panel's pixel shows. */
+/* How much of a cell lies between two points of an axis. */
 static double overlap(double from, double to, int cell)
 {
     double low = fmax(from, cell), high = fmin(to, cell + 1.0);
     return high > low ? high - low : 0.0;
 }
 
-static double mean_of(const struct frame *photo, double x0, double y0, double x1, double y1)
+/* The photograph's rows between top and bottom, each by how much of it lies there, as running sums
+ * along the row: sums[x] over the pixels before x. */
+static void sum_rows(const struct frame *photo, double top, double bottom, float *restrict row,
+                     double *restrict sums)
 {
-    double sum = 0.0;
-    for (int y = (int)y0; y < y1 && y < (int)photo->height; y++)
-        for (int x = (int)x0; x < x1 && x < (int)photo->width; x++)
-            sum += overlap(x0, x1, x) * overlap(y0, y1, y) *
-                   photo->pixels[(size_t)y * photo->stride + (size_t)x];
-    return sum / ((x1 - x0) * (y1 - y0));
+    unsigned width = photo->width;
+    memset(row, 0, width * sizeof *row);
+    for (int y = (int)top; y < bottom && y < (int)photo->height; y++) {
+        const uint8_t *restrict pixels = photo->pixels + (size_t)y * photo->stride;
+        float share = (float)overlap(top, bottom, y);
+        for (unsigned x = 0; x < width; x++)
+            row[x] += share * pixels[x];
+    }
+    sums[0] = 0.0;
+    for (unsigned x = 0; x < width; x++)
+        sums[x + 1] = sums[x] + (double)row[x];
+    sums[width + 1] = sums[width];
+}
+
+static double sum_until(const double *sums, double x, unsigned width)
+{
+    unsigned cell = x < width ? (unsigned)x : width;
+    return sums[cell] + (fmin(x, width) - cell) * (sums[cell + 1] - sums[cell]);
+}
+
+static void make_room_for_picture(struct recapture *recapture, unsigned width, unsigned height)
+{
+    struct frame *picture = &recapture->picture;
+    size_t needed = (size_t)width * height;
+    if (needed > recapture->picture_room) {
+        free(picture->pixels);
+        picture->pixels = pixels_new(needed);
+        recapture->picture_room = needed;
+    }
+    picture->width = picture->stride = width;
+    picture->height = height;
 }
 
 /* Scales the part to the panel's pixels, `step` of the photograph's each. */
 static void lay_out(struct recapture *recapture, const struct part *part, double step)
 {
-    struct frame *picture = &recapture->picture;
+    const struct frame *photo = &recapture->photograph;
     unsigned width = (unsigned)fmax(floor((part->x1 - part->x0) / step), 1.0);
     unsigned height = (unsigned)fmax(floor((part->y1 - part->y0) / step), 1.0);
-    free(picture->pixels);
-    *picture = (struct frame){width, height, width, pixels_new((size_t)width * height)};
-    for (unsigned y = 0; y < height; y++)
+    make_room_for_picture(recapture, width, height);
+    for (unsigned y = 0; y < height; y++) {
+        double top = part->y0 + y * step;
+        uint8_t *pixels = recapture->picture.pixels + (size_t)y * width;
+        sum_rows(photo, top, top + step, recapture->row, recapture->sums);
+        double before = sum_until(recapture->sums, part->x0, photo->width);
         for (unsigned x = 0; x < width; x++) {
-            double left = part->x0 + x * step, top = part->y0 + y * step;
-            double mean = mean_of(&recapture->photograph, left, top, left + step, top + step);
-            picture->pixels[(size_t)y * width + x] = (uint8_t)(int)(mean + 0.5);
+            double after = sum_until(recapture->sums, part->x0 + (x + 1) * step, photo->width);
+            pixels[x] = (uint8_t)(int)((after - before) / (step * step) + 0.5);
+            before = after;
         }
+    }
 }
 
 void recapture_take(struct recapture *recapture, const struct code_image *image,

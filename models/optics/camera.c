@@ -54,6 +54,7 @@ struct camera_scratch *camera_scratch_new(unsigned width, unsigned height)
     scratch->row.noise = allocate(row, sizeof(float));
     scratch->row.numbers = allocate(row, sizeof(int16_t));
     scratch->row.words = allocate(row, sizeof(uint32_t));
+    scratch->points = allocate(2 * ((size_t)widest + 1), sizeof *scratch->points);
     sensor_tables_fill(scratch->tables);
     return scratch;
 }
@@ -66,6 +67,9 @@ void camera_scratch_free(struct camera_scratch *scratch)
     free(scratch->blurred);
     free(scratch->sums);
     free(scratch->tables);
+    free(scratch->points);
+    free(scratch->corners);
+    free(scratch->shades);
     free(scratch->kernel);
     free(scratch->kernel_work);
     free(scratch->row.irradiance);

@@ -100,8 +100,9 @@ struct view {
     struct canvas canvas;
     double left, top; /* of the canvas, on the sensor */
     const struct code_image *size;
-    double bezel; /* dots */
-    double level; /* irradiance of a bright dot */
+    double bezel;         /* dots */
+    double level;         /* irradiance of a bright dot */
+    struct point *points; /* for surface_apply */
 };
 
 /* Prepares the scratch for a display of that size; false where none of it shows. What is drawn
@@ -110,8 +111,10 @@ bool view_open(struct view *view, const struct code_image *size, double bezel,
                const struct conditions *conditions, struct camera_scratch *scratch);
 void view_close(const struct view *view, const struct conditions *conditions);
 
-/* What lies on the display: the black between a panel's pixels, and the glare. */
-void surface_apply(const struct view *view, const struct conditions *conditions);
+/* What lies on the display: the black between a panel's pixels, and the glare. `points`: room for
+ * two rows of the canvas, each one longer. */
+void surface_apply(const struct view *view, const struct conditions *conditions,
+                   struct point *points);
 
 /* The sum of each cell and those before it in its row; `to` may be the canvas' own cells. */
 void running_sums(const struct canvas *from, float *to, size_t to_stride);
@@ -262,6 +265,10 @@ struct camera_scratch {
     float *rendered, *blurred, *sums;
     struct sensor_tables *tables;
     struct sensor_row row;
+    struct point *points;  /* of two rows of the canvas */
+    struct point *corners; /* of two rows of a picture, and their shades */
+    float *shades;
+    size_t picture_width;
     /* What camera_render left for camera_expose. */
     struct region region;
     struct kernel *kernel;  /* what it can do of the blur ... */

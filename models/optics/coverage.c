@@ -132,8 +132,33 @@ static double cut(struct point top, struct point bottom, double side)
     return crosses ? height_at(top, bottom, side) : bottom.y;
 }
 
+/* The edges of small things, which pass through one row or two: false of all others. */
+static inline bool add_short(const struct canvas *canvas, struct point from, struct point to,
+                             double weight)
+{
+    double left = least(from.x, to.x), right = most(from.x, to.x);
+    double top = least(from.y, to.y), bottom = most(from.y, to.y);
+    if (!((left >= 0.0) & (right < canvas->width) & (top >= 0.0) & (bottom < canvas->height)))
+        return false;
+    int first = (int)from.y, second = (int)to.y, below = first < second ? second : first;
+    float *cells = canvas->cells + (size_t)first * canvas->stride;
+    if (first == second) {
+        add_to_row(cells, from.x, to.x, weight * (from.y - to.y));
+        return true;
+    }
+    if (first - second > 1 || second - first > 1)
+        return false;
+    double x = from.x + (below - from.y) / (to.y - from.y) * (to.x - from.x);
+    x = most(left, least(x, right)); /* rounding may bring it elsewhere */
+    add_to_row(cells, from.x, x, weight * (from.y - below));
+    add_to_row(canvas->cells + (size_t)second * canvas->stride, x, to.x, weight * (below - to.y));
+    return true;
+}
+
 void coverage_edge(const struct canvas *canvas, struct point from, struct point to, double weight)
 {
+    if (add_short(canvas, from, to, weight))
+        return;
     bool up = to.y < from.y;
     struct point top = up ? to : from, bottom = up ? from : to;
     if (!(top.y < bottom.y) || bottom.y <= 0.0 || top.y >= canvas->height)

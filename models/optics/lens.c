@@ -102,22 +102,51 @@ struct point lens_unbend(const struct lens *lens, struct point point)
     return (struct point){lens->centre_x + scale * x, lens->centre_y + scale * y};
 }
 
-static struct point along(struct point from, struct point to, double t)
+/* An edge, divided so that its parts are short where the lens sees it: evenly by the angle about
+ * the point that comes nearest to the axis. (Edges that reach behind the camera are endlessly
+ * long.) */
+struct division {
+    struct point from, to;
+    double length, nearest, scale; /* nearest: from `from`; scale 0: evenly */
+    double first, last;            /* angles */
+};
+
+static struct division divide(const struct lens *lens, struct point from, struct point to)
 {
-    return (struct point){from.x + t * (to.x - from.x), from.y + t * (to.y - from.y)};
+    struct division edge = {.from = from, .to = to, .length = hypot(to.x - from.x, to.y - from.y)};
+    if (!(edge.length > 0.5 * lens->image_px))
+        return edge;
+    double x = (to.x - from.x) / edge.length, y = (to.y - from.y) / edge.length;
+    double off_x = lens->centre_x - from.x, off_y = lens->centre_y - from.y;
+    edge.nearest = off_x * x + off_y * y;
+    edge.scale = hypot(lens->image_px, off_x * y - off_y * x);
+    edge.first = atan(-edge.nearest / edge.scale);
+    edge.last = atan((edge.length - edge.nearest) / edge.scale);
+    return edge;
+}
+
+static struct point along(const struct division *edge, double t)
+{
+    if (edge->scale > 0.0 && t > 0.0 && t < 1.0) {
+        double angle = edge->first + t * (edge->last - edge->first);
+        t = (edge->nearest + edge->scale * tan(angle)) / edge->length;
+    }
+    return (struct point){edge->from.x + t * (edge->to.x - edge->from.x),
+                          edge->from.y + t * (edge->to.y - edge->from.y)};
 }
 
 /* How many chords an edge needs: an arc's sagitta falls with the square of their number. */
-static int chords_of(const struct lens *lens, struct point from, struct point to)
+static int chords_of(const struct lens *lens, const struct division *edge)
 {
-    struct point start = lens_bend(lens, from), end = lens_bend(lens, to);
     double sagitta = 0.0;
-    for (int i = 1; i < 4; i++) {
-        struct point bent = lens_bend(lens, along(from, to, 0.25 * i));
-        struct point chord = along(start, end, 0.25 * i);
-        sagitta = fmax(sagitta, hypot(bent.x - chord.x, bent.y - chord.y));
+    for (int i = 0; i < 4; i++) { /* of four arcs, as the whole may hide a bend */
+        struct point start = lens_bend(lens, along(edge, 0.25 * i));
+        struct point end = lens_bend(lens, along(edge, 0.25 * (i + 1)));
+        struct point middle = lens_bend(lens, along(edge, 0.25 * i + 0.125));
+        double off = hypot(middle.x - 0.5 * (start.x + end.x), middle.y - 0.5 * (start.y + end.y));
+        sagitta = fmax(sagitta, off);
     }
-    double chords = ceil(sqrt(sagitta / CHORD_PX));
+    double chords = ceil(4.0 * sqrt(sagitta / CHORD_PX));
     return chords < 1.0 ? 1 : chords > LENS_CHORDS ? LENS_CHORDS : (int)chords;
 }
 
@@ -126,10 +155,10 @@ int lens_bend_polygon(const struct lens *lens, const struct point *points, int c
 {
     int made = 0;
     for (int i = 0; i < count; i++) {
-        struct point from = points[i], to = points[(i + 1) % count];
-        int chords = lens->bends ? chords_of(lens, from, to) : 1;
+        struct division edge = divide(lens, points[i], points[(i + 1) % count]);
+        int chords = lens->bends ? chords_of(lens, &edge) : 1;
         for (int k = 0; k < chords; k++)
-            bent[made++] = lens_bend(lens, along(from, to, (double)k / chords));
+            bent[made++] = lens_bend(lens, along(&edge, (double)k / chords));
     }
     return made;
 }

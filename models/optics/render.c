@@ -181,7 +181,8 @@ bool view_open(struct view *view, const struct code_image *size, double bezel,
                           .lens = lens_of(camera),
                           .size = size,
                           .bezel = bezel,
-                          .level = exposure_level(conditions)};
+                          .level = exposure_level(conditions),
+                          .points = scratch->points};
     int margin = prepare_blur(&geometry, conditions, scratch);
     scratch->surroundings = (float)(view->level * CAMERA_SURROUNDINGS);
     struct polygon outline = project_rectangle(&view->homography, -bezel, -bezel,
@@ -202,7 +203,7 @@ bool view_open(struct view *view, const struct code_image *size, double bezel,
 void view_close(const struct view *view, const struct conditions *conditions)
 {
     coverage_finish(&view->canvas);
-    surface_apply(view, conditions);
+    surface_apply(view, conditions, view->points);
 }
 
 void camera_render(const struct code_image *image, const struct conditions *conditions,

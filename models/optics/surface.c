@@ -11,10 +11,7 @@
  */
 #include "optics/camera_private.h"
 
-#include "engine/error.h"
-
 #include <math.h>
-#include <stdlib.h>
 
 /* Where the middle of a sensor pixel lies on the display, in dots; NaN behind the camera. */
 static struct point display_point(const struct view *view, double u, double v)
@@ -30,11 +27,18 @@ static struct point display_point(const struct view *view, double u, double v)
     return depth_m >= GEOMETRY_NEAR_M ? at : (struct point){(double)NAN, (double)NAN};
 }
 
+/* floor(), which is a call; of what lies on a display, whose whole part is small. */
+static inline double whole(double t)
+{
+    double cut = (double)(int64_t)t;
+    return cut > t ? cut - 1.0 : cut;
+}
+
 /* A comb of period 1 that is 1 / (1 - gap) but for a gap around the whole numbers, less its mean:
  * its second integral, which is periodic, at t. */
 static double comb_integral(double t, double gap)
 {
-    double x = t - floor(t + 0.5); /* from the middle of the gap */
+    double x = t - whole(t + 0.5); /* from the middle of the gap */
     double edge = 0.5 * gap, inside = fabs(x);
     /* slope -1 in the gap, gap / (1 - gap) outside; both from an integral that is 0 at x = 0 */
     if (inside <= edge)
@@ -124,13 +128,12 @@ static void apply_row(const struct view *view, const struct conditions *conditio
     }
 }
 
-void surface_apply(const struct view *view, const struct conditions *conditions)
+void surface_apply(const struct view *view, const struct conditions *conditions,
+                   struct point *points)
 {
     if (!has_panel(&conditions->display) && !(conditions->pose.glare.peak > 0.0))
         return;
-    size_t points = (size_t)view->canvas.width + 1;
-    struct point *here = calloc(2 * points, sizeof *here), *below = here + points, *rows = here;
-    CHECK(here != NULL);
+    struct point *here = points, *below = points + view->canvas.width + 1;
     find_points(view, 0, here);
     for (int y = 0; y < view->canvas.height; y++) {
         find_points(view, y + 1, below);
@@ -140,5 +143,4 @@ void surface_apply(const struct view *view, const struct conditions *conditions)
         here = below;
         below = spare;
     }
-    free(rows);
 }

@@ -2,6 +2,7 @@
 #include "tests/optics_fixture.h"
 
 #include "pipeline.h"
+#include "recapture.h"
 
 static struct shot shot_of(const struct conditions *conditions)
 {
@@ -210,6 +211,52 @@ static void test_a_blurred_photograph_is_not(void **state)
     pipeline_free(pipeline);
 }
 
+/* The mean of the photograph over a rectangle, pixel by pixel. */
+static double plain_mean(const struct frame *photo, double x0, double y0, double x1, double y1)
+{
+    double sum = 0.0;
+    for (int y = 0; y < (int)photo->height; y++)
+        for (int x = 0; x < (int)photo->width; x++) {
+            double across = fmin(x1, x + 1.0) - fmax(x0, x), down = fmin(y1, y + 1.0) - fmax(y0, y);
+            if (across > 0.0 && down > 0.0)
+                sum += across * down * photo->pixels[(size_t)y * photo->stride + (size_t)x];
+        }
+    return sum / ((x1 - x0) * (y1 - y0));
+}
+
+/* The part with four dots around the display, on a panel of 0.1 mm: each of its pixels is the mean
+ * of what falls on it, to rounding. */
+static void test_a_photograph_is_scaled_by_area(void **state)
+{
+    (void)state;
+    struct code_image image = random_image(128, 64, 6);
+    struct shot shot = recaptured();
+    struct recapture *recapture = recapture_new();
+    struct stream stream;
+    stream_init(&stream, (struct stream_key){.seed = 8});
+    double x0 = INFINITY, x1 = 0.0, y0 = INFINITY, y1 = 0.0, u, v;
+    for (int corner = 0; corner < 4; corner++) {
+        camera_project(&image, &shot.photo, corner % 2 ? 132.0 : -4.0, corner / 2 ? 68.0 : -4.0, &u,
+                       &v);
+        x0 = fmin(x0, u), x1 = fmax(x1, u), y0 = fmin(y0, v), y1 = fmax(y1, v);
+    }
+    recapture_take(recapture, &image, &shot.photo, shot.noise, &shot.conditions.display);
+    const struct frame *picture = recapture_picture(recapture);
+    const struct frame *photo = recapture_photograph(recapture);
+    double step = (x1 - x0) / (136 * 0.5e-3 / recapture_pitch_m(recapture));
+    assert_near(recapture_pitch_m(recapture), 0.1e-3, 1e-12);
+    assert_in_range(picture->width, 679, 680);
+    assert_int_equal(picture->height, (int)((y1 - y0) / step));
+    for (int i = 0; i < 500; i++) {
+        unsigned x = stream_below(&stream, picture->width);
+        unsigned y = stream_below(&stream, picture->height);
+        double mean = plain_mean(photo, x0 + x * step, y0 + y * step, x0 + (x + 1) * step,
+                                 y0 + (y + 1) * step);
+        assert_near(picture->pixels[y * picture->stride + x], mean, 0.5 + 1e-3);
+    }
+    recapture_free(recapture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_frames_differ_in_their_noise),
         cmocka_unit_test(test_a_photograph_is_read),
         cmocka_unit_test(test_a_blurred_photograph_is_not),
+        cmocka_unit_test(test_a_photograph_is_scaled_by_area),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
