@@ -22,7 +22,8 @@ static void row_span(const struct frame *frame, const struct region *region, con
                      int y, int *first, int *end)
 {
     float dy = (float)y + 0.5f - region->y, low = -INFINITY, high = INFINITY;
-    const float slopes[] = {region->ux, -region->uy}, at[] = {dy * region->uy, dy * region->ux};
+    const float slopes[] = {region->ux, -region->uy - region->skew * region->ux};
+    const float at[] = {dy * region->uy, dy * (region->ux - region->skew * region->uy)};
     const float least[] = {box->least_s, box->least_v}, most[] = {box->most_s, box->most_v};
     for (int i = 0; i < 2; i++) {
         if (fabsf(slopes[i]) < 1e-6f) {
@@ -44,11 +45,14 @@ static void row_span(const struct frame *frame, const struct region *region, con
 static void sort_strip(const struct frame *frame, const struct region *region,
                        const struct fine *fine, const struct box *box, uint32_t *sums)
 {
-    float reach = fabsf(region->uy) * (box->most_s - box->least_s) * 0.5f;
-    float low = region->ux * box->least_v, high = region->ux * box->most_v;
-    float mid = region->y + region->uy * 0.5f * (box->least_s + box->most_s);
-    int y0 = (int)floorf(mid + fminf(low, high) - reach),
-        y1 = (int)ceilf(mid + fmaxf(low, high) + reach);
+    float least_y = INFINITY, most_y = -INFINITY;
+    for (int corner = 0; corner < 4; corner++) {
+        float s = corner % 2 ? box->most_s : box->least_s;
+        float v = (corner / 2 ? box->most_v : box->least_v) + region->skew * s;
+        least_y = fminf(least_y, region->y + s * region->uy + v * region->ux);
+        most_y = fmaxf(most_y, region->y + s * region->uy + v * region->ux);
+    }
+    int y0 = (int)floorf(fmaxf(least_y, -1)), y1 = (int)ceilf(fminf(most_y, 1e6f));
     y0 = y0 < 0 ? 0 : y0;
     y1 = y1 < (int)frame->height ? y1 : (int)frame->height;
     int32_t step = (int32_t)lrintf(region->ux * fine->per_px * (1 << FIXED));
@@ -273,6 +277,7 @@ void fine_place(const struct fine *fine, const struct region *region, float s, f
                 float *y)
 {
     float across = s + (fine->lean + fine->fan * s) * v;
+    v += region->skew * s;
     *x = region->x + across * region->ux - v * region->uy;
     *y = region->y + across * region->uy + v * region->ux;
 }

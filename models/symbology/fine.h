@@ -21,7 +21,7 @@ struct fine {
     unsigned bins, strips;
     float per_px;                 /* bins a pixel */
     float first;                  /* where bin 0 begins, pixels across from the region's centre */
-    float along[FINE_MAX_STRIPS]; /* middle of each strip, pixels along the bars from the centre */
+    float along[FINE_MAX_STRIPS]; /* middle of each strip, pixels along the bars, less the skew */
     bool used[FINE_MAX_STRIPS];   /* strips that show the same bars as the others */
     unsigned used_count;
     float lean, fan;          /* a bar at `s` across is found at s + (lean + fan s) v, `v` along */

@@ -34,12 +34,13 @@ static const struct lines thick_lines = {3, 0.26f, PROFILE_MAX_LINES, {0, -0.27f
 /* Where a thick line has fewer edges there are no bars: the shortest symbol of two words, one of
  * them the check, has 27, of which blur may hide half. */
 enum { MIN_EDGES = 12 };
-/* Regions that are read softly. */
-enum { MAX_SOFT = 2 };
+/* Regions that are read harder, of those found in the frame and in the frame shrunk. */
+enum { MAX_SOFT = 1 };
 /* The whole frame is read by this many lines. */
 enum { WHOLE_LINES = 24 };
 
-static const double COST_LINE_NS = 3000, COST_LINE_PIXEL_NS = 1, COST_WHOLE_PIXEL_NS = 16;
+static const double COST_LINE_NS = 3000, COST_LINE_PIXEL_NS = 1, COST_WHOLE_PIXEL_NS = 16,
+                    COST_HALVE_PIXEL_NS = 0.3;
 
 /* A string that was read. */
 struct reading {
@@ -315,35 +316,86 @@ static bool read_harder(struct laser *laser, const struct frame *frame, const st
     return settle(&laser->readings, rules, decoded);
 }
 
-static bool read_regions(struct laser *laser, const struct frame *frame,
+/* Reads regions line by line, all of them: another string may stand in any. */
+static bool read_quickly(struct laser *laser, const struct frame *frame,
                          const struct region *regions, unsigned count,
                          const struct decode_rules *rules, struct budget *budget,
                          struct decoded *decoded)
 {
-    bool located = false;
     for (unsigned i = 0; i < count; i++) {
         read_lines(laser, frame, &regions[i], &thin_lines, rules, budget);
         if (rules->several && settle(&laser->readings, rules, decoded))
             return true;
     }
-    if (settle(&laser->readings, rules, decoded))
+    return settle(&laser->readings, rules, decoded);
+}
+
+static bool read_regions(struct laser *laser, const struct frame *frame,
+                         const struct region *regions, unsigned count,
+                         const struct decode_rules *rules, struct budget *budget, bool *located,
+                         struct decoded *decoded)
+{
+    if (read_quickly(laser, frame, regions, count, rules, budget, decoded))
         return true;
     for (unsigned i = 0; i < count && i < MAX_SOFT; i++)
-        if (read_harder(laser, frame, &regions[i], rules, budget, &located, decoded))
+        if (read_harder(laser, frame, &regions[i], rules, budget, located, decoded))
             return true;
-    if (!located)
-        return false;
-    decoded->status = DECODE_UNREADABLE;
-    read_whole(laser, frame, rules, budget);
-    return settle(&laser->readings, rules, decoded);
+    return false;
+}
+
+/* Whether `region` is about the same as one of the others. */
+static bool known(const struct region *region, const struct region *others, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        float dx = others[i].x - region->x, dy = others[i].y - region->y;
+        if (dx * dx + dy * dy < 0.01f * region->length * region->length &&
+            others[i].length > 0.85f * region->length && others[i].length < 1.18f * region->length)
+            return true;
+    }
+    return false;
+}
+
+/* Regions of the frame at half its size, where noise is less and blurred edges are steeper; without
+ * those known already. */
+static unsigned locate_coarsely(struct laser *laser, const struct frame *frame,
+                                struct budget *budget, const struct region *others,
+                                unsigned other_count, struct region regions[LOCATE_MAX_REGIONS])
+{
+    if (!budget_spend(budget, COST_HALVE_PIXEL_NS * frame->width * frame->height))
+        return 0;
+    strips_shrink(frame, 2, &laser->whole);
+    struct frame half = {laser->whole.width, laser->whole.height, laser->whole.width,
+                         laser->whole.pixels};
+    unsigned found = locate(laser->locator, &half, budget, regions), count = 0;
+    for (unsigned i = 0; i < found; i++) {
+        struct region region = regions[i];
+        region.x *= 2;
+        region.y *= 2;
+        region.length *= 2;
+        region.height *= 2;
+        if (!known(&region, others, other_count))
+            regions[count++] = region;
+    }
+    return count;
 }
 
 void laser_read(struct laser *laser, const struct frame *frame, const struct decode_rules *rules,
                 struct budget *budget, struct decoded *decoded)
 {
-    struct region regions[LOCATE_MAX_REGIONS];
-    unsigned count = locate(laser->locator, frame, budget, regions);
-    bool settled = read_regions(laser, frame, regions, count, rules, budget, decoded);
-    if (!settled && budget->over)
+    struct region fine[LOCATE_MAX_REGIONS], coarse[LOCATE_MAX_REGIONS];
+    bool located = false;
+    unsigned count = locate(laser->locator, frame, budget, fine);
+    if (read_regions(laser, frame, fine, count, rules, budget, &located, decoded))
+        return;
+    count = locate_coarsely(laser, frame, budget, fine, count, coarse);
+    if (read_regions(laser, frame, coarse, count, rules, budget, &located, decoded))
+        return;
+    if (located) {
+        decoded->status = DECODE_UNREADABLE;
+        read_whole(laser, frame, rules, budget);
+        if (settle(&laser->readings, rules, decoded))
+            return;
+    }
+    if (budget->over)
         decoded->status = DECODE_OVER_BUDGET;
 }

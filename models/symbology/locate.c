@@ -21,6 +21,8 @@ static const float MIN_LENGTH = 50, MIN_HEIGHT = 5;
 /* Tiles that may lie between two pieces of one symbol. */
 static const float MAX_GAP_TILES = 2;
 enum { MAX_PIECES = 24 };
+/* A tangent: more than perspective gives. */
+static const float MOST_SKEW = 0.6f;
 
 static const double COST_TILE_NS = 45;
 
@@ -211,30 +213,69 @@ static unsigned grow(struct locator *locator, unsigned seed, struct tensor *sum)
     return count;
 }
 
-static void set_box(struct region *region, float least_s, float most_s, float least_v, float most_v)
+/* The extent of points across the bars and, less the skew, along them. */
+struct extent {
+    float least_s, most_s, least_v, most_v;
+};
+
+static const struct extent no_extent = {INFINITY, -INFINITY, INFINITY, -INFINITY};
+
+static void extend_to(struct extent *extent, const struct region *region, float x, float y)
 {
-    float s = 0.5f * (least_s + most_s), v = 0.5f * (least_v + most_v);
+    float s = x * region->ux + y * region->uy;
+    float v = y * region->ux - x * region->uy - region->skew * s;
+    extent->least_s = fminf(extent->least_s, s);
+    extent->most_s = fmaxf(extent->most_s, s);
+    extent->least_v = fminf(extent->least_v, v);
+    extent->most_v = fmaxf(extent->most_v, v);
+}
+
+static void set_box(struct region *region, const struct extent *extent, float border)
+{
+    float s = 0.5f * (extent->least_s + extent->most_s);
+    float v = 0.5f * (extent->least_v + extent->most_v) + region->skew * s;
     region->x = s * region->ux - v * region->uy;
     region->y = s * region->uy + v * region->ux;
-    region->length = most_s - least_s;
-    region->height = most_v - least_v;
+    region->length = extent->most_s - extent->least_s + 2 * border;
+    region->height = extent->most_v - extent->least_v + 2 * border;
+}
+
+static float tile_x(const struct locator *locator, unsigned tile)
+{
+    return (float)(tile % locator->columns * TILE) + 1 + TILE / 2;
+}
+
+static float tile_y(const struct locator *locator, unsigned tile)
+{
+    return (float)(tile / locator->columns * TILE) + 1 + TILE / 2;
+}
+
+/* The slope of the line through the tiles (least squares); 0 where tiles could not tell. */
+static float skew_of(const struct locator *locator, unsigned count, const struct region *region)
+{
+    float s = 0, v = 0, ss = 0, sv = 0, n = (float)count;
+    for (unsigned i = 0; i < count; i++) {
+        float x = tile_x(locator, locator->stack[i]), y = tile_y(locator, locator->stack[i]);
+        float here_s = x * region->ux + y * region->uy, here_v = y * region->ux - x * region->uy;
+        s += here_s;
+        v += here_v;
+        ss += here_s * here_s;
+        sv += here_s * here_v;
+    }
+    float variance = ss - s * s / n;
+    float skew = variance > n ? (sv - s * v / n) / variance : 0;
+    float length = sqrtf(12 * variance / n);
+    return fabsf(skew) <= MOST_SKEW && fabsf(skew) * length > TILE ? skew : 0;
 }
 
 static void enclose(const struct locator *locator, unsigned count, struct region *region)
 {
-    float least_s = INFINITY, most_s = -INFINITY, least_v = INFINITY, most_v = -INFINITY;
-    for (unsigned i = 0; i < count; i++) {
-        unsigned tile = locator->stack[i];
-        float x = (float)(tile % locator->columns * TILE) + 1 + TILE / 2;
-        float y = (float)(tile / locator->columns * TILE) + 1 + TILE / 2;
-        float s = x * region->ux + y * region->uy, v = y * region->ux - x * region->uy;
-        least_s = fminf(least_s, s);
-        most_s = fmaxf(most_s, s);
-        least_v = fminf(least_v, v);
-        most_v = fmaxf(most_v, v);
-    }
-    float half = 0.5f * TILE * fmaxf(fabsf(region->ux), fabsf(region->uy));
-    set_box(region, least_s - half, most_s + half, least_v - half, most_v + half);
+    struct extent extent = no_extent;
+    region->skew = skew_of(locator, count, region);
+    for (unsigned i = 0; i < count; i++)
+        extend_to(&extent, region, tile_x(locator, locator->stack[i]),
+                  tile_y(locator, locator->stack[i]));
+    set_box(region, &extent, 0.5f * TILE * fmaxf(fabsf(region->ux), fabsf(region->uy)));
 }
 
 /* Pointing right, or straight down. */
@@ -259,17 +300,14 @@ static bool in_line(const struct region *a, const struct region *b)
            v < 0.35f * (a->height + b->height) && v < 0.25f * s + TILE;
 }
 
-static void reach(const struct region *of, const struct region *region, float *least_s,
-                  float *most_s, float *least_v, float *most_v)
+static void extend_to_region(struct extent *extent, const struct region *region,
+                             const struct region *other)
 {
     for (int corner = 0; corner < 4; corner++) {
-        float s = (corner % 2 ? 0.5f : -0.5f) * of->length;
-        float v = (corner / 2 ? 0.5f : -0.5f) * of->height;
-        float x = of->x + s * of->ux - v * of->uy, y = of->y + s * of->uy + v * of->ux;
-        *least_s = fminf(*least_s, x * region->ux + y * region->uy);
-        *most_s = fmaxf(*most_s, x * region->ux + y * region->uy);
-        *least_v = fminf(*least_v, y * region->ux - x * region->uy);
-        *most_v = fmaxf(*most_v, y * region->ux - x * region->uy);
+        float s = (corner % 2 ? 0.5f : -0.5f) * other->length;
+        float v = (corner / 2 ? 0.5f : -0.5f) * other->height + other->skew * s;
+        extend_to(extent, region, other->x + s * other->ux - v * other->uy,
+                  other->y + s * other->uy + v * other->ux);
     }
 }
 
@@ -283,13 +321,16 @@ static struct tensor tensor_of(const struct region *region)
 static struct region joined(const struct region *a, const struct region *b)
 {
     struct tensor sum = tensor_of(a), other = tensor_of(b);
+    struct extent extent = no_extent;
     struct region region;
-    float least_s = INFINITY, most_s = -INFINITY, least_v = INFINITY, most_v = -INFINITY;
     add_tensor(&sum, &other, 1);
     set_direction(&sum, &region);
-    reach(a, &region, &least_s, &most_s, &least_v, &most_v);
-    reach(b, &region, &least_s, &most_s, &least_v, &most_v);
-    set_box(&region, least_s, most_s, least_v, most_v);
+    float dx = b->x - a->x, dy = b->y - a->y;
+    float s = dx * region.ux + dy * region.uy, v = dy * region.ux - dx * region.uy;
+    region.skew = fabsf(v) <= MOST_SKEW * fabsf(s) && fabsf(s) > TILE ? v / s : 0;
+    extend_to_region(&extent, &region, a);
+    extend_to_region(&extent, &region, b);
+    set_box(&region, &extent, 0);
     return region;
 }
 

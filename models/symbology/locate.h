@@ -19,13 +19,15 @@
 
 enum { LOCATE_MAX_REGIONS = 8 };
 
-/* A rectangle round the bars, turned so that its length runs across them: at most a tile higher
- * than they are, and a tenth and a tile longer on either side. Pixels of the frame. */
+/* A parallelogram round the bars: at most a tile higher than they are, and a tenth and a tile
+ * longer on either side. In perspective the symbol does not run at right angles to its bars: `s`
+ * across the bars from the centre, its middle lies skew s along them. Pixels of the frame. */
 struct region {
     float x, y;           /* its centre */
     float ux, uy;         /* unit vector across the bars; along them runs (-uy, ux) */
     float length, height; /* across the bars, along them */
-    float strength;       /* energy in its direction: how likely it is what we look for */
+    float skew;
+    float strength; /* energy in its direction: how likely it is what we look for */
 };
 
 /* Scratch, which grows to the largest frame. */

@@ -18,6 +18,7 @@ struct view {
 struct lines {
     int first, count;
     float low, slope;
+    float lean; /* how far the bars go along the major axis with each line, negative */
 };
 
 static struct view view_of(const struct frame *frame, bool turned)
@@ -28,10 +29,9 @@ static struct view view_of(const struct frame *frame, bool turned)
     return (struct view){frame->pixels, 1, stride, (int)frame->width, (int)frame->height};
 }
 
-/* Going down one line along the bars goes back by the slope. */
 static int line_shift(const struct lines *lines, int j)
 {
-    return (int)lrintf(-lines->slope * (float)j);
+    return (int)lrintf(-lines->lean * (float)j);
 }
 
 static int clamp(int value, int least, int most)
@@ -103,10 +103,13 @@ void profile_take(const struct frame *frame, const struct region *region, float 
     struct view view = view_of(frame, turned);
     float x = region->x - offset * region->uy, y = region->y + offset * region->ux;
     float major = turned ? y : x, minor = turned ? x : y;
-    float along = turned ? region->uy : region->ux, aside = turned ? region->ux : region->uy;
-    float slope = aside / along;
+    /* Along the line goes u + skew v, along the bars v = (-uy, ux). */
+    float line_x = region->ux - region->skew * region->uy;
+    float line_y = region->uy + region->skew * region->ux;
+    float along = turned ? line_y : line_x, slope = (turned ? line_x : line_y) / along;
+    float lean = turned ? region->ux / region->uy : region->uy / region->ux;
     int samples = (int)ceilf(region->length * fabsf(along));
-    struct lines lines = {(int)floorf(major - 0.5f * (float)samples), samples, 0, slope};
+    struct lines lines = {(int)floorf(major - 0.5f * (float)samples), samples, 0, slope, lean};
     lines.count = clamp(lines.count, 0, PROFILE_MAX_SAMPLES);
     /* Pixel k covers k to k + 1: its centre counts. */
     lines.low = minor - 0.5f + slope * ((float)lines.first + 0.5f - major);

@@ -82,9 +82,8 @@ static void match_at(const struct measured *profile, const struct pilot *pilot, 
  * `anchor` is the pilot's outer end, in its modules. */
 static void match_round(const struct measured *profile, const struct pilot *pilot, float anchor,
                         const struct match *from, float reach, float stretch, int places,
-                        struct match *match)
+                        int widths, struct match *match)
 {
-    const int widths = 3;
     float end = from->begin + anchor * from->module;
     for (int p = -places; p <= places; p++)
         for (int w = -widths; w <= widths; w++) {
@@ -109,10 +108,10 @@ static void find_pilot(const struct measured *profile, const struct book *book,
         (stop ? draw_stop : draw_start)(book, shapes[i], &pilot);
         if (i == 0) {
             struct match from = coarse;
-            match_round(profile, &pilot, anchor, &from, 1.8f, 0.09f, 6, &coarse);
+            match_round(profile, &pilot, anchor, &from, 1.8f, 0.24f, 6, 6, &coarse);
         }
         matches[i] = (struct match){0};
-        match_round(profile, &pilot, anchor, &coarse, 0.4f, 0.03f, 3, &matches[i]);
+        match_round(profile, &pilot, anchor, &coarse, 0.4f, 0.04f, 3, 3, &matches[i]);
     }
 }
 
@@ -125,7 +124,7 @@ static void take_pilots(const struct match *start, const struct match *stop, uns
     /* The slope of the ruler at the pilots' middles differs by 2 curve (1 - their widths / N). */
     float apart = 1 - 0.5f * (float)(start_modules + stop_modules) / n;
     ruler->curve = 0.5f * (stop->module - start->module) / (apart > 0.2f ? apart : 0.2f);
-    float most = 0.12f * ruler->module;
+    float most = 0.3f * ruler->module;
     ruler->curve = fminf(fmaxf(ruler->curve, -most), most);
     ruler->bright[0] = start->bright;
     ruler->bright[1] = stop->bright;
