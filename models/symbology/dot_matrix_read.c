@@ -3,6 +3,7 @@
 #include "symbology/dot_matrix_sample.h"
 #include "symbology/dot_matrix_soft.h"
 #include "symbology/dot_matrix_trial.h"
+#include "symbology/dot_matrix_unmix.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ struct dot_matrix {
     struct dark_areas *areas;
     struct dot_matrix_sampler *sampler;
     struct dot_matrix_fec *fec;
+    struct dot_matrix_unmix *unmix;
     struct dot_matrix_layout layout;
     struct matrix_format format;
     struct quad tried[MAX_TRIED];
@@ -46,6 +48,7 @@ struct dot_matrix *dot_matrix_new(void)
     matrix->areas = dark_areas_new();
     matrix->sampler = dot_matrix_sampler_new();
     matrix->fec = dot_matrix_fec_new();
+    matrix->unmix = dot_matrix_unmix_new();
     return matrix;
 }
 
@@ -56,6 +59,7 @@ void dot_matrix_free(struct dot_matrix *matrix)
     dark_areas_free(matrix->areas);
     dot_matrix_sampler_free(matrix->sampler);
     dot_matrix_fec_free(matrix->fec);
+    dot_matrix_unmix_free(matrix->unmix);
     free(matrix);
 }
 
@@ -104,13 +108,48 @@ static void order(struct dot_matrix *matrix)
     }
 }
 
-static void sample(struct dot_matrix *matrix, const struct dot_matrix_view *view)
+static void sample(struct dot_matrix *matrix, const struct dot_matrix_view *view,
+                   struct soft_zones *zones)
 {
-    struct soft_zones zones;
     dot_matrix_sample(matrix->sampler, &matrix->layout, view, matrix->greys);
-    dot_matrix_find_zones(&matrix->layout, matrix->greys, &zones);
-    dot_matrix_even_out(&matrix->layout, matrix->greys, &zones, matrix->values, matrix->weights);
+    dot_matrix_find_zones(&matrix->layout, matrix->greys, zones);
+    dot_matrix_even_out(&matrix->layout, matrix->greys, zones, matrix->values, matrix->weights);
     order(matrix);
+}
+
+/* How far the means of dark and bright cells lie apart, of what they would without blur. */
+static float part_left(const struct dot_matrix *matrix, const struct dot_matrix_view *view,
+                       const struct soft_zones *zones)
+{
+    float middle = 0, half = 0, count = (float)(zones->wide * zones->high);
+    for (unsigned y = 0; y < zones->high; y++)
+        for (unsigned x = 0; x < zones->wide; x++) {
+            middle += zones->zones[y][x].middle / count;
+            half += zones->zones[y][x].half / count;
+        }
+    float whole = dot_matrix_quiet_grey(matrix->sampler, &matrix->layout, view) - middle;
+    float part = whole > 1 ? half / whole : 1;
+    return part > 1 ? 1 : part < 0.2f ? 0.2f : part;
+}
+
+/* Reads through a view: as it is, and if that fails, with the neighbours' light taken out. */
+static bool read_view(struct dot_matrix *matrix, const struct dot_matrix_view *view,
+                      const struct decode_rules *rules, struct budget *budget,
+                      struct dot_matrix_found *found)
+{
+    const struct dot_matrix_layout *layout = &matrix->layout;
+    struct soft_zones zones;
+    if (!budget_spend(budget, DOT_MATRIX_LOOK_NS * layout->width * layout->height))
+        return false;
+    sample(matrix, view, &zones);
+    if (dot_matrix_try(matrix->fec, rules, matrix->soft, layout->cells, budget, found))
+        return true;
+    if (!budget_spend(budget, DOT_MATRIX_UNMIX_NS * layout->cells))
+        return false;
+    dot_matrix_unmix(matrix->unmix, layout, part_left(matrix, view, &zones), matrix->values,
+                     matrix->weights);
+    order(matrix);
+    return dot_matrix_try(matrix->fec, rules, matrix->soft, layout->cells, budget, found);
 }
 
 /* ---- one candidate ---- */
@@ -234,10 +273,7 @@ static void read_area(struct dot_matrix *matrix, const struct frame *frame,
         decoded->status = DECODE_UNREADABLE;
         if (i > 0 && turns[i].timing < doubtful_timing * turns[0].timing)
             return;
-        if (!budget_spend(budget, DOT_MATRIX_LOOK_NS * layout->width * layout->height))
-            return;
-        sample(matrix, &turns[i].view);
-        if (!dot_matrix_try(matrix->fec, rules, matrix->soft, layout->cells, budget, &found))
+        if (!read_view(matrix, &turns[i].view, rules, budget, &found))
             continue;
         fill(matrix, &found, &quad, &turns[i].view, pixel_px, rules, decoded);
         return;

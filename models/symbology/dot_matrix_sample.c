@@ -178,6 +178,28 @@ void dot_matrix_sample(const struct dot_matrix_sampler *sampler,
     }
 }
 
+/* ---- the quiet zone ---- */
+
+float dot_matrix_quiet_grey(const struct dot_matrix_sampler *sampler,
+                            const struct dot_matrix_layout *layout,
+                            const struct dot_matrix_view *view)
+{
+    enum { PLACES = 16 };
+    float low = (float)layout->quiet - 2.5f, right = (float)layout->width - low;
+    float bottom = (float)layout->height - low;
+    int sum = 0;
+    for (int i = 0; i < PLACES; i++) {
+        float part = ((float)i + 0.5f) / PLACES;
+        float x = part * (float)layout->width, y = part * (float)layout->height;
+        const float places[4][2] = {{x, low}, {x, bottom}, {low, y}, {right, y}};
+        for (int k = 0; k < 4; k++) {
+            struct corner at = dot_matrix_view_point(view, places[k][0], places[k][1]);
+            sum += grey_at(&sampler->plane, at.x - sampler->left, at.y - sampler->top);
+        }
+    }
+    return (float)sum / (256.0f * 4 * PLACES);
+}
+
 /* ---- timing ---- */
 
 struct agreement {

@@ -35,6 +35,12 @@ void dot_matrix_sample(const struct dot_matrix_sampler *sampler,
                        const struct dot_matrix_layout *layout, const struct dot_matrix_view *view,
                        float *greys);
 
+/* The mean grey value of the quiet zone, as far as it lies two to three display pixels outside of
+ * the frame. */
+float dot_matrix_quiet_grey(const struct dot_matrix_sampler *sampler,
+                            const struct dot_matrix_layout *layout,
+                            const struct dot_matrix_view *view);
+
 /* How well the timing row and column agree with what they should be: 1 perfectly, about 0 where
  * there are none, -1 where all is the other way round. */
 float dot_matrix_timing(const struct dot_matrix_sampler *sampler,
