@@ -1,6 +1,9 @@
 #include "symbology/dot_matrix.h"
 
+#include "symbology/dot_matrix_grade.h"
+#include "symbology/dot_matrix_plain.h"
 #include "symbology/dot_matrix_sample.h"
+#include "symbology/dot_matrix_shots.h"
 #include "symbology/dot_matrix_soft.h"
 #include "symbology/dot_matrix_trial.h"
 #include "symbology/dot_matrix_unmix.h"
@@ -34,11 +37,11 @@ struct dot_matrix {
     struct matrix_format format;
     struct quad tried[MAX_TRIED];
     unsigned tried_count;
-    unsigned shots; /* whose soft bits are in `added` */
     uint8_t mask[DOT_MATRIX_MAX_CELLS];
     float greys[DOT_MATRIX_MAX_CELLS], values[DOT_MATRIX_MAX_CELLS], weights[DOT_MATRIX_MAX_CELLS];
     int16_t soft[DOT_MATRIX_MAX_CELLS]; /* in the order of the code */
-    int32_t added[DOT_MATRIX_MAX_CELLS];
+    struct dot_matrix_shots *shots;
+    struct dot_matrix_plain *plain;
 };
 
 struct dot_matrix *dot_matrix_new(void)
@@ -49,6 +52,8 @@ struct dot_matrix *dot_matrix_new(void)
     matrix->sampler = dot_matrix_sampler_new();
     matrix->fec = dot_matrix_fec_new();
     matrix->unmix = dot_matrix_unmix_new();
+    matrix->shots = dot_matrix_shots_new();
+    matrix->plain = dot_matrix_plain_new();
     return matrix;
 }
 
@@ -60,12 +65,14 @@ void dot_matrix_free(struct dot_matrix *matrix)
     dot_matrix_sampler_free(matrix->sampler);
     dot_matrix_fec_free(matrix->fec);
     dot_matrix_unmix_free(matrix->unmix);
+    dot_matrix_shots_free(matrix->shots);
+    dot_matrix_plain_free(matrix->plain);
     free(matrix);
 }
 
 void dot_matrix_forget(struct dot_matrix *matrix)
 {
-    matrix->shots = 0;
+    dot_matrix_shots_forget(matrix->shots);
 }
 
 static bool same_format(const struct matrix_format *a, const struct matrix_format *b)
@@ -81,9 +88,8 @@ static bool expect(struct dot_matrix *matrix, const struct decode_rules *rules)
     if (same_format(&matrix->format, &rules->matrix) && layout->width == rules->display_width &&
         layout->height == rules->display_height)
         return true;
-    /* A plain one has nothing to be found by. */
-    if (rules->matrix.plain || !dot_matrix_lay_out(&rules->matrix, rules->display_width,
-                                                   rules->display_height, &matrix->layout, NULL)) {
+    if (!dot_matrix_lay_out(&rules->matrix, rules->display_width, rules->display_height,
+                            &matrix->layout, NULL)) {
         matrix->layout.width = 0;
         return false;
     }
@@ -154,11 +160,6 @@ static bool read_view(struct dot_matrix *matrix, const struct dot_matrix_view *v
 
 /* ---- one candidate ---- */
 
-struct turned {
-    float timing;
-    struct dot_matrix_view view;
-};
-
 static float side_length(const struct quad *quad, unsigned side)
 {
     struct corner a = quad->corners[side % 4], b = quad->corners[(side + 1) % 4];
@@ -177,12 +178,12 @@ static bool may_be_turned(const struct dot_matrix_layout *layout, const struct q
 
 /* The two views that agree best with the timing, the better first; returns how many. */
 static unsigned find_turns(struct dot_matrix *matrix, const struct frame *frame,
-                           const struct quad *quad, struct turned best[2])
+                           const struct quad *quad, struct dot_matrix_sight best[2])
 {
     const struct dot_matrix_layout *layout = &matrix->layout;
     unsigned count = 0;
     for (unsigned turn = 0; turn < 4; turn++) {
-        struct turned turned;
+        struct dot_matrix_sight turned = {.contrast = quad->contrast};
         if (!may_be_turned(layout, quad, turn) ||
             !dot_matrix_view_make(quad, turn, frame, (float)layout->width, (float)layout->height,
                                   (float)layout->quiet, &turned.view))
@@ -226,9 +227,10 @@ static enum decode_status judge(const struct dot_matrix_found *found,
 }
 
 static void fill(const struct dot_matrix *matrix, const struct dot_matrix_found *found,
-                 const struct quad *quad, const struct dot_matrix_view *view, float pixel_px,
-                 const struct decode_rules *rules, struct decoded *decoded)
+                 const struct dot_matrix_sight *sight, const struct decode_rules *rules,
+                 struct decoded *decoded)
 {
+    const struct dot_matrix_view *view = &sight->view;
     const struct dot_matrix_layout *layout = &matrix->layout;
     unsigned block =
         layout->block_width < layout->block_height ? layout->block_width : layout->block_height;
@@ -236,8 +238,8 @@ static void fill(const struct dot_matrix *matrix, const struct dot_matrix_found 
     memcpy(decoded->text, found->text, sizeof found->text);
     decoded->margin.corrected_bits = found->corrected;
     decoded->margin.code_bits = found->bits;
-    decoded->margin.module_px = pixel_px * (float)block;
-    decoded->margin.contrast = quad->contrast / 255;
+    decoded->margin.module_px = sight->pixel_px * (float)block;
+    decoded->margin.contrast = sight->contrast / 255;
     decoded->status = judge(found, rules, decoded->margin.module_px);
     float left = (float)layout->quiet, right = (float)(layout->width - layout->quiet);
     float bottom = (float)(layout->height - layout->quiet);
@@ -256,7 +258,7 @@ static void read_area(struct dot_matrix *matrix, const struct frame *frame,
 {
     const struct dot_matrix_layout *layout = &matrix->layout;
     struct quad quad;
-    struct turned turns[2];
+    struct dot_matrix_sight turns[2];
     struct dot_matrix_found found;
     if (!budget_spend(budget, QUAD_EDGES_NS) ||
         !quad_edges_find(frame, area->corners, 1.5f * (float)factor + 2, &quad) ||
@@ -273,10 +275,14 @@ static void read_area(struct dot_matrix *matrix, const struct frame *frame,
         decoded->status = DECODE_UNREADABLE;
         if (i > 0 && turns[i].timing < doubtful_timing * turns[0].timing)
             return;
-        if (!read_view(matrix, &turns[i].view, rules, budget, &found))
-            continue;
-        fill(matrix, &found, &quad, &turns[i].view, pixel_px, rules, decoded);
-        return;
+        turns[i].pixel_px = pixel_px;
+        if (read_view(matrix, &turns[i].view, rules, budget, &found)) {
+            fill(matrix, &found, &turns[i], rules, decoded);
+            dot_matrix_grade(layout, matrix->greys, &turns[i], found.corrected, found.message_bits,
+                             &decoded->grade);
+            return;
+        }
+        dot_matrix_shots_offer(matrix->shots, &turns[i], i > 0, matrix->soft, layout->cells);
     }
 }
 
@@ -288,7 +294,9 @@ static void merge(const struct decoded *more, const struct decode_rules *rules,
                   struct decoded *decoded)
 {
     bool had = decoded->status == DECODE_OK, has = more->status == DECODE_OK;
-    if (had && has && !rules->several && strcmp(more->text, decoded->text) != 0) {
+    bool same = more->length == decoded->length &&
+                memcmp(more->text, decoded->text, sizeof more->text) == 0;
+    if (had && has && !rules->several && !same) {
         decoded->status = DECODE_AMBIGUOUS;
         decoded->length = 0;
         memset(decoded->text, 0, sizeof decoded->text);
@@ -317,15 +325,39 @@ static void read_areas(struct dot_matrix *matrix, const struct frame *frame, int
     }
 }
 
+/* Reads what this frame and those before it tell together. */
+static void read_shots(struct dot_matrix *matrix, const struct decode_rules *rules,
+                       struct budget *budget, struct decoded *decoded)
+{
+    struct dot_matrix_found found;
+    struct dot_matrix_sight sight;
+    unsigned cells = matrix->layout.cells;
+    if (!dot_matrix_shots_add(matrix->shots, cells, matrix->soft, &sight) ||
+        !dot_matrix_try(matrix->fec, rules, matrix->soft, cells, budget, &found))
+        return;
+    decoded->symbology = SYMBOLOGY_DOT_MATRIX;
+    decoded->step = STEPS;
+    fill(matrix, &found, &sight, rules, decoded);
+}
+
 void dot_matrix_read(struct dot_matrix *matrix, const struct frame *frame,
                      const struct decode_rules *rules, struct budget *budget,
                      struct decoded *decoded)
 {
     if (frame->width < LEAST_SIDE || frame->height < LEAST_SIDE / 2 || !expect(matrix, rules))
         return;
+    if (matrix->layout.plain) {
+        dot_matrix_plain_read(matrix->plain, &matrix->layout, frame, rules, budget, decoded);
+        if (budget->over && decoded->status != DECODE_OK)
+            decoded->status = DECODE_OVER_BUDGET;
+        return;
+    }
     matrix->tried_count = 0;
+    dot_matrix_shots_next(matrix->shots);
     for (int step = 0; step < STEPS && decoded->status != DECODE_OK && !budget->over; step++)
         read_areas(matrix, frame, step, rules, budget, decoded);
+    if (decoded->status == DECODE_UNREADABLE && !budget->over)
+        read_shots(matrix, rules, budget, decoded);
     if (budget->over && decoded->status != DECODE_OK)
         decoded->status = DECODE_OVER_BUDGET;
 }

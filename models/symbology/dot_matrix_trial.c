@@ -35,6 +35,7 @@ static bool try_header(struct dot_matrix_fec *scratch, const struct decode_rules
     found->length = dot_matrix_message_length(header);
     found->corrected = count_corrected(fec, &message, soft, cells);
     found->bits = cells;
+    found->message_bits = message.bits;
     return !(rules->max_corrected > 0) ||
            (float)found->corrected <= rules->max_corrected * (float)cells;
 }

@@ -15,6 +15,7 @@
 struct dot_matrix_found {
     unsigned length;
     char text[PAYLOAD_MAX_BYTES + 1];
+    unsigned message_bits;    /* with the check */
     unsigned corrected, bits; /* of the code, header and all */
 };
 

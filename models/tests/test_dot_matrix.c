@@ -204,6 +204,108 @@ static void test_margin(void **state)
     assert_true(decoded.margin.corrected_bits > before);
 }
 
+/* So much out of focus that neighbours outshine the cells, or nearly. */
+static void test_out_of_focus(void **state)
+{
+    static const struct {
+        double scale, blur, noise;
+    } cases[] = {{3, 3, 5}, {3, 2.5, 10}, {2, 1.9, 5}, {1.5, 1.4, 5}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (uint64_t number = 0; number < 3; number++) {
+            struct shot shot = usual_shot();
+            char what[32];
+            shot.at.scale = cases[i].scale;
+            shot.blur = cases[i].blur;
+            shot.noise = cases[i].noise;
+            snprintf(what, sizeof what, "out of focus, case %zu", i);
+            must_read(&shot, 10 * i + number, what);
+        }
+}
+
+/* Frames of one presentation, none of which can be read alone: the hand moves from one to the next,
+ * and once turns the token over. */
+static void test_several_shots(void **state)
+{
+    enum { SHOTS = 4 };
+    struct decoder *decoder = decoder_new();
+    struct code_image image;
+    struct decode_rules rules = rules_of(&usual, SIGNATURE);
+    char bytes[PAYLOAD_MAX_BYTES + 1];
+    struct stream stream = new_stream(77, 30);
+    int read = 0;
+    (void)state;
+    random_payload(&stream, SIGNATURE, ANY_BYTES, bytes);
+    image = draw(&usual, bytes, SIGNATURE);
+    for (int presentation = 0; presentation < 4; presentation++) {
+        struct decoded decoded = {.status = DECODE_NO_SYMBOL};
+        for (int i = 0; i < SHOTS; i++) {
+            struct frame frame = new_picture(WIDTH, HEIGHT);
+            paint_picture(&frame, &image,
+                          &(struct picture){.x = 310 + 5.3 * i,
+                                            .y = 240 - 3.1 * i,
+                                            .scale = 1.25,
+                                            .degrees = 2 * i + (i == 2) * 180});
+            blur_picture(&frame, 1);
+            add_noise(&frame, 28, &stream);
+            assert_int_not_equal(read_one(&frame, &rules).status, DECODE_OK);
+            if (decoded.status != DECODE_OK)
+                (i == 0 ? decoder_read : decoder_more)(decoder, &frame, &rules, &decoded);
+            free(frame.pixels);
+        }
+        if (decoded.status == DECODE_OK)
+            assert_memory_equal(decoded.text, bytes, SIGNATURE);
+        assert_true(decoded.status != DECODE_OK || decoded.shots > 1);
+        read += decoded.status == DECODE_OK;
+    }
+    decoder_free(decoder);
+    assert_int_equal(read, 4);
+}
+
+/* The patent's own: read where all is well, by its bright bezel; and any wrong bit is a misread. */
+static void test_plain(void **state)
+{
+    static const unsigned lengths[] = {12, 20, 132};
+    struct matrix_format plain = usual;
+    (void)state;
+    plain.plain = true;
+    for (int i = 0; i < 6; i++) {
+        struct shot shot = usual_shot();
+        shot.format = plain;
+        shot.length = lengths[i % 3];
+        shot.noise = 3;
+        shot.at.degrees = 180 * (i / 3) + 5 * i;
+        must_read(&shot, (uint64_t)i, "plain");
+    }
+}
+
+static void test_grade(void **state)
+{
+    static const char *const names[] = {"symbol contrast",         "modulation",
+                                        "axial nonuniformity",     "grid nonuniformity",
+                                        "unused error correction", "fixed pattern damage"};
+    (void)state;
+    struct shot shot = usual_shot();
+    shot.at.tilt_x = shot.at.tilt_y = 0;
+    shot.noise = 2;
+    shot.blur = 0.5;
+    struct grade good = shoot(&shot, 1).grade;
+    assert_int_equal(good.count, 6);
+    for (int i = 0; i < 6; i++)
+        assert_string_equal(good.parameters[i].name, names[i]);
+    assert_true(fabsf(good.parameters[0].value - 170.0f / 255) < 0.05f); /* 200 and 30 */
+    assert_true(good.parameters[2].value < 0.01f && good.parameters[3].value < 0.2f);
+    assert_true(good.parameters[4].value > 0.99f && good.parameters[5].value < 0.01f);
+    assert_int_equal(grade_letter(good.overall), 'B'); /* for its contrast */
+    shot.at.tilt_x = 0.3;
+    shot.noise = 40;
+    shot.blur = 1.5;
+    struct grade bad = shoot(&shot, 1).grade;
+    assert_true(bad.parameters[1].value < good.parameters[1].value - 0.2f);
+    assert_true(bad.parameters[3].value > 1);
+    assert_true(bad.parameters[4].value < 0.9f && bad.overall <= 1);
+}
+
 /* ---- what is not ---- */
 
 static void test_refused(void **state)
@@ -249,7 +351,7 @@ static void test_two(void **state)
         struct decode_rules rules = rules_of(&usual, 12);
         for (int i = 0; i < 2; i++) {
             struct code_image image =
-                draw(&usual, i == 0 || same ? "123456789012" : "123456789013", 12);
+                draw(&usual, i == 0 || same ? "12345\0abcdef" : "12345\0abcdeg", 12);
             paint_picture(&frame, &image,
                           &(struct picture){.x = 320, .y = 120 + 240 * i, .scale = 2.5});
         }
@@ -334,6 +436,10 @@ int main(void)
         cmocka_unit_test(test_light_and_lens),
         cmocka_unit_test(test_formats),
         cmocka_unit_test(test_margin),
+        cmocka_unit_test(test_out_of_focus),
+        cmocka_unit_test(test_several_shots),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_grade),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_partial),
         cmocka_unit_test(test_two),
