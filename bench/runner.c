@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct suite *const suites[] = {&suite_decode, &suite_pipeline, &suite_events,
-                                             &suite_random, &suite_engine,   &suite_bank,
-                                             &suite_camera, &suite_misreads, &suite_verify};
+static const struct suite *const suites[] = {
+    &suite_decode, &suite_pipeline, &suite_events,   &suite_random, &suite_engine,
+    &suite_bank,   &suite_camera,   &suite_misreads, &suite_verify, &suite_hostile};
 
 enum { SUITE_COUNT = sizeof suites / sizeof suites[0] };
 

@@ -20,7 +20,7 @@ struct suite {
 };
 
 extern const struct suite suite_decode, suite_pipeline, suite_events, suite_random, suite_engine,
-    suite_bank, suite_camera, suite_misreads, suite_verify;
+    suite_bank, suite_camera, suite_misreads, suite_verify, suite_hostile;
 
 /* How much to do. */
 const struct effort *bench_effort(const struct bench *bench);

@@ -50,6 +50,8 @@ static bool draw_code128(const char *bytes, size_t length, unsigned width, unsig
     struct code128 code;
     char text[PAYLOAD_MAX_BYTES + 1] = "";
     memcpy(text, bytes, length);
+    if (strlen(text) != length)
+        return error_set(error, "cannot draw a zero byte as Code 128 set C: it holds digits only");
     if (height < MIN_ROWS)
         return error_set(error, "a display of %u rows is too low for a barcode: at least %d",
                          height, MIN_ROWS);

@@ -28,8 +28,9 @@ struct look {
     const struct decode_rules *rules;
     struct budget *budget;
     struct decoded *decoded;
-    unsigned grids; /* laid so far */
-    bool located, read;
+    unsigned grids;   /* laid so far */
+    unsigned located; /* of those, that looked like a symbol */
+    bool read;
 };
 
 struct qr *qr_new(void)
@@ -65,9 +66,10 @@ static void decide(const struct qr_grid *grid, const float *values, struct qr_co
 static bool try_values(struct look *look, const float *values)
 {
     struct qr *qr = look->qr;
-    if (!budget_spend(look->budget, qr_zbar_cost_ns(qr->grid.side)))
-        return false;
     decide(&qr->grid, values, &qr->code);
+    double cost_ns = qr_zbar_cost_ns(&qr->code);
+    if (isinf(cost_ns) || !budget_spend(look->budget, cost_ns))
+        return false;
     return qr_zbar_read(&qr->code, &qr->text);
 }
 
@@ -267,12 +269,13 @@ static void try_corner(struct look *look, unsigned level, const struct qr_field 
     const struct qr_field *field = choose_field(look, level, module);
     if (field == NULL || !qr_grid_lay(found, field, corner, look->budget, &qr->grid))
         return;
-    look->located = true;
+    look->located++;
     if (read_grid(look, field))
         take(look, field->scale, step);
 }
 
-enum { MOST_GRIDS = 12 };
+/* A level, and a frame: where so many were symbols but unread, so will the next be. */
+enum { MOST_GRIDS = 12, MOST_LOCATED = 6 };
 
 static void try_level(struct look *look, unsigned level, enum qr_form form, int step)
 {
@@ -283,7 +286,8 @@ static void try_level(struct look *look, unsigned level, enum qr_form form, int 
         return;
     unsigned found = qr_find(field, 2, look->budget, finders);
     unsigned count = qr_corners(finders, found, look->budget, corners);
-    for (unsigned i = 0; i < count && look->grids < MOST_GRIDS; i++) {
+    for (unsigned i = 0; i < count && look->grids < MOST_GRIDS && look->located < MOST_LOCATED;
+         i++) {
         if (look->read && (look->decoded->status == DECODE_AMBIGUOUS ||
                            inside(look->decoded, &corners[i], field->scale)))
             continue;
@@ -313,7 +317,7 @@ void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules
         enum qr_form form;
     } steps[] = {{0, QR_SMOOTH}, {0, QR_SHARP},   {0, QR_PLAIN},  {1, QR_SMOOTH},
                  {1, QR_SHARP},  {-1, QR_SMOOTH}, {-1, QR_SHARP}, {2, QR_SMOOTH}};
-    struct look look = {qr, rules, budget, decoded, 0, false, false};
+    struct look look = {qr, rules, budget, decoded, 0, 0, false};
     int first = first_level(frame);
     qr_pyramid_begin(&qr->pyramid, frame);
     for (int i = 0; i < (int)(sizeof steps / sizeof steps[0]) && !look.read; i++) {
@@ -324,9 +328,9 @@ void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules
     }
     if (look.read)
         return;
-    decoded->status = budget->over   ? DECODE_OVER_BUDGET
-                      : look.located ? DECODE_UNREADABLE
-                                     : DECODE_NO_SYMBOL;
+    decoded->status = budget->over       ? DECODE_OVER_BUDGET
+                      : look.located > 0 ? DECODE_UNREADABLE
+                                         : DECODE_NO_SYMBOL;
 }
 
 const char *qr_bytes(const struct qr *qr)

@@ -21,7 +21,8 @@ struct qr_text {
 /* Reads a grid as sampled; false where ZBar cannot. */
 bool qr_zbar_read(const struct qr_code *code, struct qr_text *text);
 
-/* What a read costs, ns. */
-double qr_zbar_cost_ns(unsigned side);
+/* What reading a grid costs, ns; infinite where it holds so much that looks like finders that ZBar
+ * must not be asked. */
+double qr_zbar_cost_ns(const struct qr_code *code);
 
 #endif
