@@ -39,6 +39,7 @@ void subject_make_lax(struct decode_rules *rules)
     rules->min_module_px = 0;
     rules->max_off_modules = 0;
     rules->min_lead = 0;
+    rules->max_misfit = 0;
     rules->max_corrected = 0;
     rules->several = true;
 }

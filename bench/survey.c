@@ -38,6 +38,11 @@ static void any_lead(struct decode_rules *rules)
     rules->min_lead = 0;
 }
 
+static void any_fit(struct decode_rules *rules)
+{
+    rules->max_misfit = 0;
+}
+
 static void any_correction(struct decode_rules *rules)
 {
     rules->max_corrected = 0;
@@ -65,6 +70,7 @@ const struct survey_rules survey_rules[] = {
     {"edges", "edges are not checked", BARCODES, any_edges},
     {"lead", "the likeliest, however near the next", BARCODES, any_lead},
     {"corrected", "any number corrected", MATRICES, any_correction},
+    {"fit", "a likeliest string that fits badly, too", BARCODES, any_fit},
     {"several", "the first of several strings", ALL, several_strings},
     {"none", "no rules", ALL, no_rules},
 };
@@ -86,8 +92,8 @@ static bool same_rules(const struct decode_rules *a, const struct decode_rules *
 {
     return a->length == b->length && a->min_lines == b->min_lines &&
            a->min_module_px == b->min_module_px && a->max_off_modules == b->max_off_modules &&
-           a->min_lead == b->min_lead && a->max_corrected == b->max_corrected &&
-           a->several == b->several;
+           a->min_lead == b->min_lead && a->max_misfit == b->max_misfit &&
+           a->max_corrected == b->max_corrected && a->several == b->several;
 }
 
 bool survey_applies(const struct survey_rules *rules, enum symbol symbol)

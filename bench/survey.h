@@ -21,7 +21,7 @@ struct survey_rules {
 
 /* The first are the strict rules; the last none at all. */
 extern const struct survey_rules survey_rules[];
-enum { SURVEY_RULES_MAX = 12 };
+enum { SURVEY_RULES_MAX = 16 };
 extern const size_t survey_rules_count;
 
 struct survey_count {

@@ -22,6 +22,7 @@ static const char *const pending_sets[] = {
     [EVENTS_AUTO] = "auto", [EVENTS_HEAP] = "heap", [EVENTS_LADDER] = "ladder", NULL};
 static const char *const worlds[] = {[WORLD_TOWN] = "town", [WORLD_MATRIX] = "matrix", NULL};
 static const char *const images[] = {[SYMBOLOGY_CODE128] = "laser-barcode",
+                                     [SYMBOLOGY_ITF] = "itf",
                                      [SYMBOLOGY_QR] = "qr-code",
                                      [SYMBOLOGY_DOT_MATRIX] = "dot-matrix",
                                      NULL};
@@ -352,7 +353,8 @@ static void check_money(const struct bank_settings *bank, parameter_teller *tell
 
 static const char *barcode_complaint(const struct settings *settings)
 {
-    bool barcode = settings->symbology == SYMBOLOGY_CODE128;
+    bool barcode = settings->symbology == SYMBOLOGY_CODE128 ||
+                   settings->symbology == SYMBOLOGY_ITF;
     if (barcode && (settings->code_digits < 12 || settings->code_digits > 16))
         return "a laser barcode has 12 to 16 digits; other images (token.image) have 10 to 20";
     return NULL;

@@ -31,7 +31,7 @@ struct book {
     unsigned check_words; /* words before the stop that carry no digits: 1 or 0 */
 };
 
-extern const struct book book_code128;
+extern const struct book book_code128, book_itf;
 
 /* Modules from the first bar's left edge to the last bar's right edge. */
 static inline unsigned book_modules(const struct book *book, unsigned words)

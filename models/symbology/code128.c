@@ -37,13 +37,13 @@ static bool check_text(const char *text, struct error *error)
 }
 
 /* libzint keeps the first row's modules as bits, the lowest bit first. */
-static void copy_modules(const struct zint_symbol *symbol, struct code128 *code)
+static void copy_modules(const struct zint_symbol *symbol, struct bars *code)
 {
     for (unsigned i = 0; i < code->count; i++)
         code->dark[i] = symbol->encoded_data[0][i / 8] >> i % 8 & 1;
 }
 
-bool code128_draw(const char *text, struct code128 *code, struct error *error)
+bool code128_draw(const char *text, struct bars *code, struct error *error)
 {
     if (!check_text(text, error))
         return false;

@@ -8,16 +8,12 @@
 #define CASHPOINT_CODE128_H
 
 #include "engine/error.h"
+#include "symbology/bars.h"
 #include "symbology/symbology.h"
 
 #include <stddef.h>
 
-enum { CODE128_MAX_DIGITS = 62, CODE128_MAX_MODULES = 11 * (CODE128_MAX_DIGITS / 2) + 35 };
-
-struct code128 {
-    unsigned count; /* modules */
-    bool dark[CODE128_MAX_MODULES];
-};
+enum { CODE128_MAX_DIGITS = 62 };
 
 /* Whether `text` is an even number of digits, at least two and short enough. */
 bool code128_takes(const char *text);
@@ -31,6 +27,6 @@ unsigned code128_text(unsigned start, const uint8_t *words, unsigned count, char
                       unsigned room, bool *set_c);
 
 /* False with a message where `text` cannot be drawn. */
-bool code128_draw(const char *text, struct code128 *code, struct error *error);
+bool code128_draw(const char *text, struct bars *code, struct error *error);
 
 #endif

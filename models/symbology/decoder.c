@@ -72,6 +72,7 @@ struct decode_rules decode_rules_strict(enum symbology symbology, unsigned lengt
         .display_height = 64,
         .max_corrected = 0.35f,
         .min_lead = 12,
+        .max_misfit = 0.012f,
         .budget_ms = 100,
     };
 }
@@ -105,7 +106,7 @@ static unsigned members(enum family family)
     case FAMILY_DOT_MATRIX:
         return 1u << SYMBOLOGY_DOT_MATRIX;
     default:
-        return 1u << SYMBOLOGY_CODE128;
+        return 1u << SYMBOLOGY_CODE128 | 1u << SYMBOLOGY_ITF;
     }
 }
 

@@ -1,5 +1,6 @@
 #include "symbology/code128.h"
 #include "symbology/dot_matrix.h"
+#include "symbology/itf.h"
 #include "symbology/qr_code.h"
 
 #include <string.h>
@@ -33,7 +34,7 @@ static void darken(struct code_image *image, unsigned x, unsigned y)
 
 /* ---- barcode ---- */
 
-static void paint_bars(const struct code128 *code, struct code_image *image)
+static void paint_bars(const struct bars *code, struct code_image *image)
 {
     unsigned left = (image->width - code->count * image->module_px) / 2;
     for (unsigned i = 0; i < code->count * image->module_px; i++) {
@@ -44,10 +45,10 @@ static void paint_bars(const struct code128 *code, struct code_image *image)
     }
 }
 
-static bool draw_code128(const char *bytes, size_t length, unsigned width, unsigned height,
-                         struct code_image *image, struct error *error)
+static bool draw_barcode(enum symbology symbology, const char *bytes, size_t length, unsigned width,
+                         unsigned height, struct code_image *image, struct error *error)
 {
-    struct code128 code;
+    struct bars code;
     char text[PAYLOAD_MAX_BYTES + 1] = "";
     memcpy(text, bytes, length);
     if (strlen(text) != length)
@@ -55,7 +56,7 @@ static bool draw_code128(const char *bytes, size_t length, unsigned width, unsig
     if (height < MIN_ROWS)
         return error_set(error, "a display of %u rows is too low for a barcode: at least %d",
                          height, MIN_ROWS);
-    if (!code128_draw(text, &code, error))
+    if (!(symbology == SYMBOLOGY_ITF ? itf_draw : code128_draw)(text, &code, error))
         return false;
     if (code.count > width)
         return error_set(error,
@@ -109,5 +110,5 @@ bool symbology_draw(const struct code_format *format, const char *bytes, size_t 
         return draw_qr(format, bytes, length, width, height, image, error);
     if (format->symbology == SYMBOLOGY_DOT_MATRIX)
         return dot_matrix_draw(&format->matrix, bytes, length, width, height, image, error);
-    return draw_code128(bytes, length, width, height, image, error);
+    return draw_barcode(format->symbology, bytes, length, width, height, image, error);
 }

@@ -2,6 +2,7 @@
 
 #include "symbology/book.h"
 #include "symbology/code128.h"
+#include "symbology/itf.h"
 #include "symbology/line128.h"
 #include "symbology/locate.h"
 #include "symbology/profile.h"
@@ -44,6 +45,7 @@ static const double COST_LINE_NS = 3000, COST_LINE_PIXEL_NS = 1, COST_WHOLE_PIXE
 
 /* A string that was read. */
 struct reading {
+    enum symbology symbology;
     unsigned length;
     bool digits; /* nothing but digits, in set C */
     char text[PAYLOAD_MAX_BYTES + 1];
@@ -123,6 +125,18 @@ static void collect(struct readings *readings, const struct reading *reading)
 
 /* ---- lines ---- */
 
+/* What this reader reads. */
+static const struct kind {
+    const struct book *book;
+    bool (*read_line)(const struct edges *edges, struct line_read *line);
+} kinds[] = {{&book_code128, line128_read}, {&book_itf, itf_read_line}};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+static bool wanted(const struct kind *kind, const struct decode_rules *rules)
+{
+    return rules->symbologies >> kind->book->symbology & 1;
+}
+
 static void place_corners(const struct region *region, const struct profile *profile, float offset,
                           const struct line_read *line, struct reading *reading)
 {
@@ -136,15 +150,16 @@ static void place_corners(const struct region *region, const struct profile *pro
     }
 }
 
-static void collect_line(struct laser *laser, const struct region *region, float offset,
-                         const struct line_read *line, float range)
+static void collect_line(struct laser *laser, const struct book *book, const struct region *region,
+                         float offset, const struct line_read *line, float range)
 {
-    struct reading reading = {.step = STEP_LINES};
+    struct reading reading = {.symbology = book->symbology, .step = STEP_LINES};
     const struct profile *profile = &laser->profile;
-    reading.length = code128_text(line->start, line->words, line->count - 1, reading.text,
+    unsigned start = book == &book_itf ? CODE128_START_C : line->start; /* pairs of digits */
+    reading.length = code128_text(start, line->words, line->count - book->check_words, reading.text,
                                   PAYLOAD_MAX_BYTES, &reading.digits);
     float step = hypotf(profile->dx, profile->dy);
-    float modules = (float)book_modules(&book_code128, line->count);
+    float modules = (float)book_modules(book, line->count);
     reading.margin = (struct decode_margin){
         .lines = 1,
         .off_modules = line->off,
@@ -162,13 +177,16 @@ static bool read_line(struct laser *laser, const struct frame *frame, const stru
     profile_take(frame, region, offset, thickness, profile);
     float range = edges_range(profile->values, profile->count);
     edges_find(profile->values, profile->count, fmaxf(range / 8, 3), &laser->edges);
-    struct line_read line;
-    if (!line128_read(&laser->edges, &line))
-        return false;
-    if (rules->max_off_modules > 0 && line.off > rules->max_off_modules)
-        return false;
-    collect_line(laser, region, offset, &line, range);
-    return true;
+    bool read = false;
+    for (int i = 0; i < KINDS; i++) {
+        struct line_read line;
+        if (!wanted(&kinds[i], rules) || !kinds[i].read_line(&laser->edges, &line) ||
+            (rules->max_off_modules > 0 && line.off > rules->max_off_modules))
+            continue;
+        collect_line(laser, kinds[i].book, region, offset, &line, range);
+        read = true;
+    }
+    return read;
 }
 
 /* Tells how many edges the line with most of them has. */
@@ -203,21 +221,22 @@ static void write_digits(const struct soft_read *read, unsigned check_words,
 }
 
 static void read_softly(struct laser *laser, const struct frame *frame, const struct region *region,
-                        const struct decode_rules *rules, struct budget *budget)
+                        const struct book *book, const struct decode_rules *rules,
+                        struct budget *budget)
 {
     struct soft_read read;
-    const struct book *book = &book_code128;
     unsigned words = rules->length > 0 ? book_words(book, rules->length) : 0;
     if (rules->length % 2 != 0 ||
         !soft_read(laser->soft, frame, region, book, words, budget, &read))
         return;
-    if (read.lead < rules->min_lead)
+    if (read.lead < rules->min_lead || (rules->max_misfit > 0 && read.misfit > rules->max_misfit))
         return;
-    struct reading reading = {.step = STEP_SOFT};
+    struct reading reading = {.symbology = book->symbology, .step = STEP_SOFT};
     write_digits(&read, book->check_words, &reading);
     reading.margin = (struct decode_margin){
         .lines = read.strips,
         .lead = read.lead,
+        .misfit = read.misfit,
         .module_px = read.module_px,
         .contrast = read.depth / 255,
     };
@@ -229,7 +248,8 @@ static void read_softly(struct laser *laser, const struct frame *frame, const st
 
 static void collect_found(const struct scan_found *found, struct readings *readings)
 {
-    struct reading reading = {.step = STEP_WHOLE, .length = found->length};
+    struct reading reading = {
+        .symbology = SYMBOLOGY_CODE128, .step = STEP_WHOLE, .length = found->length};
     reading.digits = found->digits;
     memcpy(reading.text, found->text, sizeof found->text);
     float modules = (float)code128_module_count(found->length) - 2;
@@ -248,6 +268,8 @@ static void collect_found(const struct scan_found *found, struct readings *readi
 static void read_whole(struct laser *laser, const struct frame *frame,
                        const struct decode_rules *rules, struct budget *budget)
 {
+    if (!wanted(&kinds[0], rules))
+        return;
     unsigned every = frame->height / WHOLE_LINES > 0 ? frame->height / WHOLE_LINES : 1;
     if (!budget_spend(budget, COST_WHOLE_PIXEL_NS * frame->width * frame->height / every))
         return;
@@ -275,7 +297,7 @@ static void fill(const struct reading *reading, const struct decode_rules *rules
                  struct decoded *decoded)
 {
     decoded->status = judge(reading, rules);
-    decoded->symbology = SYMBOLOGY_CODE128;
+    decoded->symbology = reading->symbology;
     decoded->step = reading->step;
     decoded->margin = reading->margin;
     memcpy(decoded->corners, reading->corners, sizeof decoded->corners);
@@ -311,8 +333,9 @@ static bool read_harder(struct laser *laser, const struct frame *frame, const st
     *located = *located || bars;
     if (settle(&laser->readings, rules, decoded))
         return true;
-    if (bars)
-        read_softly(laser, frame, region, rules, budget);
+    for (int i = 0; bars && i < KINDS; i++)
+        if (wanted(&kinds[i], rules))
+            read_softly(laser, frame, region, kinds[i].book, rules, budget);
     return settle(&laser->readings, rules, decoded);
 }
 

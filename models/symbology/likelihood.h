@@ -20,7 +20,7 @@
 
 enum {
     LIKELIHOOD_SAMPLES = 3,
-    LIKELIHOOD_QUIET = 3, /* modules sampled before the symbol and behind it */
+    LIKELIHOOD_QUIET = 5, /* modules sampled before the symbol and behind it */
     LIKELIHOOD_MAX_WORDS = 34,
     LIKELIHOOD_WORDS = 104, /* of a book, a multiple of 4 */
     LIKELIHOOD_MAX_SAMPLES =

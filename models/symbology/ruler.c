@@ -3,7 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { S = LIKELIHOOD_SAMPLES, QUIET = LIKELIHOOD_QUIET, PILOT_SAMPLES = S * (13 + QUIET) };
+/* Pilots reach less far into the quiet zones than what is compared at last. */
+enum { S = LIKELIHOOD_SAMPLES, QUIET = LIKELIHOOD_QUIET, PILOT_QUIET = 3 };
+enum { PILOT_SAMPLES = S * (13 + PILOT_QUIET) };
 
 static float value_at(const struct measured *profile, float at)
 {
@@ -34,16 +36,16 @@ struct pilot {
 /* The start, with the quiet zone before it and the bar that any word behind it begins with. */
 static void draw_start(const struct book *book, const struct shapes *shapes, struct pilot *pilot)
 {
-    pilot->first = -QUIET;
-    pilot->count = S * (book->start_modules + QUIET) - 1;
-    shapes_pattern(shapes, book->start << 1 | 1, book->start_modules + 1, -S * QUIET, pilot->count,
-                   pilot->dark);
+    pilot->first = -PILOT_QUIET;
+    pilot->count = S * (book->start_modules + PILOT_QUIET) - 1;
+    shapes_pattern(shapes, book->start << 1 | 1, book->start_modules + 1, -S * PILOT_QUIET,
+                   pilot->count, pilot->dark);
 }
 
 static void draw_stop(const struct book *book, const struct shapes *shapes, struct pilot *pilot)
 {
     pilot->first = 0;
-    pilot->count = S * (book->stop_modules + QUIET);
+    pilot->count = S * (book->stop_modules + PILOT_QUIET);
     shapes_pattern(shapes, book->stop, book->stop_modules, 0, pilot->count, pilot->dark);
 }
 

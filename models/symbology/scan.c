@@ -52,7 +52,7 @@ static void reader_fini(struct reader *reader)
 /* ---- checking a line ---- */
 
 /* Edges of a drawn symbol, modules from its left, without the stop's last bar. */
-static unsigned drawn_edges(const struct code128 *code, unsigned edges[MAX_ELEMENTS + 1])
+static unsigned drawn_edges(const struct bars *code, unsigned edges[MAX_ELEMENTS + 1])
 {
     unsigned count = 0;
     edges[count++] = 0;
@@ -91,7 +91,7 @@ static bool last_edges(const struct reader *reader, bool forward, unsigned count
 /* The worst edge of all, or IMPOSSIBLE where the line cannot be the text in set C. */
 static float line_off(const struct reader *reader, const char *text, bool forward)
 {
-    struct code128 code;
+    struct bars code;
     unsigned drawn[MAX_ELEMENTS + 1];
     float seen[MAX_ELEMENTS + 1], worst = 0;
     if (!code128_draw(text, &code, NULL))

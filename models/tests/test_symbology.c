@@ -6,6 +6,8 @@
  */
 #include "code128_table.h"
 #include "engine/random.h"
+#include "symbology/book.h"
+#include "symbology/itf.h"
 #include "symbology/symbology.h"
 
 #include <math.h>
@@ -302,6 +304,138 @@ static void hard_frames_are_read(void **state)
     }
 }
 
+/* What a word looks like to the reader is what libzint draws, and the standard says. */
+static void words_are_those_of_the_standard(void **state)
+{
+    (void)state;
+    for (unsigned word = 0; word < BOOK_MAX_WORDS; word++) {
+        char modules[32] = "";
+        append_pattern(modules, word);
+        for (unsigned i = 0; i < 11; i++)
+            assert_int_equal(book_code128.word[word] >> (10 - i) & 1, modules[i] == '1');
+    }
+    for (unsigned pair = 0; pair < BOOK_PAIRS; pair++) {
+        char text[3] = {(char)('0' + pair / 10), (char)('0' + pair % 10), '\0'};
+        struct bars bars;
+        assert_true(itf_draw(text, &bars, NULL));
+        assert_int_equal(bars.count, 4 + 18 + 5);
+        for (unsigned i = 0; i < 18; i++)
+            assert_int_equal(book_itf.word[pair] >> (17 - i) & 1, bars.dark[4 + i]);
+    }
+}
+
+static void itf_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        double scale, degrees, noise;
+        int blur;
+    } cases[] = {{3, 0, 2, 0},   {3, 10, 2, 0},  {3, -20, 2, 0}, {3, 45, 2, 0}, {3, 90, 2, 0},
+                 {3, 180, 2, 0}, {3, 202, 5, 0}, {2, 3, 5, 0},   {3, 4, 30, 0}, {3, 1, 2, 4}};
+    struct decoder *decoder = decoder_new();
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_ITF, 12);
+    for (size_t i = 0; i < 10 * sizeof cases / sizeof cases[0]; i++) {
+        struct stream stream = new_stream(i, 5);
+        char text[16];
+        random_digits(&stream, 12, text);
+        struct frame frame = new_frame(480, 460, 480);
+        struct code_image image;
+        assert_true(symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_ITF}, text, 12, 128,
+                                   64, &image, NULL));
+        paint(&frame, &image,
+              (struct placing){240.3, 229.8, cases[i / 10].scale, cases[i / 10].degrees});
+        blur(&frame, cases[i / 10].blur);
+        add_noise(&frame, cases[i / 10].noise, &stream);
+        struct decoded decoded;
+        decoder_read(decoder, &frame, &rules, &decoded);
+        assert_string_equal(decode_status_name(decoded.status), "decoded");
+        assert_string_equal(decoded.text, text);
+        assert_int_equal(decoded.symbology, SYMBOLOGY_ITF);
+        free(frame.pixels);
+    }
+    decoder_free(decoder);
+}
+
+/* Lines that leave the symbol early must not pass for a shorter one. */
+static void a_part_of_itf_is_no_number(void **state)
+{
+    (void)state;
+    struct decoder *decoder = decoder_new();
+    for (unsigned i = 0; i < 60; i++) {
+        /* Of what is cut off, only the length tells. */
+        struct decode_rules rules = decode_rules_strict(SYMBOLOGY_ITF, i % 2 ? 12 : 0);
+        struct stream stream = new_stream(i, 6);
+        char text[16];
+        random_digits(&stream, 12, text);
+        struct frame frame = new_frame(480, 460, 480);
+        struct code_image image;
+        assert_true(symbology_draw(&(struct code_format){.symbology = SYMBOLOGY_ITF}, text, 12, 128,
+                                   64, &image, NULL));
+        double degrees = 30 * stream_uniform(&stream) - 15;
+        paint(&frame, &image, (struct placing){240, 230, 3, degrees});
+        unsigned cut = 200 + stream_below(&stream, 60); /* all that is right of it is bright */
+        for (unsigned y = 0; i % 2 && y < frame.height; y++)
+            memset(frame.pixels + (size_t)y * frame.stride + cut, BRIGHT, frame.width - cut);
+        struct decoded decoded;
+        decoder_read(decoder, &frame, &rules, &decoded);
+        assert_true(decoded.status != DECODE_OK || strcmp(decoded.text, text) == 0);
+        assert_true(i % 2 || decoded.status == DECODE_OK);
+        free(frame.pixels);
+    }
+    decoder_free(decoder);
+}
+
+/* Far beyond what edges tell: five and eight means of 3 x 3 pixels at 2 pixels a module, noise as
+ * strong as the contrast, modules hardly wider than a pixel. */
+static void frames_without_edges_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        double scale, degrees, noise;
+        int blur;
+    } cases[] = {{2, 2, 2, 5}, {2, 183, 2, 5}, {3, -7, 2, 9}, {3, 2, 100, 0}, {1.15, 4, 2, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stream stream = new_stream(i, 7);
+        char text[16];
+        random_digits(&stream, 14, text);
+        struct frame frame = new_frame(480, 460, 480);
+        struct code_image image = draw(text, 128, 64);
+        paint(&frame, &image, (struct placing){240.3, 229.8, cases[i].scale, cases[i].degrees});
+        blur(&frame, cases[i].blur);
+        add_noise(&frame, cases[i].noise, &stream);
+        assert_reads(&frame, text);
+        free(frame.pixels);
+    }
+}
+
+/* Everywhere something that looks like bars; every frame of 2 million pixels ends within its
+ * budget, or says that it did not. */
+static void hostile_frames_end(void **state)
+{
+    (void)state;
+    struct decoder *decoder = decoder_new();
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, 0);
+    struct frame frame = new_frame(1600, 1250, 1600);
+    for (unsigned kind = 0; kind < 6; kind++) {
+        struct stream stream = new_stream(kind, 8);
+        for (unsigned y = 0; y < frame.height; y++)
+            for (unsigned x = 0; x < frame.width; x++) {
+                unsigned wave = kind == 0   ? x / 2
+                                : kind == 1 ? x / 3 + y / 3
+                                : kind == 2 ? (x + y) / 5
+                                : kind == 3 ? x / (2 + y / 100)
+                                : kind == 4 ? x * x / 3000 + (y / 90) * (x / 7)
+                                            : stream_below(&stream, 2);
+                frame.pixels[(size_t)y * frame.stride + x] = wave % 2 ? BRIGHT : DARK;
+            }
+        struct decoded decoded;
+        decoder_read(decoder, &frame, &rules, &decoded);
+        assert_int_not_equal(decoded.status, DECODE_OK);
+    }
+    free(frame.pixels);
+    decoder_free(decoder);
+}
+
 static void box_follows_a_turned_code(void **state)
 {
     (void)state;
@@ -436,6 +570,11 @@ int main(void)
         cmocka_unit_test(two_codes_are_ambiguous),
         cmocka_unit_test(noise_is_not_read),
         cmocka_unit_test(hard_frames_are_read),
+        cmocka_unit_test(words_are_those_of_the_standard),
+        cmocka_unit_test(itf_is_read),
+        cmocka_unit_test(a_part_of_itf_is_no_number),
+        cmocka_unit_test(frames_without_edges_are_read),
+        cmocka_unit_test(hostile_frames_end),
         cmocka_unit_test(box_follows_a_turned_code),
         cmocka_unit_test(answers_do_not_depend_on_order),
         cmocka_unit_test(stride_is_respected),
