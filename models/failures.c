@@ -2,7 +2,8 @@
  * Machines that fail and are repaired.
  *
  * A machine's time to failure runs from the start of the run or from its last repair, whether it is
- * used or not, and is exponential. Who stands at it when it fails is served to the end.
+ * used or not, and is exponential. Who stands at it when it fails is served to the end. (Crashes,
+ * which are not so kind, are in faults.c.)
  */
 #include "parts.h"
 
@@ -29,6 +30,16 @@ void failures_start(struct world *world)
 
 void failures_down(struct world *world, uint16_t terminal)
 {
+    struct session *session = &world->sessions[terminal];
+    session->out = true;
+    if (session->crashed) {
+        if (session->failing) /* that is mended with the rest */
+            schedule_failure(world, terminal);
+        session->failing = false;
+        faults_restart_later(world, terminal);
+        return;
+    }
+    session->failing = false;
     struct stream stream = failure_stream(world, terminal, PURPOSE_REPAIR);
     simtime takes = distribution_delay(&world->settings->terminals.repair, &stream);
     kernel_schedule(&world->kernel, takes, EVENT_REPAIR, terminal, world->atms[terminal].repairs);
@@ -38,8 +49,14 @@ void failures_down(struct world *world, uint16_t terminal)
 void on_fail(void *argument, const struct event *event)
 {
     struct world *world = argument;
-    if (crowd_fail(world, (uint16_t)event->subject))
-        failures_down(world, (uint16_t)event->subject);
+    uint16_t terminal = (uint16_t)event->subject;
+    struct session *session = &world->sessions[terminal];
+    if (session->out || session->crashed)
+        schedule_failure(world, terminal);
+    else if (crowd_fail(world, terminal))
+        failures_down(world, terminal);
+    else
+        session->failing = true;
 }
 
 void on_repair(void *argument, const struct event *event)
@@ -47,6 +64,7 @@ void on_repair(void *argument, const struct event *event)
     struct world *world = argument;
     uint16_t terminal = (uint16_t)event->subject;
     world->atms[terminal].repairs++;
+    world->sessions[terminal].out = false;
     schedule_failure(world, terminal);
     crowd_repair(world, terminal);
 }

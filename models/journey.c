@@ -23,7 +23,8 @@ static void enter(struct world *world, uint32_t index, enum step step)
     struct stream stream = visit_stream(world, index, customer->tries, step, PURPOSE_STEP);
     customer->step = (uint8_t)step;
     simtime takes = steps[step].duration(world, index, &stream);
-    kernel_schedule(&world->kernel, takes, EVENT_STEP, index, step);
+    kernel_schedule(&world->kernel, takes, EVENT_STEP, index,
+                    (uint32_t)step | (uint32_t)customer->visit << STEP_BITS);
     STORY(customer, world, index, "step-begin step=%s duration_s=" TRACE_SECONDS, story_step(step),
           TRACE_PARTS(takes));
 }
@@ -31,8 +32,24 @@ static void enter(struct world *world, uint32_t index, enum step step)
 void on_step(void *argument, const struct event *event)
 {
     struct world *world = argument;
-    CHECK(world->customers[event->subject].step == event->detail);
-    steps[event->detail].end(world, event->subject);
+    const struct customer *customer = &world->customers[event->subject];
+    enum step step = (enum step)(event->detail & STEP_MASK);
+    if (customer->step == step && customer->visit == event->detail >> STEP_BITS)
+        steps[step].end(world, event->subject);
+    else /* was expelled meanwhile */
+        CHECK(world->timed);
+}
+
+/* An exchange of the customer at the machine, about this step. */
+static uint32_t open_exchange(struct world *world, uint32_t index, enum exchange_what what,
+                              enum step step)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream_key key = visit_key(world, index, customer->tries, step, 0);
+    uint32_t number = exchange_open(world, what, OWNER_CUSTOMER, index, customer->terminal, key);
+    customer->step = (uint8_t)step;
+    world->sessions[customer->terminal].exchange = number;
+    return number;
 }
 
 /* --- at the machine --- */
@@ -71,6 +88,8 @@ void journey_prepare_shot(struct world *world, uint32_t index)
     customer->shot = shot_take(world);
     settings_present(world->settings, NULL, customer->terminal, &stream,
                      shot_at(world, customer->shot));
+    shot_may_fail(world, customer->shot,
+                  visit_key(world, index, customer->tries, 0, PURPOSE_CAMERA_FAULT));
     shot_submit(world, customer->shot, code,
                 visit_key(world, index, customer->tries, 0, PURPOSE_NOISE));
 }
@@ -132,6 +151,8 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
     customer->since = world->kernel.now;
     customer->terminal = terminal;
     customer->step = STEP_TYPE_MOBILE; /* no more in the line */
+    world->sessions[terminal].of = SESSION_OWNER;
+    world->sessions[terminal].who = index;
     STORY(customer, world, index, "granted waited_s=" TRACE_SECONDS, TRACE_PARTS(waited));
     if (world_shows_images(world) && customer->shot == 0 && world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
@@ -155,6 +176,8 @@ static void leave(struct world *world, uint32_t index, size_t outcome)
     if (customer->entitled)
         unit_ratio(world->result, M_FALSE_REFUSAL, !paid && is_systems_fault(reason), 1.0);
     shot_drop(world, &customer->shot);
+    world->sessions[customer->terminal].of = SESSION_NONE;
+    world->sessions[customer->terminal].exchange = 0;
     simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
     atm_switch_to_surveillance(atm, world->kernel.now + back);
     crowd_release(world, customer->terminal);
@@ -164,6 +187,12 @@ static void leave(struct world *world, uint32_t index, size_t outcome)
 static void leave_refused(struct world *world, uint32_t index)
 {
     leave(world, index, measure_refused((enum reason)world->customers[index].reason));
+}
+
+void journey_expel(struct world *world, uint32_t index)
+{
+    world->customers[index].reason = REASON_TERMINAL;
+    leave_refused(world, index);
 }
 
 static void expose(struct world *world, struct customer *customer)
@@ -178,39 +207,45 @@ static simtime type_mobile_time(struct world *world, uint32_t index, struct stre
     return people_typing_time(world->settings, MESSAGE_MOBILE_DIGITS, stream);
 }
 
+static void typed_mobile(const struct world *world, uint32_t index, char *wanted, char *typed)
+{
+    write_digits(world_mobile(index), MESSAGE_MOBILE_DIGITS, wanted);
+    journey_typed(world, index, world->customers[index].tries, STEP_TYPE_MOBILE, wanted, typed);
+}
+
 static void after_mobile(struct world *world, uint32_t index)
 {
-    enter(world, index, STEP_LOOKUP);
+    char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
+    typed_mobile(world, index, wanted, typed);
+    uint32_t number = open_exchange(world, index, EXCHANGE_LOOKUP, STEP_LOOKUP);
+    exchange_at(world, number)->request.lookup = (struct withdrawal_request){
+        world->scheme, world->customers[index].terminal, strtoull(typed, NULL, 10)};
+    exchange_ask(world, number);
 }
 
-static simtime bank_round_trip(struct world *world, uint32_t index, struct stream *stream)
+/* The bank did not say no: it said nothing. */
+static bool is_silence(enum reason reason)
 {
-    (void)index;
-    return channel_round_trip(&world->terminal_channel, stream) +
-           distribution_delay(&world->settings->bank.service, stream);
+    return reason == REASON_NO_ANSWER || reason == REASON_BUSY || reason == REASON_DATABASE;
 }
 
-static void after_lookup(struct world *world, uint32_t index)
+static void after_lookup(struct world *world, uint32_t index, const struct exchange_answer *answer)
 {
     struct customer *customer = &world->customers[index];
     char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
-    write_digits(world_mobile(index), MESSAGE_MOBILE_DIGITS, wanted);
-    journey_typed(world, index, customer->tries, STEP_TYPE_MOBILE, wanted, typed);
-    struct withdrawal_request request = {world->scheme, customer->terminal,
-                                         strtoull(typed, NULL, 10)};
-    struct capture_order order = bank_begin(world->bank, &request, world->kernel.now);
+    typed_mobile(world, index, wanted, typed);
     bool mistyped = strcmp(wanted, typed) != 0;
-    customer->reason = (uint8_t)order.reason;
-    STORY(customer, world, index, "asked reason=%s", story_reason(order.reason));
-    if (order.reason == REASON_NONE) {
+    customer->reason = (uint8_t)answer->reason;
+    STORY(customer, world, index, "asked reason=%s", story_reason(answer->reason));
+    if (answer->reason == REASON_NONE) {
         customer->entitled = true;
-        customer->reservation = order.reservation;
+        customer->reservation = answer->reservation;
         customer->tries = 0;
         enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
-    } else if (mistyped && ++customer->tries < MOBILE_TRIES) {
+    } else if (mistyped && !is_silence(answer->reason) && ++customer->tries < MOBILE_TRIES) {
         enter(world, index, STEP_TYPE_MOBILE);
     } else {
-        customer->entitled = mistyped;
+        customer->entitled = mistyped || is_silence(answer->reason);
         leave_refused(world, index);
     }
 }
@@ -231,12 +266,21 @@ static simtime show_time(struct world *world, uint32_t index, struct stream *str
     return shown + (first ? theft_of_image(world, index, shown) : 0);
 }
 
+static void present(struct world *world, uint32_t index)
+{
+    const struct customer *customer = &world->customers[index];
+    uint32_t number = open_exchange(world, index, EXCHANGE_WITHDRAW, STEP_AT_BANK);
+    exchange_at(world, number)->reservation = customer->reservation;
+    unit_count(world->result, M_PRESENTATIONS_EACH, 1.0);
+    exchange_ask(world, number);
+}
+
 static void after_show(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     CHECK(shot_at(world, customer->shot)->conditions.camera_id == customer->terminal);
     atm_take_shot(&world->atms[customer->terminal]);
-    enter(world, index, STEP_AT_BANK);
+    present(world, index);
 }
 
 static simtime type_code_time(struct world *world, uint32_t index, struct stream *stream)
@@ -267,19 +311,7 @@ static simtime type_sms_time(struct world *world, uint32_t index, struct stream 
     return typing + (world->customers[index].tries == 0 ? theft_of_keys(world, index, typing) : 0);
 }
 
-static void after_codes(struct world *world, uint32_t index)
-{
-    enter(world, index, STEP_AT_BANK);
-}
-
 /* --- at the bank --- */
-
-static simtime to_bank_time(struct world *world, uint32_t index, struct stream *stream)
-{
-    (void)index;
-    return channel_one_way(&world->terminal_channel, stream) +
-           distribution_delay(&world->settings->bank.service, stream);
-}
 
 static void count_picture(struct world *world, const struct shot *shot, const char *expected)
 {
@@ -319,47 +351,36 @@ static void present_keys(struct world *world, uint32_t index, const char *own_co
     unit_ratio(world->result, M_ENTRY_ERRORS, wrong, 1.0);
 }
 
-static void at_bank(struct world *world, uint32_t index)
+void journey_compose(struct world *world, uint32_t index, struct presentation *presentation)
 {
-    struct customer *customer = &world->customers[index];
     char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
-    struct presentation presentation = {.reservation = customer->reservation,
-                                        .terminal = customer->terminal,
-                                        .trace = atm_next_trace(&world->atms[customer->terminal])};
     journey_codes(world, index, own_code, code);
-    unit_count(world->result, M_PRESENTATIONS_EACH, 1.0);
     if (world_shows_images(world))
-        present_image(world, index, code, &presentation);
+        present_image(world, index, code, presentation);
     else
-        present_keys(world, index, own_code, code, &presentation);
-    struct verdict verdict = bank_present(world->bank, &presentation, world->kernel.now);
-    customer->reason = (uint8_t)verdict.reason;
-    customer->final = verdict.final;
-    STORY(customer, world, index, "verdict reason=%s final=%d amount_fen=%lld",
-          story_reason(verdict.reason), verdict.final, (long long)verdict.amount_minor);
-    if (verdict.reason == REASON_NONE) {
-        customer->amount_minor = (uint32_t)verdict.amount_minor;
-        unit_time(world->result, M_EXPOSURE, world->kernel.now - customer->exposed);
-    }
-    enter(world, index, STEP_ANSWER);
+        present_keys(world, index, own_code, code, presentation);
 }
 
-static simtime from_bank_time(struct world *world, uint32_t index, struct stream *stream)
-{
-    (void)index;
-    return channel_one_way(&world->terminal_channel, stream);
-}
-
-static void after_answer(struct world *world, uint32_t index)
+static void after_answer(struct world *world, uint32_t index, const struct exchange_answer *answer)
 {
     struct customer *customer = &world->customers[index];
     int64_t most = world_shows_images(world) ? world->settings->terminals.shots : 60;
-    if (customer->reason == REASON_NONE)
+    customer->reason = (uint8_t)answer->reason;
+    customer->final = answer->final;
+    if (answer->reason == REASON_NONE) {
+        customer->amount_minor = (uint32_t)answer->amount_minor;
+        unit_time(world->result, M_EXPOSURE, answer->at_bank - customer->exposed);
         enter(world, index, STEP_TAKE_CASH);
-    else if (customer->final || ++customer->tries >= most)
+    } else if (customer->final || ++customer->tries >= most) {
         leave_refused(world, index);
-    else
+    } else {
         enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+    }
+}
+
+void journey_answered(struct world *world, uint32_t index, const struct exchange_answer *answer)
+{
+    (answer->exchange->what == EXCHANGE_LOOKUP ? after_lookup : after_answer)(world, index, answer);
 }
 
 static simtime take_cash_time(struct world *world, uint32_t index, struct stream *stream)
@@ -371,10 +392,8 @@ static simtime take_cash_time(struct world *world, uint32_t index, struct stream
 static void after_cash(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
-    struct dispense_report report =
-        atm_dispense(&world->atms[customer->terminal], customer->terminal, customer->reservation,
-                     customer->amount_minor);
-    bank_dispensed(world->bank, &report, world->kernel.now);
+    if (!exchange_dispense(world, world->sessions[customer->terminal].exchange))
+        return; /* the machine crashed, and the customer was told */
     STORY(customer, world, index, "dispensed amount_fen=%u", customer->amount_minor);
     double hour = fmod(simtime_to_seconds(world->kernel.now), 86400.0) / 3600.0;
     unit_count(world->result, M_PAID, 1.0);
@@ -393,12 +412,9 @@ void journey_finish(struct world *world)
 
 static const struct journey_step steps[STEP_COUNT] = {
     [STEP_TYPE_MOBILE] = {type_mobile_time, after_mobile},
-    [STEP_LOOKUP] = {bank_round_trip, after_lookup},
     [STEP_SHOW] = {show_time, after_show},
     [STEP_TYPE_RESERVATION_CODE] = {type_code_time, after_reservation_code},
     [STEP_READ_SMS] = {read_sms_time, after_read_sms},
-    [STEP_TYPE_SMS] = {type_sms_time, after_codes},
-    [STEP_AT_BANK] = {to_bank_time, at_bank},
-    [STEP_ANSWER] = {from_bank_time, after_answer},
+    [STEP_TYPE_SMS] = {type_sms_time, present},
     [STEP_TAKE_CASH] = {take_cash_time, after_cash},
 };

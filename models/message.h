@@ -56,7 +56,10 @@ enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
     X(REASON_REVERSED, "reversed", "the withdrawal was taken back: reserve again")                \
     X(REASON_WRONG_AMOUNT, "wrong-amount", "the amount is not the one that was reserved")         \
     X(REASON_OLD_REQUEST, "old-request", "a newer request of this customer has been heard")       \
-    X(REASON_NO_PERMIT, "no-permit", "what was paid out or taken back fits no permit")
+    X(REASON_NO_PERMIT, "no-permit", "what was paid out or taken back fits no permit")            \
+    X(REASON_BUSY, "bank-busy", "the bank has too much to do: try again later")                   \
+    X(REASON_NO_ANSWER, "no-answer", "the bank does not answer")                                  \
+    X(REASON_TERMINAL, "terminal-failed", "the machine has failed")
 
 enum reason {
 #define X(reason, name, text) reason,

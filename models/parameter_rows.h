@@ -51,6 +51,30 @@
 #define NUMBER(key, field, minimum, maximum, default_text, help, source) \
     QUANTITY(key, field, DIMENSION_NUMBER, minimum, maximum, default_text, help, source)
 
+/* The rows of one channel to the bank. */
+#define CHANNEL(key, field, parties, way, wait)                                                   \
+    DRAWN(key ".delay", field.delay, DIMENSION_TIME, "0 s", "1 h", way,                           \
+          parties ", one way; each "                                                              \
+                  "message by itself, so that one may overtake another",                          \
+          ASSUMED),                                                                               \
+        RATIO(key ".loss", field.loss, "100 %", "0 %", "Messages that are lost", ASSUMED),        \
+        RATIO(key ".duplicate", field.duplicate, "100 %", "0 %", "Messages that come twice",      \
+              ASSUMED),                                                                           \
+        DRAWN(key ".again", field.again, DIMENSION_TIME, "0 s", "1 day", "exponential(mean 2 s)", \
+              "From the first copy of such a message to the second", ASSUMED),                    \
+        QUANTITY(key ".timeout", field.timeout, DIMENSION_TIME, "10 ms", "1 h", wait,             \
+                 "Without an answer for so long, a message is sent again. Only where something "  \
+                 "can get lost: with loss, duplication, faults, or bank.workers; else it waits",  \
+                 ASSUMED),                                                                        \
+        COUNT(key ".retries", field.retries, "0", "20", "2",                                      \
+              "Repetitions of a request until its sender gives up", ASSUMED),                     \
+        NUMBER(key ".back_off", field.back_off, "1", "10", "2",                                   \
+               "Factor by which the timeout grows with each repetition", ASSUMED),                \
+        QUANTITY(key ".longest", field.longest, DIMENSION_TIME, "10 ms", "1 day", "5 min",        \
+                 "... and its end: reversals and advices are repeated until they are "            \
+                 "acknowledged",                                                                  \
+                 ASSUMED)
+
 /* The rows of one camera; `focus` is left to the caller, as only the ATM's is set. */
 #define CAMERA(key, field, named, columns, lines, pixel, focal, stop, row, well, rms, source)      \
     CHOICE(key ".preset", field.preset, camera_preset_names, named,                                \

@@ -220,10 +220,10 @@ static const struct parameter rows[] = {
     DRAWN("phone.photograph.speed", phone.photograph.speed, DIMENSION_SPEED, "0 mm/s", "10 m/s",
           "lognormal(mean 20 mm/s, sd 15 mm/s)", "Of both hands, across", ASSUMED),
 
-    DRAWN("network.terminal_delay", terminal_delay, DIMENSION_TIME, "0 s", "10 min",
-          "lognormal(mean 80 ms, sd 40 ms)", "ATM to bank, one way", ASSUMED),
-    DRAWN("network.phone_delay", phone_delay, DIMENSION_TIME, "0 s", "10 min",
-          "lognormal(mean 150 ms, sd 100 ms)", "Phone to bank, one way", ASSUMED),
+    CHANNEL("network.terminal", terminal_channel, "ATM to bank", "lognormal(mean 80 ms, sd 40 ms)",
+            "5 s"),
+    CHANNEL("network.phone", phone_channel, "Phone to bank", "lognormal(mean 150 ms, sd 100 ms)",
+            "10 s"),
 
     COUNT("terminals.atms", terminals.atms, "1", "65535", "100", "Automated teller machines", ""),
     COUNT("terminals.per_site", terminals.per_site, "1", "64", "1",
@@ -290,7 +290,14 @@ static const struct parameter rows[] = {
     QUANTITY("bank.note", bank.note, DIMENSION_MONEY, "1 CNY", "1000 CNY", "100 CNY",
              "The note that ATMs pay out", "renminbi"),
     DRAWN("bank.service", bank.service, DIMENSION_TIME, "0 s", "10 min",
-          "lognormal(mean 40 ms, sd 20 ms)", "The bank's work on one message", ASSUMED),
+          "lognormal(mean 40 ms, sd 20 ms)",
+          "A worker's time for one message; measured ones: empirical(file ...)", ASSUMED),
+    COUNT("bank.workers", bank.workers, "0", "10000", "0",
+          "Messages that the bank works on at a time; 0: any number, nothing waits", ASSUMED),
+    COUNT("bank.queue", bank.queue, "0", "1000000", "100",
+          "Messages that may wait for a worker; one more is turned away as bank-busy, and comes "
+          "again later",
+          ASSUMED),
 
     COUNT("attacks.watchers.count", attacks.watchers, "0", "65535", "0",
           "Thieves who watch the keypad of an ATM", ""),
@@ -329,6 +336,36 @@ static const struct parameter rows[] = {
           "exponential(mean 30 s)", "How long a second accomplice holds up the owner", ASSUMED),
     QUANTITY("attacks.shift", attacks.shift, DIMENSION_TIME, "1 min", "30 day", "2 h",
              "Time that a thief stays at one ATM", ASSUMED),
+    QUANTITY("faults.bank_crash", faults.bank_crash, DIMENSION_RATE, "0 /day", "10000 /day",
+             "0 /day",
+             "Crashes of the bank's server: what waits or is worked on is lost, the "
+             "database stays",
+             ASSUMED),
+    DRAWN("faults.bank_restart", faults.bank_restart, DIMENSION_TIME, "0 s", "1 day",
+          "lognormal(mean 2 min, sd 1 min)", "Until it is up again; what comes meanwhile is lost",
+          ASSUMED),
+    QUANTITY(
+        "faults.terminal_crash", faults.terminal_crash, DIMENSION_RATE, "0 /day", "10000 /day",
+        "0 /day",
+        "Crashes of each machine, at any moment: what is in its memory is lost, its journal and "
+        "the dispenser's counter stay",
+        ASSUMED),
+    DRAWN("faults.terminal_restart", faults.terminal_restart, DIMENSION_TIME, "0 s", "1 day",
+          "lognormal(mean 4 min, sd 2 min)", "Until it is up again", ASSUMED),
+    RATIO("faults.dispense_crash", faults.dispense_crash, "100 %", "0 %",
+          "Payments over which the machine crashes: half before the notes are out, half after, "
+          "before its journal says so",
+          ASSUMED),
+    QUANTITY("faults.power", faults.power, DIMENSION_RATE, "0 /day", "10000 /day", "0 /day",
+             "Power cuts of each site: all its machines and their cameras go", ASSUMED),
+    DRAWN("faults.power_out", faults.power_out, DIMENSION_TIME, "0 s", "1 day",
+          "lognormal(mean 20 min, sd 20 min)", "How long one lasts, restart included", ASSUMED),
+    RATIO("faults.database_busy", faults.database_busy, "100 %", "0 %",
+          "Presentations whose database transaction does not come about: sent again later",
+          ASSUMED),
+    RATIO("faults.camera", faults.camera, "100 %", "0 %", "Shots that fail: the frame is black",
+          ASSUMED),
+
     {"engine.pending_set", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "auto",
      "How the events to come are kept: a heap, a ladder queue, or a heap that takes to the ladder "
      "when it has grown; it changes the speed and nothing else",

@@ -8,14 +8,20 @@
  *     wishes.c   a customer wants cash, and reserves it by phone
  *     journey.c  a customer's way from the ATM's queue to the cash
  *     theft.c    the thieves
+ *     exchange.c the terminal's side of an exchange with the bank
+ *     post.c     messages on their way, and the bank's server
+ *     faults.c   crashes of the bank and of machines, power cuts
  *     story.c    what of all this is told to a trace
- *     oracle.c   the invariants
+ *     invariants.c  the ten of the protocol, looked at wherever one could break
+ *     oracle.c   the books at the end
  */
 #ifndef CASHPOINT_PARTS_H
 #define CASHPOINT_PARTS_H
 
 #include "engine/kernel.h"
 #include "engine/profile.h"
+#include "exchange.h"
+#include "network/channel.h"
 #include "network/phone.h"
 #include "people/people.h"
 #include "story.h"
@@ -35,7 +41,7 @@ enum world_event {
     EVENT_STRIKE,        /* attack: the accomplice comes to another ATM */
     EVENT_STRIKE_ASK,    /* attack: the bank is asked for the reservation */
     EVENT_STRIKE_SHOW,   /* attack: the stolen code is before the camera, or typed */
-    EVENT_STRIKE_DONE,   /* attack: the bank decides */
+    EVENT_STRIKE_DONE,   /* attack: the notes are taken */
     EVENT_STRIKE_AWAY,   /* attack: the accomplice leaves the machine */
     EVENT_SWEEP,         /* the bank releases what has expired */
     EVENT_RENEGE,        /* customer, waiter: has waited too long */
@@ -43,6 +49,16 @@ enum world_event {
     EVENT_FAIL,          /* ATM, repairs so far */
     EVENT_REPAIR,        /* ATM, repairs so far */
     EVENT_COUNTER_LEAVE, /* site, arrival: served by a clerk */
+    EVENT_TO_BANK,       /* exchange, letter: a message arrives at the bank */
+    EVENT_SERVED,        /* exchange, letter: ... and was worked on */
+    EVENT_FROM_BANK,     /* exchange, reply: the bank's answer arrives */
+    EVENT_TIMEOUT,       /* exchange */
+    EVENT_BANK_CRASH,    /* bank, crashes so far */
+    EVENT_BANK_RESTART,  /* bank */
+    EVENT_CRASH,         /* ATM, crashes so far; or for once (faults.c) */
+    EVENT_RESTART,       /* ATM */
+    EVENT_POWER,         /* site, power cuts so far */
+    EVENT_DAY_END,       /* bank: reconciles */
 };
 
 enum step {
@@ -50,16 +66,21 @@ enum step {
     STEP_TRAVEL,
     STEP_QUEUE,
     STEP_TYPE_MOBILE,
-    STEP_LOOKUP,
+    STEP_LOOKUP,                /* an exchange with the bank */
     STEP_SHOW,                  /* image-code */
     STEP_TYPE_RESERVATION_CODE, /* sms-code */
     STEP_READ_SMS,              /* sms-code */
     STEP_TYPE_SMS,              /* sms-code */
-    STEP_AT_BANK,
-    STEP_ANSWER,
+    STEP_AT_BANK,               /* an exchange with the bank */
+    STEP_RESERVE,               /* on the phone, where that may take more than one try */
     STEP_TAKE_CASH,
     STEP_COUNT
 };
+
+/* Detail of EVENT_STEP: the step, and above it the visit, as the customer may be gone by then. */
+enum { STEP_BITS = 4, STEP_MASK = (1 << STEP_BITS) - 1 };
+
+_Static_assert(STEP_COUNT <= 1 << STEP_BITS, "as in the streams of visits");
 
 /* 64 bytes a customer; what is drawn can be drawn again and is not kept. */
 struct customer {
@@ -96,6 +117,7 @@ struct attack {
     uint16_t visit; /* of the owner's, at which the code was seen */
     uint16_t machine;
     uint8_t kind, tries;
+    bool ended, gone; /* gone: what is still scheduled of it does not happen */
     uint32_t thief;
     uint32_t shot;                               /* index + 1 */
     uint64_t owned;                              /* the owner's reservation */
@@ -131,6 +153,51 @@ struct crowd {
     bool card_impatient;
 };
 
+/* Who stands at a machine with a reservation, or a stolen code. */
+enum session_of { SESSION_NONE, SESSION_OWNER, SESSION_ACCOMPLICE };
+
+struct session {
+    uint8_t of;
+    bool down;    /* crashed: hears nothing until it is up again */
+    bool crashed; /* ... and has still to go down, or is down, for that */
+    bool out;     /* no one can stand here: crashed or failed */
+    bool failing; /* has failed too, and goes when the one who stands here leaves */
+    uint32_t who;
+    uint32_t exchange; /* theirs with the bank, or 0 */
+    uint32_t crashes, restarts;
+    simtime down_for; /* SIMTIME_NEVER: as long as a restart takes */
+};
+
+/* The bank's server. */
+struct station {
+    struct resource workers; /* where there are so many, and not any number */
+    bool limited, down;
+    bool direct;    /* neither limited nor ever down: arriving and being served are one event */
+    uint16_t epoch; /* crashes so far */
+    simtime down_since, down_total;
+    uint64_t heard, shed;
+};
+
+/* What the invariants need to know of a reservation. */
+struct dossier {
+    uint64_t expires_us : 48, facts : 8, wrong : 8;
+};
+
+/* The ten invariants, and whatever the first that broke says. */
+struct invariants {
+    struct dossier *dossiers; /* by reservation */
+    size_t count, capacity;
+    unsigned broken; /* its number; 0: none */
+    uint64_t reservation;
+    struct error error;
+};
+
+/* What the dispensers have counted since the last reconciliation. */
+struct dispensed {
+    struct dispense_report *entries;
+    size_t count, capacity;
+};
+
 /* Whose picture a shot is. */
 enum shown_by { SHOWN_BY_OWNER, SHOWN_BY_ACCOMPLICE, PHOTOGRAPHED_BY_THIEF };
 
@@ -146,6 +213,13 @@ struct world {
     struct hotp *hotp; /* the tokens' */
     struct token_model token_model;
     struct channel terminal_channel, phone_channel;
+    bool timed; /* something may get lost: there are timers and acknowledgements */
+    struct exchange_pool exchanges;
+    struct station station;
+    struct session *sessions;   /* by ATM */
+    struct dispensed dispensed; /* where `timed` */
+    struct invariants invariants;
+    volatile bool halt; /* no further event */
     struct workers *workers;
     struct gallery *gallery; /* or null */
     const struct world_watch *watch;
@@ -202,6 +276,8 @@ void world_token_key(const struct world *world, uint32_t customer, uint8_t *key)
 uint32_t shot_take(struct world *world);                  /* index + 1 */
 struct shot *shot_at(struct world *world, uint32_t shot); /* of index + 1 */
 void shot_drop(struct world *world, uint32_t *shot);      /* cancels; 0 is allowed */
+/* The camera fails, at the scenario's rate: the frame stays black. */
+void shot_may_fail(struct world *world, uint32_t shot, struct stream_key chance);
 /* Begins a shot whose conditions stand (settings_present, settings_photograph). */
 void shot_submit(struct world *world, uint32_t shot, const char *code, struct stream_key noise);
 /* Waits for the shot, counts it and its stage times, offers it to the gallery. */
@@ -235,7 +311,7 @@ void crowd_close(struct world *world); /* what is counted once, at the end */
 
 /* failures.c */
 void failures_start(struct world *world);
-void failures_down(struct world *world, uint16_t terminal); /* has it repaired */
+void failures_down(struct world *world, uint16_t terminal); /* has it repaired, or restarted */
 void on_fail(void *world, const struct event *event);
 void on_repair(void *world, const struct event *event);
 
@@ -247,7 +323,48 @@ void on_card_leave(void *world, const struct event *event);
 void on_counter_leave(void *world, const struct event *event);
 void on_card_renege(void *world, const struct event *event);
 
+/* post.c */
+void post_build(struct world *world);
+void post_destroy(struct world *world);
+void post_close(struct world *world); /* what is counted once, at the end */
+/* Sends what the exchange is about in its state: the request, the reversal or the advice. */
+void post_send(struct world *world, uint32_t exchange);
+void post_bank_crash(struct world *world);
+void post_bank_restart(struct world *world);
+void on_to_bank(void *world, const struct event *event);
+void on_served(void *world, const struct event *event);
+void on_from_bank(void *world, const struct event *event);
+
+/* faults.c */
+void faults_start(struct world *world);
+/* The machine crashes now, for so long (SIMTIME_NEVER: as long as a restart takes). */
+void faults_crash(struct world *world, uint16_t terminal, simtime down_for);
+/* ... as soon as who stands there has left. */
+void faults_crash_next(struct world *world, uint16_t terminal);
+/* A machine that is down for a crash will be up again. */
+void faults_restart_later(struct world *world, uint16_t terminal);
+void on_bank_crash(void *world, const struct event *event);
+void on_bank_restart(void *world, const struct event *event);
+void on_crash(void *world, const struct event *event);
+void on_restart(void *world, const struct event *event);
+void on_power(void *world, const struct event *event);
+void on_day_end(void *world, const struct event *event);
+
+/* invariants.c: each looks at what just happened; the first that is broken halts the run. */
+void invariants_destroy(struct world *world);
+void invariants_reserved(struct world *world, uint64_t reservation, simtime expires);
+void invariants_released(void *world, uint64_t reservation, uint64_t mobile, enum reason why);
+void invariants_verdict(struct world *world, struct exchange *exchange, struct verdict verdict);
+void invariants_reversed(struct world *world, struct exchange *exchange, enum reason reason);
+void invariants_booked(struct world *world, struct exchange *exchange, enum reason reason);
+void invariants_dispense(struct world *world, struct exchange *exchange);
+void invariants_reversal(struct world *world, struct exchange *exchange, bool restarted);
+void invariants_closed(struct world *world, const struct exchange *exchange);
+void invariants_reconciled(struct world *world, const struct reconciliation *day);
+void invariants_breach(struct world *world); /* of the bank's own audit */
+
 /* wishes.c */
+void wishes_answered(struct world *world, uint32_t customer, const struct exchange_answer *answer);
 void wishes_start(struct world *world);
 void wishes_close(struct world *world); /* what is counted once, at the end */
 /* The amount and the reservation code of the current visit: drawn, and drawn again when needed. */
@@ -257,6 +374,10 @@ void wishes_visit_over(struct world *world, uint32_t customer);
 void on_reserve(void *world, const struct event *event);
 
 /* journey.c */
+void journey_answered(struct world *world, uint32_t customer, const struct exchange_answer *answer);
+void journey_compose(struct world *world, uint32_t customer, struct presentation *presentation);
+/* The machine has failed under the customer's hands: told, and gone. */
+void journey_expel(struct world *world, uint32_t customer);
 void on_arrive(void *world, const struct event *event);
 void on_renege(void *world, const struct event *event);
 void on_step(void *world, const struct event *event);
@@ -271,7 +392,11 @@ void journey_typed(const struct world *world, uint32_t customer, unsigned try_nu
                    enum step step, const char *wanted, char *typed);
 void journey_codes(const struct world *world, uint32_t customer, char *own_code, char *code);
 
-/* theft.c: the hooks return how long the owner is held up. */
+/* theft.c: as in journey.c. */
+void theft_answered(struct world *world, uint32_t attack, const struct exchange_answer *answer);
+void theft_compose(struct world *world, uint32_t attack, struct presentation *presentation);
+void theft_expel(struct world *world, uint32_t attack);
+/* The hooks return how long the owner is held up. */
 void theft_start(struct world *world);
 simtime theft_of_image(struct world *world, uint32_t customer, simtime shown_for);
 simtime theft_of_keys(struct world *world, uint32_t customer, simtime typing_time);
@@ -285,7 +410,7 @@ void on_strike_away(void *world, const struct event *event);
 
 /* oracle.c: false with the broken invariant named. */
 bool oracle_check(struct world *world, struct error *error);
-/* Of the lines alone. */
+/* Of the lines alone, before machines and before the bank's workers. */
 bool oracle_check_sites(const struct world *world, struct error *error);
 
 #endif

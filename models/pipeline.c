@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const stage_names[] = {"render", "camera", "decode", "verify", "redeem", NULL};
 
@@ -94,6 +95,8 @@ static void try_frame(struct pipeline *pipeline, struct shot *shot, unsigned ind
     render(pipeline, shot);
     shot->stage_ns[STAGE_RENDER] += lap(since_ns);
     camera_expose(&pipeline->conditions, shot->noise, pipeline->scratch, &pipeline->frame);
+    if (shot->black)
+        memset(pipeline->pixels, 0, (size_t)pipeline->frame.width * pipeline->frame.height);
     shot->stage_ns[STAGE_CAMERA] += lap(since_ns);
     (index == 0 ? decoder_read : decoder_more)(pipeline->decoder, &pipeline->frame, &shot->rules,
                                                &shot->decoded);

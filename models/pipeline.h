@@ -47,6 +47,7 @@ struct shot {
     struct token_model model;
     struct conditions conditions; /* of the first frame */
     struct sequence sequence;
+    bool black;              /* the camera fails: no light reaches any pixel of the frame */
     bool recaptured;         /* shown as a photograph of the token's display ... */
     struct conditions photo; /* ... taken so, and scaled to modules of conditions.display's pitch */
     struct stream_key noise;

@@ -87,8 +87,21 @@ struct terminal_settings {
     struct camera_settings camera;
 };
 
+struct channel_settings {
+    struct distribution delay, again; /* s */
+    double loss, duplicate;
+    double timeout, longest, back_off; /* until a message is sent again; the factor each time */
+    int64_t retries;
+};
+
+struct fault_settings {
+    double bank_crash, terminal_crash, power; /* rates */
+    double dispense_crash, database_busy, camera;
+    struct distribution bank_restart, terminal_restart, power_out;
+};
+
 struct bank_settings {
-    int64_t tries, look_ahead, sms_digits;
+    int64_t tries, look_ahead, sms_digits, workers, queue;
     double code_lifetime, daily_limit, note;
     struct distribution service;
 };
@@ -127,10 +140,11 @@ struct settings {
     struct pose_settings presentation;
     struct glare_settings glare;
     struct sequence_settings sequence;
-    struct distribution terminal_delay, phone_delay;
+    struct channel_settings terminal_channel, phone_channel;
     struct terminal_settings terminals;
     struct bank_settings bank;
     struct attack_settings attacks;
+    struct fault_settings faults;
     int pending_set; /* enum events_form */
     int world;       /* enum world_kind */
     int64_t matrix_captures;

@@ -20,7 +20,7 @@ static const char *const step_names[STEP_COUNT] = {
     [STEP_READ_SMS] = "read-sms",
     [STEP_TYPE_SMS] = "type-sms",
     [STEP_AT_BANK] = "at-bank",
-    [STEP_ANSWER] = "answer",
+    [STEP_RESERVE] = "reserve",
     [STEP_TAKE_CASH] = "take-cash",
 };
 
@@ -41,7 +41,7 @@ static struct concerned around_customer(const struct world *world, uint32_t inde
     const struct customer *customer = &world->customers[index];
     struct concerned concerned = {.count = 0};
     add(&concerned, CUSTOMER, index);
-    if (customer->step == STEP_IDLE)
+    if (customer->step == STEP_IDLE || customer->step == STEP_RESERVE)
         return concerned;
     if (customer->step != STEP_TRAVEL && customer->step != STEP_QUEUE)
         add(&concerned, ATM, customer->terminal);
@@ -94,6 +94,23 @@ static struct concerned around_thief(const struct world *world, uint32_t index)
     return concerned;
 }
 
+/* Whoever began it, though long gone; the transaction's own machine and reservation. */
+static struct concerned around_exchange(const struct world *world, uint32_t number)
+{
+    const struct exchange *exchange = exchange_at(world, number);
+    bool stolen = exchange->owner == OWNER_ATTACK;
+    struct concerned concerned = around_one(stolen ? ATTACK : CUSTOMER, exchange->who);
+    if (stolen) {
+        add(&concerned, THIEF, world->attacks[exchange->who].thief);
+        add(&concerned, CUSTOMER, world->attacks[exchange->who].customer);
+    }
+    if (exchange->what != EXCHANGE_RESERVE)
+        add(&concerned, ATM, exchange->terminal);
+    if (exchange->reservation != 0)
+        add(&concerned, RESERVATION, exchange->reservation);
+    return concerned;
+}
+
 static void tell(const struct world *world, const struct concerned *concerned, const char *format,
                  va_list arguments)
 {
@@ -130,6 +147,8 @@ TELLER(story_attack, around_attack(world, index))
 TELLER(story_thief, around_thief(world, index))
 TELLER(story_site, around_one(SITE, index))
 TELLER(story_atm, around_atm(world, index))
+TELLER(story_bank, around_one(BANK, index))
+TELLER(story_exchange, around_exchange(world, index))
 
 const char *story_reason(enum reason reason)
 {
@@ -205,11 +224,15 @@ static struct concerned around_event(const struct world *world, const struct eve
         return around_thief(world, event->subject);
     case STORY_ATTACK:
         return around_attack(world, event->subject);
+    case STORY_EXCHANGE:
+        return around_exchange(world, event->subject);
     case STORY_BANK:
         break;
     }
     return around_one(BANK, event->subject);
 }
+
+static const char *const letters[] = {"request", "reversal", "advice", "none"};
 
 static void put_detail(const struct world *world, const struct event *event, char *text,
                        size_t room)
@@ -226,7 +249,16 @@ static void put_detail(const struct world *world, const struct event *event, cha
         break;
     }
     case EVENT_STEP:
-        snprintf(text, room, " step=%s", story_step(event->detail));
+        snprintf(text, room, " step=%s", story_step(event->detail & STEP_MASK));
+        break;
+    case EVENT_TO_BANK:
+    case EVENT_SERVED:
+        snprintf(text, room, " message=%s repetition=%u copy=%u", letters[event->detail & 3],
+                 event->detail >> 2 & 127, event->detail >> 9 & 1);
+        break;
+    case EVENT_FROM_BANK:
+        snprintf(text, room, " reply=%s reason=%s", letters[event->detail & 3],
+                 story_reason((enum reason)(event->detail >> 2 & 0xff)));
         break;
     case EVENT_CARD_RENEGE:
         snprintf(text, room, " arrival=%u", world->crowd.waiters[event->detail - 1].guest.who);
@@ -260,6 +292,11 @@ const char *story_step(unsigned step)
 }
 
 /* --- filters --- */
+
+struct trace_entity story_about_reservation(uint64_t reservation)
+{
+    return (struct trace_entity){kinds[RESERVATION], reservation};
+}
 
 static uint64_t how_many(const struct settings *settings, const char *kind)
 {

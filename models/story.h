@@ -36,12 +36,18 @@
  *                                arrival; queue_length: with oneself; waited_s
  *     counter-queue, counter-granted, counter-leave*
  *                                the same at the counter
- *     fail*, down, repair*       a machine; it goes down, for repair_s, once nobody stands at it
- *     shift*, stands             a thief goes to another ATM; kind
+ *     send, lost                 message (request, reversal, advice), repetition; where: an
+ * exchange with the bank (exchange.h), and what becomes of its messages to-bank*, served*,
+ * from-bank*, timeout* message; reply, reason; state shed                       the bank's queue is
+ * full given-up                   reason: the customer is told reversing, late-permit     restarted
+ * (1: found out after a crash); a permit that is not paid reversed, booked           reason: what
+ * the bank makes of a reversal, of an advice bank-crash*, bank-restart*, crash*, crashed, restart*,
+ * power* day-end*, reconciled       matched fail*, down, repair*       a machine; it goes down, for
+ * repair_s, once nobody stands at it shift*, stands             a thief goes to another ATM; kind
  *     attack                     kind, obtained (1: the code, or a picture of it), held_up_s
  *     photograph*                the thief's picture
  *     strike*, strike-ask*       the accomplice comes to another ATM, and asks the bank
- *     strike-show*, strike-done* shows or types the code; the bank decides
+ *     strike-show*, strike-done* shows or types the code; takes the notes
  *     strike-away*               leaves the ATM
  *     attack-end                 outcome: "accepted" is a theft; late (1: after the owner)
  *     sweep*                     the bank looks for what has expired
@@ -81,6 +87,10 @@ void story_site(const struct world *world, uint32_t site, const char *format, ..
     __attribute__((format(printf, 3, 4)));
 void story_atm(const struct world *world, uint32_t atm, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+void story_bank(const struct world *world, uint32_t bank, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void story_exchange(const struct world *world, uint32_t exchange, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The picture just counted: of a customer, or of an attack. */
 void story_capture_of_customer(const struct world *world, uint32_t customer,
@@ -91,7 +101,15 @@ void story_capture_of_attack(const struct world *world, uint32_t attack, const s
 void story_released(void *world, uint64_t reservation, uint64_t mobile, enum reason why);
 
 /* Whom an event of the engine is about. */
-enum story_subject { STORY_CUSTOMER, STORY_SITE, STORY_ATM, STORY_THIEF, STORY_ATTACK, STORY_BANK };
+enum story_subject {
+    STORY_CUSTOMER,
+    STORY_SITE,
+    STORY_ATM,
+    STORY_THIEF,
+    STORY_ATTACK,
+    STORY_EXCHANGE,
+    STORY_BANK
+};
 
 /* An event that is about to be handled. */
 void story_event(const struct world *world, const struct event *event, const char *name,
@@ -100,6 +118,9 @@ void story_event(const struct world *world, const struct event *event, const cha
 /* A reason as the records write it; a step of the journey. */
 const char *story_reason(enum reason reason);
 const char *story_step(unsigned step);
+
+/* For a filter: whatever concerns the reservation. */
+struct trace_entity story_about_reservation(uint64_t reservation);
 
 /* Reads KIND:NUMBER for a filter; false where there can be nobody of that number. */
 bool story_parse_entity(const char *text, const struct settings *settings,

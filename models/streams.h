@@ -33,9 +33,20 @@ enum stream_purpose {
     PURPOSE_CARD_THINK,    /* site, arrival: time until it */
     PURPOSE_COUNTER,       /* site, arrival: whether one goes on to the counter */
     PURPOSE_COUNTER_SESSION,
-    PURPOSE_FAILURE, /* ATM, repairs so far: time to the failure */
-    PURPOSE_REPAIR,  /* ATM, repairs so far: duration */
-    PURPOSE_MATRIX,  /* capture (matrix.h): its dots */
+    PURPOSE_FAILURE,        /* ATM, repairs so far: time to the failure */
+    PURPOSE_REPAIR,         /* ATM, repairs so far: duration */
+    PURPOSE_MATRIX,         /* capture (matrix.h): its dots */
+    PURPOSE_BANK_CRASH,     /* crashes so far: time to the next, duration */
+    PURPOSE_TERMINAL_CRASH, /* ATM, crashes so far: time to the next */
+    PURPOSE_RESTART,        /* ATM, restarts so far: duration */
+    PURPOSE_POWER,          /* site, outages so far: time to the next, duration */
+    PURPOSE_DISPENSE,       /* transaction: whether the machine crashes over it */
+    PURPOSE_CAMERA_FAULT,   /* customer, visit, try: whether the shot fails */
+    PURPOSE_THIEF_FAULT,    /* the same, of an accomplice's */
 };
+
+/* Messages have the purposes from here on: the address of a message among those of its transaction
+ * is added (post.c). */
+enum { PURPOSE_MESSAGES = 0x1000, PURPOSE_MESSAGES_END = 0x2000 };
 
 #endif

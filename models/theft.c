@@ -214,10 +214,18 @@ static uint16_t find_machine(struct world *world, const struct attack *attack)
     return NO_MACHINE;
 }
 
-static simtime bank_delay(struct world *world, struct stream *stream)
+enum { TYPES_AT = 14, LOOKUP_NUMBER = 63 }; /* steps that no customer has */
+
+/* An exchange of the accomplice at the machine. */
+static uint32_t open_exchange(struct world *world, uint32_t index, enum exchange_what what)
 {
-    return channel_one_way(&world->terminal_channel, stream) +
-           distribution_delay(&world->settings->bank.service, stream);
+    const struct attack *attack = &world->attacks[index];
+    unsigned number = what == EXCHANGE_LOOKUP ? LOOKUP_NUMBER : attack->tries;
+    struct stream_key key =
+        visit_key_at(world, attack->customer, attack->visit, number, TYPES_AT + attack->kind, 0);
+    uint32_t exchange = exchange_open(world, what, OWNER_ATTACK, index, attack->machine, key);
+    world->sessions[attack->machine].exchange = exchange;
+    return exchange;
 }
 
 /* Comes to the machine and types the owner's mobile number. */
@@ -232,10 +240,12 @@ void on_strike(void *argument, const struct event *event)
         return;
     }
     struct stream stream = attack_stream(world, attack, STEP_TYPE_MOBILE, PURPOSE_STEP);
+    struct session *session = &world->sessions[attack->machine];
     crowd_take(world, attack->machine, attack->customer);
+    session->of = SESSION_ACCOMPLICE;
+    session->who = event->subject;
     kernel_schedule(&world->kernel,
-                    people_typing_time(world->settings, MESSAGE_MOBILE_DIGITS, &stream) +
-                        bank_delay(world, &stream),
+                    people_typing_time(world->settings, MESSAGE_MOBILE_DIGITS, &stream),
                     EVENT_STRIKE_ASK, event->subject, 0);
 }
 
@@ -248,36 +258,47 @@ static void leave_machine(struct world *world, uint32_t index, simtime after)
 static simtime showing_time(struct world *world, const struct attack *attack)
 {
     struct stream stream = attack_stream(world, attack, STEP_COUNT + attack->tries, PURPOSE_STEP);
-    simtime answer = channel_one_way(&world->terminal_channel, &stream);
     if (attack->kind == THIEF_WATCHER)
-        return answer + people_typing_time(world->settings,
-                                           2 * (unsigned)world->settings->bank.sms_digits, &stream);
+        return people_typing_time(world->settings, 2 * (unsigned)world->settings->bank.sms_digits,
+                                  &stream);
     simtime shown = people_showing_time(world->settings, &stream);
     simtime switched = simtime_from_seconds(world->settings->terminals.switch_time);
     bool switches = world->atms[attack->machine].mode == CAMERA_SURVEILLANCE;
     atm_switch_to_capture(&world->atms[attack->machine], world->kernel.now);
-    return answer + (switches && shown < switched ? switched : shown);
+    return switches && shown < switched ? switched : shown;
 }
 
 void on_strike_ask(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct attack *attack = &world->attacks[event->subject];
-    struct withdrawal_request request = {world->scheme, attack->machine,
-                                         world_mobile(attack->customer)};
-    struct capture_order order = bank_begin(world->bank, &request, event->at);
-    STORY(attack, world, event->subject, "asked reason=%s", story_reason(order.reason));
-    if (order.reason != REASON_NONE) {
-        unit_ratio(world->result, M_LATE, order.reason == REASON_USED, 1.0);
-        end_attack(world, M_ATTACK + order.reason);
-        STORY(attack, world, event->subject, "attack-end outcome=%s late=%d",
-              story_reason(order.reason), order.reason == REASON_USED);
-        leave_machine(world, event->subject, 0);
+    if (attack->gone)
+        return;
+    uint32_t number = open_exchange(world, event->subject, EXCHANGE_LOOKUP);
+    exchange_at(world, number)->request.lookup =
+        (struct withdrawal_request){world->scheme, attack->machine, world_mobile(attack->customer)};
+    exchange_ask(world, number);
+}
+
+static void end(struct world *world, uint32_t index, enum reason reason, bool late)
+{
+    world->attacks[index].ended = true;
+    unit_ratio(world->result, M_LATE, late, 1.0);
+    end_attack(world, M_ATTACK + reason);
+    STORY(attack, world, index, "attack-end outcome=%s late=%d", story_reason(reason), late);
+}
+
+static void after_lookup(struct world *world, uint32_t index, const struct exchange_answer *answer)
+{
+    struct attack *attack = &world->attacks[index];
+    STORY(attack, world, index, "asked reason=%s", story_reason(answer->reason));
+    if (answer->reason != REASON_NONE) {
+        end(world, index, answer->reason, answer->reason == REASON_USED);
+        leave_machine(world, index, 0);
         return;
     }
-    attack->reservation = order.reservation;
-    kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW, event->subject,
-                    0);
+    attack->reservation = answer->reservation;
+    kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW, index, 0);
 }
 
 /* The stolen code, drawn anew on a phone, before the camera of the other ATM. */
@@ -291,6 +312,9 @@ static void photograph_stolen(struct world *world, struct attack *attack)
     attack->shot = shot_take(world);
     settings_present(world->settings, &world->settings->attacks.display, attack->machine, &stream,
                      shot_at(world, attack->shot));
+    noise.purpose = PURPOSE_THIEF_FAULT;
+    shot_may_fail(world, attack->shot, noise);
+    noise.purpose = PURPOSE_THIEF_NOISE;
     shot_submit(world, attack->shot, attack->code, noise);
 }
 
@@ -298,45 +322,57 @@ void on_strike_show(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct attack *attack = &world->attacks[event->subject];
-    struct stream stream = attack_stream(world, attack, 3 + attack->tries, PURPOSE_ATTACK);
+    if (attack->gone)
+        return;
     if (attack->kind == THIEF_PHOTOGRAPHER)
         photograph_stolen(world, attack);
-    kernel_schedule(&world->kernel, bank_delay(world, &stream), EVENT_STRIKE_DONE, event->subject,
-                    0);
+    uint32_t number = open_exchange(world, event->subject, EXCHANGE_WITHDRAW);
+    exchange_at(world, number)->reservation = attack->reservation;
+    exchange_ask(world, number);
 }
 
-static struct verdict present_stolen(struct world *world, uint32_t index)
+void theft_compose(struct world *world, uint32_t index, struct presentation *presentation)
 {
     struct attack *attack = &world->attacks[index];
-    struct presentation presentation = {.reservation = attack->reservation,
-                                        .terminal = attack->machine,
-                                        .trace = atm_next_trace(&world->atms[attack->machine])};
     if (attack->kind == THIEF_PHOTOGRAPHER) {
         const struct shot *shot =
             shot_result(world, attack->shot, SHOWN_BY_ACCOMPLICE, attack->code);
         unit_count(world->result, M_PRESENTATIONS, 1.0);
         STORY(capture_of_attack, world, index, shot);
-        presentation.recognition = pipeline_recognition(shot->decoded.status);
-        snprintf(presentation.code, sizeof presentation.code, "%.*s",
-                 (int)sizeof presentation.code - 1, shot->decoded.text);
+        presentation->recognition = pipeline_recognition(shot->decoded.status);
+        snprintf(presentation->code, sizeof presentation->code, "%.*s",
+                 (int)sizeof presentation->code - 1, shot->decoded.text);
         shot_drop(world, &attack->shot);
     }
-    snprintf(presentation.reservation_code, sizeof presentation.reservation_code, "%s",
+    snprintf(presentation->reservation_code, sizeof presentation->reservation_code, "%s",
              attack->reservation_code);
-    snprintf(presentation.sms_code, sizeof presentation.sms_code, "%s", attack->sms_code);
-    return bank_present(world->bank, &presentation, world->kernel.now);
+    snprintf(presentation->sms_code, sizeof presentation->sms_code, "%s", attack->sms_code);
 }
 
-static void take_the_money(struct world *world, const struct attack *attack, int64_t amount_minor)
+static bool is_not_the_owners(const struct attack *attack)
 {
-    struct dispense_report report = atm_dispense(&world->atms[attack->machine], attack->machine,
-                                                 attack->reservation, amount_minor);
+    return attack->reservation != attack->owned;
+}
+
+/* The notes come out. */
+void on_strike_done(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct attack *attack = &world->attacks[event->subject];
     struct unit_result *result = world->result;
-    bank_dispensed(world->bank, &report, world->kernel.now);
+    if (attack->gone)
+        return;
+    uint32_t exchange = world->sessions[attack->machine].exchange;
+    int64_t amount_minor = exchange_at(world, exchange)->amount_minor;
+    if (!exchange_dispense(world, exchange))
+        return; /* the machine crashed */
     unit_count(result, M_THEFTS, 1.0);
     unit_count(result, attack->kind == THIEF_WATCHER ? M_THEFTS_WATCHER : M_THEFTS_PHOTOGRAPHER,
                1.0);
     unit_count(result, M_THEFT_LOSS, (double)amount_minor / 100.0);
+    STORY(attack, world, event->subject, "dispensed amount_fen=%lld", (long long)amount_minor);
+    end(world, event->subject, REASON_NONE, is_not_the_owners(attack));
+    leave_machine(world, event->subject, 0);
 }
 
 static bool is_unreadable(enum reason reason)
@@ -344,40 +380,54 @@ static bool is_unreadable(enum reason reason)
     return reason == REASON_NO_SYMBOL || reason == REASON_BAD_SYMBOL || reason == REASON_AMBIGUOUS;
 }
 
-void on_strike_done(void *argument, const struct event *event)
+static void after_presentation(struct world *world, uint32_t index,
+                               const struct exchange_answer *answer)
 {
-    struct world *world = argument;
-    struct attack *attack = &world->attacks[event->subject];
-    struct verdict verdict = present_stolen(world, event->subject);
-    STORY(attack, world, event->subject, "verdict reason=%s final=%d amount_fen=%lld",
-          story_reason(verdict.reason), verdict.final, (long long)verdict.amount_minor);
-    if (is_unreadable(verdict.reason) && ++attack->tries < world->settings->terminals.shots) {
-        kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW,
-                        event->subject, 0);
-        return;
+    struct attack *attack = &world->attacks[index];
+    shot_drop(world, &attack->shot); /* where the bank never saw it */
+    if (answer->reason == REASON_NONE) {
+        struct stream stream = attack_stream(world, attack, STEP_TAKE_CASH, PURPOSE_STEP);
+        simtime takes = distribution_delay(&world->settings->customers.take_cash, &stream);
+        kernel_schedule(&world->kernel, takes, EVENT_STRIKE_DONE, index, 0);
+    } else if (is_unreadable(answer->reason) &&
+               ++attack->tries < world->settings->terminals.shots) {
+        kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW, index, 0);
+    } else {
+        end(world, index, answer->reason,
+            answer->reason == REASON_USED || is_not_the_owners(attack));
+        leave_machine(world, index, 0);
     }
-    bool late = verdict.reason == REASON_USED || attack->reservation != attack->owned;
-    unit_ratio(world->result, M_LATE, late, 1.0);
-    end_attack(world, M_ATTACK + verdict.reason);
-    if (verdict.reason == REASON_NONE) {
-        take_the_money(world, attack, verdict.amount_minor);
-        STORY(attack, world, event->subject, "dispensed amount_fen=%lld",
-              (long long)verdict.amount_minor);
-    }
-    STORY(attack, world, event->subject, "attack-end outcome=%s late=%d",
-          story_reason(verdict.reason), late);
-    struct stream stream = attack_stream(world, attack, STEP_TAKE_CASH, PURPOSE_STEP);
-    simtime stays = verdict.reason == REASON_NONE
-                        ? distribution_delay(&world->settings->customers.take_cash, &stream)
-                        : 0;
-    leave_machine(world, event->subject, stays);
+}
+
+void theft_answered(struct world *world, uint32_t index, const struct exchange_answer *answer)
+{
+    bool lookup = answer->exchange->what == EXCHANGE_LOOKUP;
+    (lookup ? after_lookup : after_presentation)(world, index, answer);
+}
+
+static void away(struct world *world, uint32_t index)
+{
+    struct attack *attack = &world->attacks[index];
+    simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
+    attack->gone = true;
+    shot_drop(world, &attack->shot);
+    world->sessions[attack->machine].of = SESSION_NONE;
+    world->sessions[attack->machine].exchange = 0;
+    atm_switch_to_surveillance(&world->atms[attack->machine], world->kernel.now + back);
+    crowd_release(world, attack->machine);
 }
 
 void on_strike_away(void *argument, const struct event *event)
 {
     struct world *world = argument;
-    uint16_t machine = world->attacks[event->subject].machine;
-    simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
-    atm_switch_to_surveillance(&world->atms[machine], event->at + back);
-    crowd_release(world, machine);
+    if (!world->attacks[event->subject].gone)
+        away(world, event->subject);
+}
+
+/* Who has what he came for, or has given up, is about to go anyway. */
+void theft_expel(struct world *world, uint32_t index)
+{
+    if (!world->attacks[index].ended)
+        end(world, index, REASON_TERMINAL, false);
+    away(world, index);
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Detail of EVENT_RESERVE: a wish that had to wait, not a new one. */
 enum { ANOTHER_TRY = 1 };
@@ -69,24 +70,14 @@ int64_t wishes_draw(const struct world *world, uint32_t index, char *own_code)
     return amount_minor;
 }
 
-static struct reservation_reply reserve(struct world *world, uint32_t index)
+static struct reservation_request make_request(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     char own_code[MESSAGE_DIGITS_BYTES];
     customer->amount_minor = (uint32_t)wishes_draw(world, index, own_code);
-    struct reservation_request request =
-        phone_reserve(world->scheme, world_mobile(index), world_card(index), customer->amount_minor,
-                      world_shows_images(world) ? NULL : own_code);
-    struct reservation_reply reply = bank_reserve(world->bank, &request, world->kernel.now);
-    if (reply.reason != REASON_NONE)
-        return reply;
-    customer->reservation = reply.reservation;
-    STORY(reservation, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
-          customer->amount_minor, TRACE_PARTS(reply.expires));
-    customer->code = strtoull(reply.sms_code, NULL, 10);
-    if (world_shows_images(world))
-        make_code(world, index);
-    return reply;
+    return phone_reserve(world->scheme, world_mobile(index), world_card(index),
+                         customer->amount_minor, world_shows_images(world) ? NULL : own_code,
+                         customer->visit);
 }
 
 static void set_off(struct world *world, uint32_t index)
@@ -103,7 +94,8 @@ static void set_off(struct world *world, uint32_t index)
         return;
     }
     customer->step = STEP_TRAVEL;
-    travel += channel_round_trip(&world->phone_channel, &stream);
+    if (!world->timed) /* else it has passed already */
+        travel += channel_round_trip(&world->phone_channel, &stream);
     kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
     STORY(customer, world, index, "set-off travel_s=" TRACE_SECONDS, TRACE_PARTS(travel));
     if (world->crowd.per_site == 1 && world_shows_images(world) &&
@@ -121,6 +113,53 @@ void wishes_visit_over(struct world *world, uint32_t index)
     kernel_schedule(&world->kernel, 0, EVENT_RESERVE, index, ANOTHER_TRY);
 }
 
+/* What the phone hears. */
+static void hear(struct world *world, uint32_t index, const struct reservation_reply *reply)
+{
+    struct customer *customer = &world->customers[index];
+    if (reply->reason != REASON_NONE) {
+        world_count_outcome(world, measure_refused(reply->reason));
+        STORY(customer, world, index, "reservation-refused reason=%s", story_reason(reply->reason));
+        wishes_visit_over(world, index);
+        return;
+    }
+    customer->reservation = reply->reservation;
+    STORY(reservation, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
+          customer->amount_minor, TRACE_PARTS(reply->expires));
+    customer->code = strtoull(reply->sms_code, NULL, 10);
+    if (world_shows_images(world))
+        make_code(world, index);
+    set_off(world, index);
+}
+
+void wishes_answered(struct world *world, uint32_t index, const struct exchange_answer *answer)
+{
+    const struct exchange *exchange = answer->exchange;
+    struct reservation_reply reply = {answer->reason, answer->reservation, exchange->expires, ""};
+    memcpy(reply.sms_code, exchange->sms_code, sizeof reply.sms_code);
+    hear(world, index, &reply);
+}
+
+/* Where nothing can be lost, the request is heard at once; the round trip counts as travel. */
+static void reserve_at_once(struct world *world, uint32_t index)
+{
+    struct reservation_request request = make_request(world, index);
+    struct reservation_reply reply = bank_reserve(world->bank, &request, world->kernel.now);
+    if (reply.reason == REASON_NONE)
+        invariants_reserved(world, reply.reservation, reply.expires);
+    hear(world, index, &reply);
+}
+
+static void reserve(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream_key key = visit_key(world, index, 0, STEP_RESERVE, 0);
+    uint32_t number = exchange_open(world, EXCHANGE_RESERVE, OWNER_CUSTOMER, index, 0, key);
+    exchange_at(world, number)->request.reserve = make_request(world, index);
+    customer->step = STEP_RESERVE;
+    exchange_ask(world, number);
+}
+
 static void visit(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
@@ -131,14 +170,7 @@ static void visit(struct world *world, uint32_t index)
     customer->entitled = false;
     customer->exposed = SIMTIME_NEVER;
     unit_count(world->result, M_RESERVATIONS, 1.0);
-    struct reservation_reply reply = reserve(world, index);
-    if (reply.reason == REASON_NONE) {
-        set_off(world, index);
-        return;
-    }
-    world_count_outcome(world, measure_refused(reply.reason));
-    STORY(customer, world, index, "reservation-refused reason=%s", story_reason(reply.reason));
-    wishes_visit_over(world, index);
+    (world->timed ? reserve : reserve_at_once)(world, index);
 }
 
 void on_reserve(void *argument, const struct event *event)

@@ -147,6 +147,15 @@ void shot_drop(struct world *world, uint32_t *shot)
     *shot = 0;
 }
 
+void shot_may_fail(struct world *world, uint32_t number, struct stream_key chance)
+{
+    struct stream stream;
+    if (!(world->settings->faults.camera > 0.0))
+        return;
+    stream_init(&stream, chance);
+    shot_at(world, number)->black = stream_chance(&stream, world->settings->faults.camera);
+}
+
 void shot_submit(struct world *world, uint32_t number, const char *code, struct stream_key noise)
 {
     struct shot *shot = shot_at(world, number);
@@ -209,18 +218,24 @@ static struct bank_rules rules_of(const struct world *world)
         .code_lifetime = simtime_from_seconds(bank->code_lifetime),
         .note_minor = llround(bank->note * 100.0),
         .daily_limit_minor = llround(bank->daily_limit * 100.0),
+        .audit_each = world->timed,
         .defect = world->watch != NULL ? world->watch->defect : BANK_SOUND,
     };
 }
+
+/* Also how soon a run that is to stop does so. */
+#define SWEEP_EVERY (SIMTIME_HOUR / 4)
 
 static void on_sweep(void *argument, const struct event *event)
 {
     struct world *world = argument;
     bank_expire(world->bank, event->at);
+    if (world->watch != NULL && world->watch->stop != NULL && *world->watch->stop)
+        world->halt = true;
     if (world->watch != NULL && world->watch->progress != NULL)
         world->watch->progress(world->watch->observer,
                                simtime_to_seconds(event->at) / world->settings->duration);
-    kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);
+    kernel_schedule(&world->kernel, SWEEP_EVERY, EVENT_SWEEP, 0, 0);
 }
 
 static const struct {
@@ -246,6 +261,16 @@ static const struct {
     [EVENT_FAIL] = {"fail", on_fail, STORY_ATM},
     [EVENT_REPAIR] = {"repair", on_repair, STORY_ATM},
     [EVENT_COUNTER_LEAVE] = {"counter-leave", on_counter_leave, STORY_SITE},
+    [EVENT_TO_BANK] = {"to-bank", on_to_bank, STORY_EXCHANGE},
+    [EVENT_SERVED] = {"served", on_served, STORY_EXCHANGE},
+    [EVENT_FROM_BANK] = {"from-bank", on_from_bank, STORY_EXCHANGE},
+    [EVENT_TIMEOUT] = {"timeout", on_timeout, STORY_EXCHANGE},
+    [EVENT_BANK_CRASH] = {"bank-crash", on_bank_crash, STORY_BANK},
+    [EVENT_BANK_RESTART] = {"bank-restart", on_bank_restart, STORY_BANK},
+    [EVENT_CRASH] = {"crash", on_crash, STORY_ATM},
+    [EVENT_RESTART] = {"restart", on_restart, STORY_ATM},
+    [EVENT_POWER] = {"power", on_power, STORY_SITE},
+    [EVENT_DAY_END] = {"day-end", on_day_end, STORY_BANK},
 };
 
 static void on_traced(void *world, const struct event *event)
@@ -259,8 +284,7 @@ static void handle_all(struct world *world)
 {
     for (uint16_t kind = 0; kind < sizeof events / sizeof events[0]; kind++)
         kernel_handle(&world->kernel, kind, world->trace != NULL ? on_traced : events[kind].handle);
-    if (world->trace != NULL)
-        bank_observe(world->bank, story_released, world);
+    bank_observe(world->bank, invariants_released, world);
 }
 
 /* Who is next but one, and where who is next will stand: with many customers, each is in no cache.
@@ -273,7 +297,7 @@ static void look_ahead(const void *argument, const struct event *event, unsigned
     const struct customer *customer = &world->customers[event->subject];
     if (place == 1) {
         __builtin_prefetch(customer);
-    } else if (event->kind == EVENT_ARRIVE || event->detail == STEP_TAKE_CASH) {
+    } else if (event->kind == EVENT_ARRIVE || (event->detail & STEP_MASK) == STEP_TAKE_CASH) {
         const struct site *site = &world->crowd.sites[crowd_site(world, customer->terminal)];
         __builtin_prefetch(&world->atms[customer->terminal]);
         for (size_t i = 0; i < sizeof *site; i += 64)
@@ -302,6 +326,7 @@ static bool build(struct world *world, struct error *error)
 {
     const struct settings *settings = world->settings;
     size_t customers = (size_t)settings->customers.count, atms = (size_t)settings->terminals.atms;
+    post_build(world);
     struct bank_rules rules = rules_of(world);
     struct stream_key sms_key = {(uint64_t)settings->seed, 0, world->replication, PURPOSE_SMS};
     kernel_init(&world->kernel, world, customers + atms + 64,
@@ -309,11 +334,10 @@ static bool build(struct world *world, struct error *error)
     profile_init(&world->profile, settings->customers.profile);
     world->hotp = hotp_new(rules.code_digits);
     world->token_model = settings_token(settings);
-    world->terminal_channel.delay = settings->terminal_delay;
-    world->phone_channel.delay = settings->phone_delay;
     world->customers = many_customers(customers);
     world->atms = calloc(atms, sizeof *world->atms);
-    CHECK(world->customers != NULL && world->atms != NULL);
+    world->sessions = calloc(atms, sizeof *world->sessions);
+    CHECK(world->customers != NULL && world->atms != NULL && world->sessions != NULL);
     for (size_t i = 0; i < atms; i++)
         atm_init(&world->atms[i]);
     crowd_build(world);
@@ -336,6 +360,11 @@ static void destroy(struct world *world)
     free(world->shots);
     free(world->free_shots);
     crowd_destroy(world);
+    post_destroy(world);
+    exchange_free_all(world);
+    invariants_destroy(world);
+    free(world->dispensed.entries);
+    free(world->sessions);
     free(world->atms);
     free(world->customers);
     free(world->thieves);
@@ -356,6 +385,7 @@ static void close_books(struct world *world)
         away_s += simtime_to_seconds(world->atms[i].away_total);
     unit_ratio(result, M_SURVEILLANCE, away_s, paid);
     crowd_close(world);
+    post_close(world);
     wishes_close(world);
     for (int i = M_THEFTS; i <= M_THEFT_LOSS; i++)
         result->denominator[i] += paid;
@@ -372,13 +402,46 @@ static enum world_end run(struct world *world, struct error *error)
     cards_start(world);
     failures_start(world);
     theft_start(world);
-    kernel_schedule(&world->kernel, SIMTIME_HOUR / 4, EVENT_SWEEP, 0, 0);
+    faults_start(world);
+    kernel_schedule(&world->kernel, SWEEP_EVERY, EVENT_SWEEP, 0, 0);
     simtime end = simtime_from_seconds(world->settings->duration);
-    if (!kernel_run(&world->kernel, end, world->watch != NULL ? world->watch->stop : NULL))
+    world->halt = world->watch != NULL && world->watch->stop != NULL && *world->watch->stop;
+    bool whole = kernel_run(&world->kernel, end, &world->halt);
+    if (world->invariants.broken != 0) {
+        *error = world->invariants.error;
+        return WORLD_FAILED;
+    }
+    if (!whole)
         return WORLD_STOPPED;
     journey_finish(world);
     close_books(world);
     return oracle_check(world, error) ? WORLD_DONE : WORLD_FAILED;
+}
+
+/* Runs it once; `*broken` receives the reservation of which an invariant broke, or 0. */
+static enum world_end run_once(struct world world, uint64_t *broken, struct error *error)
+{
+    CHECK(world.settings->world == WORLD_TOWN);
+    enum world_end end = build(&world, error) ? run(&world, error) : WORLD_FAILED;
+    *broken = world.invariants.broken != 0 ? world.invariants.reservation : 0;
+    destroy(&world);
+    return end;
+}
+
+/* The same again, for those who want to know how it came to that. */
+static void tell_story(struct world world, uint64_t reservation)
+{
+    FILE *file = world.watch != NULL && world.watch->story != NULL ? world.watch->story : stderr;
+    struct trace trace = {
+        .file = file,
+        .filter = {.to = SIMTIME_NEVER, .only = story_about_reservation(reservation)}};
+    struct error error;
+    world.trace = &trace;
+    world.gallery = NULL;
+    trace_remark(&trace, "the story of reservation %llu", (unsigned long long)reservation);
+    unit_result_clear(world.result);
+    run_once(world, &reservation, &error);
+    fflush(file);
 }
 
 enum world_end world_run(const struct settings *settings, enum scheme scheme, unsigned replication,
@@ -394,8 +457,9 @@ enum world_end world_run(const struct settings *settings, enum scheme scheme, un
                           .watch = watch,
                           .trace = watch != NULL ? watch->trace : NULL,
                           .result = result};
-    CHECK(settings->world == WORLD_TOWN);
-    enum world_end end = build(&world, error) ? run(&world, error) : WORLD_FAILED;
-    destroy(&world);
+    uint64_t broken;
+    enum world_end end = run_once(world, &broken, error);
+    if (broken != 0 && world.trace == NULL)
+        tell_story(world, broken);
     return end;
 }

@@ -11,6 +11,7 @@
 
 #include "bank/bank.h"
 #include "engine/trace.h"
+#include "exchange.h"
 #include "gallery.h"
 #include "measures.h"
 #include "settings.h"
@@ -19,17 +20,21 @@
  * `capture` is shown every picture when its answer is needed. Both may be null. */
 struct world_watch {
     void (*progress)(void *observer, double fraction);
-    void *observer;            /* of both */
-    const volatile bool *stop; /* null, or set by a signal: end early */
-    enum bank_defect defect;   /* tests only: what the bank does wrong */
-    struct trace *trace;       /* null, or what happened is told to (story.h) */
+    void *observer;                       /* of both */
+    const volatile bool *stop;            /* null, or set by a signal: end early */
+    enum bank_defect defect;              /* tests only: what the bank does wrong */
+    enum terminal_defect terminal_defect; /* the same of the terminals */
+    bool timed;  /* tests only: timers and acknowledgements though nothing can get lost */
+    FILE *story; /* where the story of a broken invariant's reservation goes; null: stderr */
+    struct trace *trace; /* null, or what happened is told to (story.h) */
     void (*capture)(void *observer, const struct exhibit *exhibit);
 };
 
 enum world_end { WORLD_DONE, WORLD_STOPPED, WORLD_FAILED };
 
 /* Runs one unit. `gallery` (or null) collects the first shots of each kind. WORLD_FAILED: an
- * operating failure, or the oracle found an invariant broken; `error` says which. */
+ * operating failure, or the oracle found an invariant broken; `error` says which. Where one of the
+ * protocol's broke, and nobody traces, the unit is run again to tell that reservation's story. */
 enum world_end world_run(const struct settings *settings, enum scheme scheme, unsigned replication,
                          struct workers *workers, struct gallery *gallery,
                          const struct world_watch *watch, struct unit_result *result,

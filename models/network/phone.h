@@ -1,25 +1,16 @@
 /*
- * The mobile phone as network terminal, and the channels between the parties.
- *
- * The phone turns what its owner wants into a request to the bank and receives the answer; the
- * token hangs on it by USB. A channel is a delay: in this version nothing sent is lost or overtaken.
+ * The mobile phone as network terminal: it turns what its owner wants into a request to the bank
+ * and receives the answer; the token hangs on it by USB.
  */
 #ifndef CASHPOINT_PHONE_H
 #define CASHPOINT_PHONE_H
 
-#include "engine/distribution.h"
 #include "message.h"
 
-/* One way, or there and back. */
-struct channel {
-    struct distribution delay; /* s, one way */
-};
-
-simtime channel_one_way(const struct channel *channel, struct stream *stream);
-simtime channel_round_trip(const struct channel *channel, struct stream *stream);
-
-/* The request that mobile banking sends; `reservation_code` is null in the image-code scheme. */
+/* The request that mobile banking sends; `reservation_code` is null in the image-code scheme;
+ * `number`: the same in a repetition, larger in the customer's next. */
 struct reservation_request phone_reserve(enum scheme scheme, uint64_t mobile, uint64_t card,
-                                         int64_t amount_minor, const char *reservation_code);
+                                         int64_t amount_minor, const char *reservation_code,
+                                         uint64_t number);
 
 #endif

@@ -34,10 +34,10 @@ uint32_t atm_next_trace(struct atm *atm)
     return ++atm->trace;
 }
 
-struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint64_t reservation,
-                                    int64_t amount_minor)
+struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint32_t trace,
+                                    uint64_t reservation, int64_t amount_minor)
 {
     atm->dispensed++;
     atm->dispensed_minor += amount_minor;
-    return (struct dispense_report){reservation, terminal, atm->trace, amount_minor};
+    return (struct dispense_report){reservation, terminal, trace, amount_minor};
 }

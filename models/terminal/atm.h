@@ -37,9 +37,8 @@ void atm_switch_to_surveillance(struct atm *atm, simtime now);
 /* Begins a transaction: its number. */
 uint32_t atm_next_trace(struct atm *atm);
 
-/* Pays out on the permit for the newest transaction and counts it: the report that goes to the
- * bank. */
-struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint64_t reservation,
-                                    int64_t amount_minor);
+/* Pays out on the permit for a transaction and counts it: the report that goes to the bank. */
+struct dispense_report atm_dispense(struct atm *atm, uint32_t terminal, uint32_t trace,
+                                    uint64_t reservation, int64_t amount_minor);
 
 #endif

@@ -161,7 +161,7 @@ static void test_oracle_cries(void **state)
     (void)state;
     struct outcome twice = run_unit(&settings, SCHEME_IMAGE_CODE, 2, BANK_PAYS_TWICE);
     assert_int_equal(twice.end, WORLD_FAILED);
-    assert_non_null(strstr(twice.error.text, "paid more than once"));
+    assert_non_null(strstr(twice.error.text, "invariant 1 (at most one dispense"));
     struct outcome forgets = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_FORGETS_HOLD);
     assert_int_equal(forgets.end, WORLD_FAILED);
     assert_non_null(strstr(forgets.error.text, "oracle: "));
