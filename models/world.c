@@ -167,6 +167,13 @@ void shot_submit(struct world *world, uint32_t number, const char *code, struct 
     workers_submit(world->workers, &shot->task);
 }
 
+/* No further event where somebody says so; looked at now and then. */
+static void heed_stop(struct world *world)
+{
+    if (world->watch != NULL && world->watch->stop != NULL && *world->watch->stop)
+        world->halt = true;
+}
+
 static void exhibit(struct world *world, const struct shot *shot, enum shown_by who,
                     const char *expected)
 {
@@ -189,8 +196,10 @@ static void exhibit(struct world *world, const struct shot *shot, enum shown_by 
     snprintf(exhibit.outcome, sizeof exhibit.outcome, "%s", outcome);
     if (world->gallery != NULL)
         gallery_offer(world->gallery, &exhibit);
-    if (watched)
+    if (watched) {
         world->watch->capture(world->watch->observer, &exhibit);
+        heed_stop(world); /* a picture may be all that was wanted */
+    }
 }
 
 const struct shot *shot_result(struct world *world, uint32_t number, enum shown_by who,
@@ -230,8 +239,7 @@ static void on_sweep(void *argument, const struct event *event)
 {
     struct world *world = argument;
     bank_expire(world->bank, event->at);
-    if (world->watch != NULL && world->watch->stop != NULL && *world->watch->stop)
-        world->halt = true;
+    heed_stop(world);
     if (world->watch != NULL && world->watch->progress != NULL)
         world->watch->progress(world->watch->observer,
                                simtime_to_seconds(event->at) / world->settings->duration);
@@ -292,6 +300,11 @@ static void handle_all(struct world *world)
 static void look_ahead(const void *argument, const struct event *event, unsigned place)
 {
     const struct world *world = argument;
+    if (event->kind == EVENT_FROM_BANK && place == 1) {
+        const struct exchange *exchange = exchange_at(world, event->subject);
+        if (exchange->owner == OWNER_CUSTOMER)
+            __builtin_prefetch(&world->customers[exchange->who]);
+    }
     if (event->kind > EVENT_STEP)
         return;
     const struct customer *customer = &world->customers[event->subject];
@@ -300,6 +313,7 @@ static void look_ahead(const void *argument, const struct event *event, unsigned
     } else if (event->kind == EVENT_ARRIVE || (event->detail & STEP_MASK) == STEP_TAKE_CASH) {
         const struct site *site = &world->crowd.sites[crowd_site(world, customer->terminal)];
         __builtin_prefetch(&world->atms[customer->terminal]);
+        __builtin_prefetch(&world->sessions[customer->terminal]);
         for (size_t i = 0; i < sizeof *site; i += 64)
             __builtin_prefetch((const char *)site + i);
     }
@@ -405,7 +419,7 @@ static enum world_end run(struct world *world, struct error *error)
     faults_start(world);
     kernel_schedule(&world->kernel, SWEEP_EVERY, EVENT_SWEEP, 0, 0);
     simtime end = simtime_from_seconds(world->settings->duration);
-    world->halt = world->watch != NULL && world->watch->stop != NULL && *world->watch->stop;
+    heed_stop(world);
     bool whole = kernel_run(&world->kernel, end, &world->halt);
     if (world->invariants.broken != 0) {
         *error = world->invariants.error;
