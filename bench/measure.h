@@ -33,6 +33,7 @@ struct subject {
     void (*run)(void *scratch, const void *work, size_t item, struct answer *answer);
     bool answers;      /* whether there is an answer to check */
     bool peer;         /* another library's, or ours without rules: wrong answers are allowed */
+    bool waits;        /* timed by the clock: for a disk, say; its rate a core is one a second */
     double operations; /* an item; 0: the item is one, and quoted in microseconds */
     const char *note;  /* printed below the row; or null */
 };
@@ -48,7 +49,7 @@ struct row {
     uint64_t samples;
     double operations;             /* an item, as the subject's; what follows is of one operation */
     double median_s, mad_s, p99_s; /* CPU time */
-    double rate_core;              /* a second of CPU time */
+    double rate_core;              /* a second of CPU time; where the subject waits, of time */
     double rate_all;               /* a second, by the clock, over `jobs` threads */
     int jobs;
     double instructions;       /* NaN: not available */

@@ -6,6 +6,8 @@
  * paid: bank_reserve, bank_begin, bank_present, bank_dispensed. Set against the bare statements
  * that such a withdrawal cannot do without (peers/bare_sqlite.h).
  *
+ * redemption: the terminal's part of it alone (redemption.h), in memory and in a file.
+ *
  * town: an item is a replication of one day of a small town, sms-code: customers, machines, engine
  * and bank; an operation is a withdrawal paid (their mean over the items).
  *
@@ -13,6 +15,7 @@
  * sum, or a broken invariant, makes every answer wrong.
  */
 #include "bench/peers/bare_sqlite.h"
+#include "bench/redemption.h"
 #include "bench/suite.h"
 #include "experiment/scenario.h"
 #include "world.h"
@@ -224,6 +227,27 @@ static double audit_town(size_t items, struct answer *truths)
     return sum / (double)items;
 }
 
+/* ---- redemptions ---- */
+
+static void redeem_each(struct bench *bench, const struct subject *subject, double bare_s)
+{
+    size_t items = bench_effort(bench)->items;
+    struct answer *truths = calloc(items, sizeof *truths);
+    CHECK(truths != NULL);
+    for (size_t i = 0; i < items; i++)
+        snprintf(truths[i].text, sizeof truths[i].text, "%.0f",
+                 subject->operations * REDEMPTION_MINOR);
+    bench_measure(bench, "redemption", subject, NULL, truths, bare_s);
+    free(truths);
+}
+
+static void redeem(struct bench *bench, double bare_s)
+{
+    redeem_each(bench, &redemption_in_memory, bare_s);
+    redeem_each(bench, &redemption_synchronised, bare_s);
+    redeem_each(bench, &redemption_written, bare_s);
+}
+
 static void run(struct bench *bench)
 {
     size_t items = bench_effort(bench)->items;
@@ -251,6 +275,7 @@ static void run(struct bench *bench)
     audit_desk(items, truths);
     double bare_s = bench_measure(bench, "withdrawal", &bare, NULL, truths, 0)->median_s;
     bench_measure(bench, "withdrawal", &bank, NULL, truths, bare_s);
+    redeem(bench, bare_s);
     town.operations = audit_town(items, truths);
     snprintf(note, sizeof note,
              "a day of %d customers and all that happens to them, for one withdrawal paid",

@@ -59,6 +59,7 @@ struct storm_fact {
     simtime expires;
     int64_t permitted; /* to this transaction; -1: none */
     unsigned outs, wrong_sent, wrong_told;
+    bool lock_told; /* one of the wrong tries was answered as the last */
 };
 
 struct storm_terminal {

@@ -68,7 +68,8 @@ static bool judge_refusal(struct storm *storm, struct storm_attempt *attempt,
         fact->wrong_sent < STORM_TRIES)
         return attempt_breach(attempt, error, "locked before the last wrong try");
     fact->wrong_told += wrong && !attempt->heard;
-    return !wrong || attempt->heard || verdict->final || fact->wrong_told < STORM_TRIES ||
+    fact->lock_told |= wrong && verdict->final;
+    return fact->wrong_told < STORM_TRIES || fact->lock_told ||
            attempt_breach(attempt, error, "not locked by the last wrong try");
 }
 
