@@ -66,10 +66,8 @@ static void write_digits(uint64_t number, int64_t digits, char text[MESSAGE_DIGI
 
 void journey_codes(const struct world *world, uint32_t index, char *own_code, char *code)
 {
-    int64_t digits =
-        world_shows_images(world) ? world->settings->code_digits : world->settings->bank.sms_digits;
     wishes_draw(world, index, own_code);
-    write_digits(world->customers[index].code, digits, code);
+    write_digits(world->customers[index].code, world->settings->bank.sms_digits, code);
 }
 
 void journey_typed(const struct world *world, uint32_t index, unsigned try_number, enum step step,
@@ -83,14 +81,14 @@ void journey_prepare_shot(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     struct stream stream = visit_stream(world, index, customer->tries, 0, PURPOSE_POSE);
-    char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
-    journey_codes(world, index, own_code, code);
+    struct token_code code;
+    codes_make(world, index, &code);
     customer->shot = shot_take(world);
     settings_present(world->settings, NULL, customer->terminal, &stream,
                      shot_at(world, customer->shot));
     shot_may_fail(world, customer->shot,
                   visit_key(world, index, customer->tries, 0, PURPOSE_CAMERA_FAULT));
-    shot_submit(world, customer->shot, code,
+    shot_submit(world, customer->shot, &code,
                 visit_key(world, index, customer->tries, 0, PURPOSE_NOISE));
 }
 
@@ -154,7 +152,8 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
     world->sessions[terminal].of = SESSION_OWNER;
     world->sessions[terminal].who = index;
     STORY(customer, world, index, "granted waited_s=" TRACE_SECONDS, TRACE_PARTS(waited));
-    if (world_shows_images(world) && customer->shot == 0 && world_shots_taken(world) < SHOTS_AHEAD)
+    if (world_shows_images(world) && customer->shot == 0 && !codes_of_the_moment(world) &&
+        world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
     enter(world, index, STEP_TYPE_MOBILE);
 }
@@ -261,6 +260,7 @@ static simtime show_time(struct world *world, uint32_t index, struct stream *str
     if (world->atms[customer->terminal].mode == CAMERA_SURVEILLANCE && shown < switched)
         shown = switched;
     atm_switch_to_capture(&world->atms[customer->terminal], world->kernel.now);
+    codes_shown(world, customer);
     if (customer->shot == 0)
         journey_prepare_shot(world, index);
     return shown + (first ? theft_of_image(world, index, shown) : 0);
@@ -313,36 +313,34 @@ static simtime type_sms_time(struct world *world, uint32_t index, struct stream 
 
 /* --- at the bank --- */
 
-static void count_picture(struct world *world, const struct shot *shot, const char *expected)
+static void count_picture(struct world *world, const struct shot *shot)
 {
     double read = shot->decoded.status == DECODE_OK;
     struct unit_result *result = world->result;
     unit_ratio(result, M_DECODE_SUCCESS, read, 1.0);
     if (read > 0.0)
-        unit_ratio(result, M_MISREADS, strcmp(shot->decoded.text, expected) != 0, 1.0);
+        unit_ratio(result, M_MISREADS, !token_code_is_read(&shot->code, &shot->decoded), 1.0);
     unit_curve(result, C_DISTANCE, shot->conditions.pose.distance_m * 1000.0, 1.0, read);
     unit_curve(result, C_DEFOCUS, shot->geometry.defocus_px, 1.0, read);
     unit_curve(result, C_MODULE, shot->geometry.module_px, 1.0, read);
 }
 
-static void present_image(struct world *world, uint32_t index, const char *code,
-                          struct presentation *presentation)
+static void present_image(struct world *world, uint32_t index, struct presentation *presentation)
 {
     struct customer *customer = &world->customers[index];
-    const struct shot *shot = shot_result(world, customer->shot, SHOWN_BY_OWNER, code);
+    const struct shot *shot = shot_result(world, customer->shot, SHOWN_BY_OWNER);
     unit_count(world->result, M_PRESENTATIONS, 1.0);
-    count_picture(world, shot, code);
+    count_picture(world, shot);
     STORY(capture_of_customer, world, index, shot);
-    presentation->recognition = pipeline_recognition(shot->decoded.status);
-    snprintf(presentation->code, sizeof presentation->code, "%.*s",
-             (int)sizeof presentation->code - 1, shot->decoded.text);
+    shot_tell(shot, presentation);
     shot_drop(world, &customer->shot);
 }
 
-static void present_keys(struct world *world, uint32_t index, const char *own_code,
-                         const char *code, struct presentation *presentation)
+static void present_keys(struct world *world, uint32_t index, struct presentation *presentation)
 {
     unsigned tries = world->customers[index].tries;
+    char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
+    journey_codes(world, index, own_code, code);
     journey_typed(world, index, tries, STEP_TYPE_RESERVATION_CODE, own_code,
                   presentation->reservation_code);
     journey_typed(world, index, tries, STEP_TYPE_SMS, code, presentation->sms_code);
@@ -353,12 +351,10 @@ static void present_keys(struct world *world, uint32_t index, const char *own_co
 
 void journey_compose(struct world *world, uint32_t index, struct presentation *presentation)
 {
-    char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
-    journey_codes(world, index, own_code, code);
     if (world_shows_images(world))
-        present_image(world, index, code, presentation);
+        present_image(world, index, presentation);
     else
-        present_keys(world, index, own_code, code, presentation);
+        present_keys(world, index, presentation);
 }
 
 static void after_answer(struct world *world, uint32_t index, const struct exchange_answer *answer)
@@ -367,6 +363,7 @@ static void after_answer(struct world *world, uint32_t index, const struct excha
     int64_t most = world_shows_images(world) ? world->settings->terminals.shots : 60;
     customer->reason = (uint8_t)answer->reason;
     customer->final = answer->final;
+    codes_refused(world, index, answer->reason);
     if (answer->reason == REASON_NONE) {
         customer->amount_minor = (uint32_t)answer->amount_minor;
         unit_time(world->result, M_EXPOSURE, answer->at_bank - customer->exposed);

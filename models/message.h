@@ -21,8 +21,9 @@
 
 enum {
     MESSAGE_MOBILE_DIGITS = 11,
-    MESSAGE_CODE_BYTES = 64,
+    MESSAGE_CODE_BYTES = 133, /* the most that an image holds, and a zero */
     MESSAGE_KEY_BYTES = 32,
+    MESSAGE_PUBLIC_KEY_BYTES = 65,
     MESSAGE_DIGITS_BYTES = 17
 };
 
@@ -59,7 +60,21 @@ enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
     X(REASON_NO_PERMIT, "no-permit", "what was paid out or taken back fits no permit")            \
     X(REASON_BUSY, "bank-busy", "the bank has too much to do: try again later")                   \
     X(REASON_NO_ANSWER, "no-answer", "the bank does not answer")                                  \
-    X(REASON_TERMINAL, "terminal-failed", "the machine has failed")
+    X(REASON_TERMINAL, "terminal-failed", "the machine has failed")                               \
+    X(REASON_REPLAYED_CODE, "replayed-code", "the code has been accepted once already")           \
+    X(REASON_MALFORMED_CODE, "malformed-code", "the code is no signed transaction")               \
+    X(REASON_ALTERED, "altered", "the transaction was altered after it was signed")               \
+    X(REASON_WRONG_KEY, "wrong-key", "the transaction was not signed by this customer's token")   \
+    X(REASON_WRONG_MOBILE, "wrong-mobile", "the code was made for another mobile number")         \
+    X(REASON_WRONG_EXPIRY, "wrong-expiry", "the code was made for another time of expiry")        \
+    X(REASON_WRONG_TERMINAL, "wrong-terminal", "the code was made for another machine")           \
+    X(REASON_WRONG_CHALLENGE, "wrong-challenge", "the code was made for another challenge")       \
+    X(REASON_CERTIFICATE_EXPIRED, "certificate-expired", "the token's certificate has expired")   \
+    X(REASON_CERTIFICATE_EARLY, "certificate-not-yet-valid", "it is not valid yet")               \
+    X(REASON_CERTIFICATE_REVOKED, "certificate-revoked", "the token was reported lost")           \
+    X(REASON_CERTIFICATE_SUBJECT, "certificate-wrong-subject", "it names another card or number") \
+    X(REASON_CERTIFICATE_INVALID, "certificate-invalid", "no valid certificate of the bank's")    \
+    X(REASON_NO_LIST, "no-revocation-list", "the list of revoked certificates is out of date")
 
 enum reason {
 #define X(reason, name, text) reason,
@@ -68,6 +83,28 @@ enum reason {
         REASON_COUNT
 };
 
+/* X-macro: what a token makes in the image-code scheme, its name in scenarios, what it is. */
+#define CODE_KINDS(X)                                                              \
+    X(CODE_HOTP, "hotp", "a one-time code of a counter: otp/hotp.h")               \
+    X(CODE_TOTP, "totp", "a one-time code of the time: otp/totp.h")                \
+    X(CODE_OCRA, "ocra", "a one-time code of the transaction: otp/ocra.h")         \
+    X(CODE_ECDSA, "ecdsa", "the transaction, signed by ECDSA: signature/signed.h") \
+    X(CODE_SM2, "sm2", "the same, by SM2 with SM3")                                \
+    X(CODE_ED25519, "ed25519", "the same, by Ed25519")
+
+enum code_kind {
+#define X(kind, name, text) kind,
+    CODE_KINDS(X)
+#undef X
+        CODE_KIND_COUNT
+};
+
+/* A signature carries the transaction; a one-time code is nothing but a code. */
+static inline bool code_is_signature(enum code_kind kind)
+{
+    return kind >= CODE_ECDSA;
+}
+
 /* The bank's own books open an account: what enrolment binds together. */
 struct registration {
     uint64_t mobile; /* 11 digits */
@@ -75,6 +112,15 @@ struct registration {
     int64_t opening_minor;
     uint8_t token_key[MESSAGE_KEY_BYTES];
     bool without_token; /* sms-code: there is no key to keep */
+};
+
+/* What the bank's authority certifies when a token is handed out: that this key is this customer's.
+ */
+struct certification {
+    uint64_t mobile;
+    uint8_t public_key[MESSAGE_PUBLIC_KEY_BYTES];
+    size_t public_bytes;
+    simtime not_before, not_after;
 };
 
 /* Network terminal -> bank. */
@@ -123,7 +169,8 @@ struct presentation {
     int64_t amount_minor;                        /* as the terminal shows it; 0: not named */
     uint64_t card;                               /* as the terminal has it; 0: not named */
     enum recognition recognition;                /* image-code */
-    char code[MESSAGE_CODE_BYTES];               /* image-code: the string in the picture */
+    char code[MESSAGE_CODE_BYTES];               /* image-code: what the picture says */
+    unsigned code_bytes;                         /* so many bytes of it; 0: it is text */
     char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code */
     char sms_code[MESSAGE_DIGITS_BYTES];         /* sms-code */
 };
@@ -154,6 +201,15 @@ struct dispenser_journal {
     const struct dispense_report *entries; /* paid out: in any order, each once */
     size_t count;
 };
+
+/* When a run begins, in seconds since 1970: 1 January 2026. */
+#define MESSAGE_EPOCH_S INT64_C(1767225600)
+
+/* Simulated time on the clock of a token or of the bank. */
+static inline int64_t message_clock_s(simtime now)
+{
+    return MESSAGE_EPOCH_S + now / SIMTIME_SECOND;
+}
 
 /* A transaction as one number; a terminal's lie side by side, in the order of their traces. */
 static inline int64_t message_transaction(uint32_t terminal, uint32_t trace)

@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include "bank/bank.h"
 #include "experiment/expectation.h"
 #include "measures.h"
 #include "message.h"
@@ -28,6 +29,15 @@ static const char *const images[] = {[SYMBOLOGY_CODE128] = "laser-barcode",
                                      NULL};
 static const char *const blocks[] = {"1x1", "1x2", "2x2", "4x4", NULL};
 const struct matrix_block matrix_blocks[] = {{1, 1}, {1, 2}, {2, 2}, {4, 4}};
+static const char *const code_kinds[] = {
+#define X(kind, name, text) name,
+    CODE_KINDS(X)
+#undef X
+        NULL};
+static const char *const alphabets[] = {
+    [PASSCODE_DIGITS] = "digits", [PASSCODE_CHARACTERS] = "characters", NULL};
+static const char *const bindings[] = {
+    [BINDING_MOBILE] = "mobile", [BINDING_CERTIFICATE] = "certificate", NULL};
 static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
                                    [WAY_IMAGE_TO_PHONE] = "image-to-phone",
                                    [WAY_PHOTO_OF_DISPLAY] = "photo-of-display",
@@ -142,9 +152,23 @@ static const struct parameter rows[] = {
     DRAWN("customers.take_cash", customers.take_cash, DIMENSION_TIME, "0 s", "1 h",
           "lognormal(mean 12 s, sd 4 s)", "Counting out the notes and taking them", ASSUMED),
 
+    CHOICE("token.code", code, code_kinds, "hotp",
+           "What the token makes: a one-time code of a counter (hotp), of the time at which it is "
+           "shown (totp) or of the transaction (ocra); or the transaction, signed (ecdsa on P-256, "
+           "sm2 with SM3, ed25519): 118 bytes, for which a barcode has no room",
+           "CN101945118A; RFC 4226, RFC 6238, RFC 6287; FIPS 186, GB/T 32918, RFC 8032"),
     COUNT("token.code_digits", code_digits, "10", "20", "12",
-          "Digits of the one-time code (as a laser barcode an even number of 12 to 16)",
+          "Length of a one-time code, in digits (in a laser barcode an even number of 12 to 16) or "
+          "characters",
           "CN101945118A: 10 or more"),
+    CHOICE("token.alphabet", code_alphabet, alphabets, "digits",
+           "A one-time code's: 0-9, or 32 characters of 5 bits each, which a barcode does not hold",
+           "CN101945118A"),
+    QUANTITY("token.totp_step", totp_step, DIMENSION_TIME, "1 s", "1 h", "30 s",
+             "How long a code of the time lasts (token.code: totp), in whole seconds", "RFC 6238"),
+    DRAWN("token.clock_error", clock_error, DIMENSION_TIME, "-1 day", "1 day",
+          "normal(mean 0 s, sd 10 s)", "How far each token's clock is off (token.code: totp)",
+          ASSUMED),
     {"token.image", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "laser-barcode",
      "What the code is drawn as", "CN101945118A", images, 0, AT(symbology)},
     CHOICE(
@@ -281,6 +305,28 @@ static const struct parameter rows[] = {
           "usual for PINs"),
     COUNT("bank.look_ahead", bank.look_ahead, "0", "1000", "10",
           "Counters beyond the next that are accepted", "RFC 4226, 7.4"),
+    COUNT("bank.totp_window", bank.totp_window, "0", "100", "1",
+          "Steps before and after its own whose code the bank accepts (token.code: totp)",
+          "RFC 6238, 5.2"),
+    CHOICE(
+        "bank.binding", bank.binding, bindings, "mobile",
+        "What the card is bound to at registration: the mobile number, or the certificate, which "
+        "must then be good when its owner reserves, and not only when the code is shown",
+        "CN101945118A, claim 7"),
+    QUANTITY(
+        "bank.certificate_lifetime", bank.certificate_lifetime, DIMENSION_TIME, "1 min", "3650 day",
+        "1095 day",
+        "From the issue of a certificate to its expiry (signatures); the first ones are of any "
+        "age",
+        ASSUMED),
+    QUANTITY(
+        "bank.revocations", bank.revocations, DIMENSION_RATE, "0 /day", "1000 /day", "0 /day",
+        "Tokens that a customer reports lost: their certificates are revoked (signatures). The "
+        "customer has another after the first refusal",
+        ASSUMED),
+    QUANTITY("bank.revocation_list", bank.list_interval, DIMENSION_TIME, "1 min", "30 day", "1 h",
+             "From one list of revoked certificates to the next: until then they are accepted",
+             ASSUMED),
     COUNT("bank.sms_digits", bank.sms_digits, "4", "12", "6",
           "Digits of the SMS code and of the reservation code", "published rules of banks"),
     QUANTITY("bank.code_lifetime", bank.code_lifetime, DIMENSION_TIME, "1 s", "30 day", "4 h",
@@ -388,32 +434,60 @@ static void check_money(const struct bank_settings *bank, parameter_teller *tell
         tell(listener, "bank.daily_limit", "bank.note", "must allow at least one note (bank.note)");
 }
 
-static const char *barcode_complaint(const struct settings *settings)
+/* A barcode holds digits: said before anybody tries to draw. */
+static bool suits_barcode(const struct settings *settings, parameter_teller *tell, void *listener)
 {
-    bool barcode = settings->symbology == SYMBOLOGY_CODE128 ||
-                   settings->symbology == SYMBOLOGY_ITF;
-    if (barcode && (settings->code_digits < 12 || settings->code_digits > 16))
-        return "a laser barcode has 12 to 16 digits; other images (token.image) have 10 to 20";
-    return NULL;
+    if (settings->symbology != SYMBOLOGY_CODE128 && settings->symbology != SYMBOLOGY_ITF)
+        return true;
+    if (code_is_signature((enum code_kind)settings->code))
+        tell(listener, "token.code", "token.image",
+             "a signature with its transaction is 118 bytes, and a barcode holds some digits: set "
+             "token.image to dot-matrix or qr-code, or token.code to hotp, totp or ocra");
+    else if (settings->code_alphabet != PASSCODE_DIGITS)
+        tell(listener, "token.alphabet", "token.image",
+             "a barcode holds digits alone: set token.image to dot-matrix or qr-code, or "
+             "token.alphabet to digits");
+    else if (settings->code_digits < 12 || settings->code_digits > 16)
+        tell(listener, "token.code_digits", "token.image",
+             "a laser barcode has 12 to 16 digits; other images (token.image) have 10 to 20");
+    else
+        return true;
+    return false;
+}
+
+/* Draws a code of that length. */
+static void check_image(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    struct code_image image;
+    struct error why;
+    struct token_form form = settings_token_form(settings);
+    struct code_format format = settings_format(settings);
+    bool signs = code_is_signature(form.kind);
+    char code[PAYLOAD_MAX_BYTES], message[2 * sizeof why.text];
+    unsigned count = token_code_bytes(&form);
+    memset(code, signs ? 0xa5 : settings->code_alphabet == PASSCODE_DIGITS ? '1' : 'A', count);
+    if (symbology_draw(&format, code, count, (unsigned)settings->display.width,
+                       (unsigned)settings->display.height, &image, &why))
+        return;
+    snprintf(message, sizeof message, "a code of %u %s does not fit the display: %s", count,
+             signs                                        ? "bytes"
+             : settings->code_alphabet == PASSCODE_DIGITS ? "digits"
+                                                          : "characters",
+             why.text);
+    tell(listener, signs ? "token.code" : "token.code_digits", "token.display.width", message);
 }
 
 static void check_token(const struct settings *settings, parameter_teller *tell, void *listener)
 {
-    struct code_image image;
-    struct error why;
-    char digits[PARAMETER_TEXT_BYTES] = "", message[2 * sizeof why.text];
-    memset(digits, '1', (size_t)settings->code_digits);
-    struct code_format format = settings_format(settings);
-    if (barcode_complaint(settings) != NULL) {
-        tell(listener, "token.code_digits", "token.image", barcode_complaint(settings));
-        return;
-    }
-    if (symbology_draw(&format, digits, strlen(digits), (unsigned)settings->display.width,
-                       (unsigned)settings->display.height, &image, &why))
-        return;
-    snprintf(message, sizeof message, "a code of %lld digits does not fit the display: %s",
-             (long long)settings->code_digits, why.text);
-    tell(listener, "token.code_digits", "token.display.width", message);
+    if (suits_barcode(settings, tell, listener))
+        check_image(settings, tell, listener);
+    if (settings->totp_step != floor(settings->totp_step))
+        tell(listener, "token.totp_step", NULL, "must be whole seconds");
+    if (settings->bank.binding == BINDING_CERTIFICATE &&
+        !code_is_signature((enum code_kind)settings->code))
+        tell(listener, "bank.binding", "token.code",
+             "this token has no certificate: set token.code to ecdsa, sm2 or ed25519, or "
+             "bank.binding to mobile");
 }
 
 static void check_absolute(const struct settings *settings, size_t measure, parameter_teller *tell,

@@ -6,6 +6,7 @@
  *     cards.c    the other customers, who come with a card
  *     failures.c machines that fail and are repaired
  *     wishes.c   a customer wants cash, and reserves it by phone
+ *     codes.c    what the token makes, and the certificates of signatures
  *     journey.c  a customer's way from the ATM's queue to the cash
  *     theft.c    the thieves
  *     exchange.c the terminal's side of an exchange with the bank
@@ -59,6 +60,7 @@ enum world_event {
     EVENT_RESTART,       /* ATM */
     EVENT_POWER,         /* site, power cuts so far */
     EVENT_DAY_END,       /* bank: reconciles */
+    EVENT_TOKEN_LOST,    /* customer, which token: its certificate is revoked */
 };
 
 enum step {
@@ -85,7 +87,9 @@ _Static_assert(STEP_COUNT <= 1 << STEP_BITS, "as in the streams of visits");
 /* 64 bytes a customer; what is drawn can be drawn again and is not kept. */
 struct customer {
     uint64_t reservation; /* the bank's number, of the session under way */
-    uint64_t code;        /* image-code: the token's code; sms-code: the SMS code; as a number */
+    uint64_t booked;      /* the bank's number, of the customer's own reservation */
+    uint64_t code;        /* sms-code: the SMS code as a number; image-code: what it is made of
+                           * beside that reservation, a moment: codes.c */
     simtime since;        /* the current stage: arrival, then start of the session */
     simtime exposed;      /* when the code was first to be seen; SIMTIME_NEVER: not yet */
     uint32_t amount_minor;
@@ -95,11 +99,12 @@ struct customer {
     uint16_t visit;    /* reservations tried */
     uint16_t wishes;   /* had so far */
     uint8_t step;
-    uint8_t tries;    /* failed at this visit */
-    uint8_t reason;   /* the bank's last word */
-    uint8_t final;    /* ... and whether it is the last */
-    uint8_t wants;    /* further wishes that wait for the end of this visit */
-    uint8_t entitled; /* stood at the machine with an open reservation */
+    uint8_t tries;         /* failed at this visit */
+    uint8_t reason;        /* the bank's last word */
+    uint8_t final : 1;     /* ... and whether it is the last */
+    uint8_t new_token : 1; /* the next wish begins at the bank's counter: signatures */
+    uint8_t wants;         /* further wishes that wait for the end of this visit */
+    uint8_t entitled;      /* stood at the machine with an open reservation */
 };
 
 _Static_assert(sizeof(struct customer) <= 64, "a million customers are 64 MB");
@@ -122,7 +127,7 @@ struct attack {
     uint32_t shot;                               /* index + 1 */
     uint64_t owned;                              /* the owner's reservation */
     uint64_t reservation;                        /* that the bank named to the accomplice */
-    char code[MESSAGE_DIGITS_BYTES];             /* image-code: as the thief's decoder read it */
+    struct token_code code;                      /* image-code: as the thief's decoder read it */
     char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code: as typed by the owner */
     char sms_code[MESSAGE_DIGITS_BYTES];
 };
@@ -210,7 +215,7 @@ struct world {
     struct kernel kernel;
     struct profile profile;
     struct bank *bank;
-    struct hotp *hotp; /* the tokens' */
+    struct token_algorithm *algorithm; /* the tokens' */
     struct token_model token_model;
     struct channel terminal_channel, phone_channel;
     bool timed; /* something may get lost: there are timers and acknowledgements */
@@ -272,17 +277,19 @@ struct stream visit_stream(const struct world *world, uint32_t customer, unsigne
                            unsigned step, enum stream_purpose purpose);
 uint64_t world_mobile(uint32_t customer);
 uint64_t world_card(uint32_t customer);
-void world_token_key(const struct world *world, uint32_t customer, uint8_t *key);
+struct token_secret world_token_secret(const struct world *world, uint32_t customer);
 uint32_t shot_take(struct world *world);                  /* index + 1 */
 struct shot *shot_at(struct world *world, uint32_t shot); /* of index + 1 */
 void shot_drop(struct world *world, uint32_t *shot);      /* cancels; 0 is allowed */
 /* The camera fails, at the scenario's rate: the frame stays black. */
 void shot_may_fail(struct world *world, uint32_t shot, struct stream_key chance);
 /* Begins a shot whose conditions stand (settings_present, settings_photograph). */
-void shot_submit(struct world *world, uint32_t shot, const char *code, struct stream_key noise);
+void shot_submit(struct world *world, uint32_t shot, const struct token_code *code,
+                 struct stream_key noise);
 /* Waits for the shot, counts it and its stage times, offers it to the gallery. */
-const struct shot *shot_result(struct world *world, uint32_t shot, enum shown_by who,
-                               const char *expected);
+const struct shot *shot_result(struct world *world, uint32_t shot, enum shown_by who);
+/* What the bank's decoder made of it. */
+void shot_tell(const struct shot *shot, struct presentation *presentation);
 
 /* crowd.c */
 void crowd_build(struct world *world);
@@ -373,6 +380,23 @@ int64_t wishes_draw(const struct world *world, uint32_t customer, char *own_code
 void wishes_visit_over(struct world *world, uint32_t customer);
 void on_reserve(void *world, const struct event *event);
 
+/* codes.c */
+/* Whether a code is made when it is shown, and not when it is reserved. */
+static inline bool codes_of_the_moment(const struct world *world)
+{
+    return world->settings->code == CODE_TOTP;
+}
+/* The customer has reserved; shows the token. */
+void codes_reserved(const struct world *world, struct customer *customer, simtime expires);
+void codes_shown(const struct world *world, struct customer *customer);
+/* The code of the current visit, made again whenever it is needed (image-code). */
+void codes_make(const struct world *world, uint32_t customer, struct token_code *code);
+/* Signatures: the customer comes for a token, the first or another. */
+void codes_hand_out(struct world *world, uint32_t customer);
+/* A refusal after which the customer fetches another token before the next wish. */
+void codes_refused(struct world *world, uint32_t customer, enum reason reason);
+void on_token_lost(void *world, const struct event *event);
+
 /* journey.c */
 void journey_answered(struct world *world, uint32_t customer, const struct exchange_answer *answer);
 void journey_compose(struct world *world, uint32_t customer, struct presentation *presentation);
@@ -390,6 +414,7 @@ void journey_prepare_shot(struct world *world, uint32_t customer);
 /* What the customer really typed of `wanted` at this step and try. */
 void journey_typed(const struct world *world, uint32_t customer, unsigned try_number,
                    enum step step, const char *wanted, char *typed);
+/* sms-code: what the customer has to type. */
 void journey_codes(const struct world *world, uint32_t customer, char *own_code, char *code);
 
 /* theft.c: as in journey.c. */

@@ -79,7 +79,7 @@ static void render(struct pipeline *pipeline, const struct shot *shot)
 
 static void draw(struct pipeline *pipeline, struct shot *shot)
 {
-    token_show(&shot->model, shot->code, &pipeline->image);
+    token_show(&shot->model, &shot->code, &pipeline->image);
     if (!shot->recaptured)
         return;
     if (pipeline->recapture == NULL)

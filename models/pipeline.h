@@ -43,7 +43,7 @@ enum { SEQUENCE_FRAMES = 30 };
 struct shot {
     struct task task; /* first */
     /* inputs */
-    char code[HOTP_TEXT_BYTES];
+    struct token_code code;
     struct token_model model;
     struct conditions conditions; /* of the first frame */
     struct sequence sequence;

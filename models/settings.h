@@ -101,8 +101,10 @@ struct fault_settings {
 };
 
 struct bank_settings {
-    int64_t tries, look_ahead, sms_digits, workers, queue;
+    int64_t tries, look_ahead, sms_digits, totp_window, workers, queue;
+    int binding; /* enum bank_binding */
     double code_lifetime, daily_limit, note;
+    double certificate_lifetime, revocations, list_interval;
     struct distribution service;
 };
 
@@ -130,7 +132,11 @@ struct settings {
     char steady[STEADY_METRICS][PARAMETER_LINE_BYTES]; /* empty: none */
     char expect[EXPECTATIONS][PARAMETER_LINE_BYTES];   /* empty: none */
     struct customer_settings customers;
+    int code;          /* enum code_kind */
+    int code_alphabet; /* enum passcode_kind */
     int64_t code_digits;
+    double totp_step;
+    struct distribution clock_error; /* s */
     int symbology;
     int qr_level; /* enum qr_level */
     struct matrix_settings matrix;

@@ -43,6 +43,10 @@ enum stream_purpose {
     PURPOSE_DISPENSE,       /* transaction: whether the machine crashes over it */
     PURPOSE_CAMERA_FAULT,   /* customer, visit, try: whether the shot fails */
     PURPOSE_THIEF_FAULT,    /* the same, of an accomplice's */
+    PURPOSE_TOKEN_CLOCK,    /* customer: how far the token's clock is off */
+    PURPOSE_TOKEN_LOSS,     /* customer, which token: time to its loss */
+    PURPOSE_CERTIFICATE,    /* customer: how old the first certificate is */
+    PURPOSE_AUTHORITY,      /* the bank's: the authority's keys */
 };
 
 /* Messages have the purposes from here on: the address of a message among those of its transaction

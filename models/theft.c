@@ -147,12 +147,12 @@ simtime theft_of_keys(struct world *world, uint32_t index, simtime typing_time)
 static void take_photograph(struct world *world, struct attack *attack, uint32_t index)
 {
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_THIEF_POSE);
-    char own_code[MESSAGE_DIGITS_BYTES], code[MESSAGE_DIGITS_BYTES];
-    journey_codes(world, index, own_code, code);
+    struct token_code code;
+    codes_make(world, index, &code);
     attack->shot = shot_take(world);
     settings_photograph(world->settings, UINT32_C(0x10000) + world->customers[index].terminal,
                         &stream, shot_at(world, attack->shot));
-    shot_submit(world, attack->shot, code, visit_key(world, index, 0, 0, PURPOSE_THIEF_NOISE));
+    shot_submit(world, attack->shot, &code, visit_key(world, index, 0, 0, PURPOSE_THIEF_NOISE));
 }
 
 /* Called when the owner begins to hold up the token for the first time: the photograph is taken at
@@ -182,16 +182,15 @@ void on_photograph(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct attack *attack = &world->attacks[event->subject];
-    const struct shot *shot =
-        shot_result(world, attack->shot, PHOTOGRAPHED_BY_THIEF, shot_at(world, attack->shot)->code);
+    const struct shot *shot = shot_result(world, attack->shot, PHOTOGRAPHED_BY_THIEF);
     bool read = shot->decoded.status == DECODE_OK;
     STORY(capture_of_attack, world, event->subject, shot);
     unit_ratio(world->result, M_OBSERVED, read, 1.0);
     unit_curve(world->result, C_PHOTOGRAPHER, shot->conditions.pose.distance_m, 1.0, read);
     if (read) {
         struct stream stream = attack_stream(world, attack, 1, PURPOSE_ATTACK);
-        /* the exact length was asked for, so that it fits */
-        snprintf(attack->code, sizeof attack->code, "%.16s", shot->decoded.text);
+        attack->code.count = shot->decoded.length;
+        memcpy(attack->code.bytes, shot->decoded.text, sizeof attack->code.bytes);
         send_accomplice(world, event->subject, 0, &stream);
     }
     shot_drop(world, &attack->shot);
@@ -315,7 +314,7 @@ static void photograph_stolen(struct world *world, struct attack *attack)
     noise.purpose = PURPOSE_THIEF_FAULT;
     shot_may_fail(world, attack->shot, noise);
     noise.purpose = PURPOSE_THIEF_NOISE;
-    shot_submit(world, attack->shot, attack->code, noise);
+    shot_submit(world, attack->shot, &attack->code, noise);
 }
 
 void on_strike_show(void *argument, const struct event *event)
@@ -335,13 +334,10 @@ void theft_compose(struct world *world, uint32_t index, struct presentation *pre
 {
     struct attack *attack = &world->attacks[index];
     if (attack->kind == THIEF_PHOTOGRAPHER) {
-        const struct shot *shot =
-            shot_result(world, attack->shot, SHOWN_BY_ACCOMPLICE, attack->code);
+        const struct shot *shot = shot_result(world, attack->shot, SHOWN_BY_ACCOMPLICE);
         unit_count(world->result, M_PRESENTATIONS, 1.0);
         STORY(capture_of_attack, world, index, shot);
-        presentation->recognition = pipeline_recognition(shot->decoded.status);
-        snprintf(presentation->code, sizeof presentation->code, "%.*s",
-                 (int)sizeof presentation->code - 1, shot->decoded.text);
+        shot_tell(shot, presentation);
         shot_drop(world, &attack->shot);
     }
     snprintf(presentation->reservation_code, sizeof presentation->reservation_code, "%s",

@@ -43,23 +43,15 @@ static void enrol(struct world *world, uint32_t index)
     struct stream stream = world_stream(world, index, PURPOSE_ACCOUNT);
     double balance = distribution_draw(&world->settings->customers.opening_balance, &stream);
     registration.opening_minor = llround(fmax(balance, 0.0) * 100.0);
-    registration.without_token = !world_shows_images(world);
-    if (!registration.without_token)
-        world_token_key(world, index, registration.token_key);
+    bool signs = code_is_signature((enum code_kind)world->settings->code);
+    registration.without_token = !world_shows_images(world) || signs;
+    if (!registration.without_token) {
+        struct token_secret secret = world_token_secret(world, index);
+        memcpy(registration.token_key, secret.key, sizeof secret.key);
+    }
     CHECK(bank_register(world->bank, &registration));
-}
-
-/* The phone has the token make a code, as the bank's reservation transaction module asks. */
-static void make_code(struct world *world, uint32_t index)
-{
-    struct customer *customer = &world->customers[index];
-    struct token token = {customer->token_counter};
-    uint8_t key[MESSAGE_KEY_BYTES];
-    char code[HOTP_TEXT_BYTES];
-    world_token_key(world, index, key);
-    token_request(&token, world->hotp, key, code);
-    customer->token_counter = token.counter;
-    customer->code = strtoull(code, NULL, 10);
+    if (world_shows_images(world) && signs)
+        codes_hand_out(world, index);
 }
 
 int64_t wishes_draw(const struct world *world, uint32_t index, char *own_code)
@@ -98,7 +90,7 @@ static void set_off(struct world *world, uint32_t index)
         travel += channel_round_trip(&world->phone_channel, &stream);
     kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
     STORY(customer, world, index, "set-off travel_s=" TRACE_SECONDS, TRACE_PARTS(travel));
-    if (world->crowd.per_site == 1 && world_shows_images(world) &&
+    if (world->crowd.per_site == 1 && world_shows_images(world) && !codes_of_the_moment(world) &&
         world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
 }
@@ -118,17 +110,18 @@ static void hear(struct world *world, uint32_t index, const struct reservation_r
 {
     struct customer *customer = &world->customers[index];
     if (reply->reason != REASON_NONE) {
+        codes_refused(world, index, reply->reason);
         world_count_outcome(world, measure_refused(reply->reason));
         STORY(customer, world, index, "reservation-refused reason=%s", story_reason(reply->reason));
         wishes_visit_over(world, index);
         return;
     }
-    customer->reservation = reply->reservation;
+    customer->reservation = customer->booked = reply->reservation;
     STORY(reservation, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
           customer->amount_minor, TRACE_PARTS(reply->expires));
     customer->code = strtoull(reply->sms_code, NULL, 10);
     if (world_shows_images(world))
-        make_code(world, index);
+        codes_reserved(world, customer, reply->expires);
     set_off(world, index);
 }
 
@@ -165,6 +158,8 @@ static void visit(struct world *world, uint32_t index)
     struct customer *customer = &world->customers[index];
     if (customer->visit == 0)
         enrol(world, index);
+    else if (customer->new_token)
+        codes_hand_out(world, index);
     customer->visit++;
     customer->tries = 0;
     customer->entitled = false;

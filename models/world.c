@@ -27,8 +27,9 @@ struct token_model settings_token(const struct settings *settings)
 
 struct decode_rules settings_rules(const struct settings *settings)
 {
+    struct token_form form = settings_token_form(settings);
     struct decode_rules rules =
-        decode_rules_strict((enum symbology)settings->symbology, (unsigned)settings->code_digits);
+        decode_rules_strict((enum symbology)settings->symbology, token_code_bytes(&form));
     rules.matrix = matrix_of(&settings->matrix);
     rules.display_width = (unsigned)settings->display.width;
     rules.display_height = (unsigned)settings->display.height;
@@ -100,13 +101,21 @@ uint64_t world_card(uint32_t customer)
     return UINT64_C(6222020000000000) + scatter(customer);
 }
 
-void world_token_key(const struct world *world, uint32_t customer, uint8_t *key)
+static void fill(struct stream *stream, uint8_t key[MESSAGE_KEY_BYTES])
 {
-    struct stream stream = world_stream(world, customer, PURPOSE_TOKEN_KEY);
     for (int i = 0; i < MESSAGE_KEY_BYTES; i += 4) {
-        uint32_t word = stream_u32(&stream);
+        uint32_t word = stream_u32(stream);
         memcpy(key + i, &word, sizeof word);
     }
+}
+
+/* Of signatures the counter counts tokens. */
+struct token_secret world_token_secret(const struct world *world, uint32_t customer)
+{
+    struct token_secret secret = {.issue = world->customers[customer].token_counter};
+    struct stream stream = world_stream(world, customer, PURPOSE_TOKEN_KEY);
+    fill(&stream, secret.key);
+    return secret;
 }
 
 static void grow_shots(struct world *world)
@@ -156,14 +165,15 @@ void shot_may_fail(struct world *world, uint32_t number, struct stream_key chanc
     shot_at(world, number)->black = stream_chance(&stream, world->settings->faults.camera);
 }
 
-void shot_submit(struct world *world, uint32_t number, const char *code, struct stream_key noise)
+void shot_submit(struct world *world, uint32_t number, const struct token_code *code,
+                 struct stream_key noise)
 {
     struct shot *shot = shot_at(world, number);
     shot->task = (struct task){.run = pipeline_task, .state = TASK_IDLE};
     shot->model = world->token_model;
     shot->noise = noise;
     shot->rules = settings_rules(world->settings);
-    snprintf(shot->code, sizeof shot->code, "%s", code);
+    shot->code = *code;
     workers_submit(world->workers, &shot->task);
 }
 
@@ -174,14 +184,14 @@ static void heed_stop(struct world *world)
         world->halt = true;
 }
 
-static void exhibit(struct world *world, const struct shot *shot, enum shown_by who,
-                    const char *expected)
+static void exhibit(struct world *world, const struct shot *shot, enum shown_by who)
 {
     static const char *const names[] = {"customer", "accomplice", "thief"};
     bool watched = world->watch != NULL && world->watch->capture != NULL;
     if (world->gallery == NULL && !watched)
         return;
-    bool misread = shot->decoded.status == DECODE_OK && strcmp(shot->decoded.text, expected) != 0;
+    bool misread =
+        shot->decoded.status == DECODE_OK && !token_code_is_read(&shot->code, &shot->decoded);
     const char *outcome = misread ? "misread"
                           : shot->decoded.status == DECODE_OK
                               ? "accepted"
@@ -202,8 +212,7 @@ static void exhibit(struct world *world, const struct shot *shot, enum shown_by 
     }
 }
 
-const struct shot *shot_result(struct world *world, uint32_t number, enum shown_by who,
-                               const char *expected)
+const struct shot *shot_result(struct world *world, uint32_t number, enum shown_by who)
 {
     struct shot *shot = shot_at(world, number);
     workers_await(world->workers, &shot->task);
@@ -212,15 +221,31 @@ const struct shot *shot_result(struct world *world, uint32_t number, enum shown_
         unit_count(world->result, M_DECODED, shot->decodes);
     for (int stage = STAGE_RENDER; stage <= STAGE_DECODE; stage++)
         histogram_add(&world->result->stages[stage], shot->stage_ns[stage]);
-    exhibit(world, shot, who, expected);
+    exhibit(world, shot, who);
     return shot;
+}
+
+void shot_tell(const struct shot *shot, struct presentation *presentation)
+{
+    const struct decoded *decoded = &shot->decoded;
+    _Static_assert((int)MESSAGE_CODE_BYTES > (int)PAYLOAD_MAX_BYTES, "what is read fits");
+    presentation->recognition = pipeline_recognition(decoded->status);
+    presentation->code_bytes =
+        decoded->length < PAYLOAD_MAX_BYTES ? decoded->length : PAYLOAD_MAX_BYTES;
+    memcpy(presentation->code, decoded->text, presentation->code_bytes);
 }
 
 static struct bank_rules rules_of(const struct world *world)
 {
     const struct bank_settings *bank = &world->settings->bank;
-    return (struct bank_rules){
+    struct bank_rules rules = {
+        .code = (enum code_kind)world->settings->code,
         .code_digits = (unsigned)world->settings->code_digits,
+        .code_alphabet = (enum passcode_kind)world->settings->code_alphabet,
+        .totp_step_s = (uint32_t)world->settings->totp_step,
+        .totp_window = (unsigned)bank->totp_window,
+        .binding = (enum bank_binding)bank->binding,
+        .list_interval = simtime_from_seconds(bank->list_interval),
         .sms_digits = (unsigned)bank->sms_digits,
         .tries = (unsigned)bank->tries,
         .look_ahead = (unsigned)bank->look_ahead,
@@ -230,6 +255,13 @@ static struct bank_rules rules_of(const struct world *world)
         .audit_each = world->timed,
         .defect = world->watch != NULL ? world->watch->defect : BANK_SOUND,
     };
+    if (!world_shows_images(world)) { /* no token, no certificate */
+        rules.code = CODE_HOTP;
+        rules.binding = BINDING_MOBILE;
+    }
+    struct stream stream = world_stream(world, 0, PURPOSE_AUTHORITY);
+    fill(&stream, rules.authority_seed);
+    return rules;
 }
 
 /* Also how soon a run that is to stop does so. */
@@ -279,6 +311,7 @@ static const struct {
     [EVENT_RESTART] = {"restart", on_restart, STORY_ATM},
     [EVENT_POWER] = {"power", on_power, STORY_SITE},
     [EVENT_DAY_END] = {"day-end", on_day_end, STORY_BANK},
+    [EVENT_TOKEN_LOST] = {"token-lost", on_token_lost, STORY_CUSTOMER},
 };
 
 static void on_traced(void *world, const struct event *event)
@@ -346,7 +379,8 @@ static bool build(struct world *world, struct error *error)
     kernel_init(&world->kernel, world, customers + atms + 64,
                 (enum events_form)settings->pending_set);
     profile_init(&world->profile, settings->customers.profile);
-    world->hotp = hotp_new(rules.code_digits);
+    struct token_form form = settings_token_form(settings);
+    world->algorithm = token_algorithm_new(&form);
     world->token_model = settings_token(settings);
     world->customers = many_customers(customers);
     world->atms = calloc(atms, sizeof *world->atms);
@@ -385,7 +419,7 @@ static void destroy(struct world *world)
     free(world->thief_at);
     free(world->attacks);
     bank_free(world->bank);
-    hotp_free(world->hotp);
+    token_algorithm_free(world->algorithm);
     kernel_fini(&world->kernel);
 }
 

@@ -52,6 +52,7 @@ struct display settings_display(const struct display_settings *display);
 const struct display_settings *settings_shown(const struct settings *settings);
 struct code_format settings_format(const struct settings *settings);
 struct token_model settings_token(const struct settings *settings);
+struct token_form settings_token_form(const struct settings *settings);
 
 /* What the bank accepts in a frame. */
 struct decode_rules settings_rules(const struct settings *settings);

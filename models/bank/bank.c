@@ -9,10 +9,9 @@ struct bank *bank_open(const struct bank_rules *rules, struct stream_key sms_key
     CHECK(bank != NULL);
     bank->rules = *rules;
     bank->sms_key = sms_key;
-    bank->hotp = hotp_new(rules->code_digits);
     struct database_options options = {place->path, place->synchronised, rules->audit_each,
                                        place->patience_s};
-    if (database_open(&bank->database, &options, error)) {
+    if (database_open(&bank->database, &options, error) && codes_open(bank, error)) {
         bank->reserved = (uint64_t)database_number(&bank->database, SQL_NEWEST, NULL, 0);
         return bank;
     }
@@ -31,7 +30,7 @@ void bank_free(struct bank *bank)
     if (bank == NULL)
         return;
     database_close(&bank->database);
-    hotp_free(bank->hotp);
+    codes_close(&bank->codes);
     free(bank);
 }
 

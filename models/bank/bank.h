@@ -25,6 +25,7 @@
 #include "engine/histogram.h"
 #include "engine/random.h"
 #include "message.h"
+#include "otp/passcode.h"
 
 /* What tests break on purpose to see the oracle cry; no scenario can reach it. */
 enum bank_defect {
@@ -44,8 +45,21 @@ enum bank_defect {
     BANK_DEFECT_COUNT
 };
 
+/* What a customer is known by on the network terminal. */
+enum bank_binding {
+    BINDING_MOBILE,     /* the mobile number: the certificate is looked at when its code comes */
+    BINDING_CERTIFICATE /* the certificate: it must be good when its owner reserves, too */
+};
+
 struct bank_rules {
-    unsigned code_digits; /* of the token's one-time code */
+    enum code_kind code;
+    unsigned code_digits; /* or characters, of a one-time code */
+    enum passcode_kind code_alphabet;
+    uint32_t totp_step_s;
+    unsigned totp_window; /* steps before and after the bank's own */
+    enum bank_binding binding;
+    simtime list_interval;      /* signatures: from one list of revoked certificates to the next */
+    uint8_t authority_seed[32]; /* of the certificate authority's keys */
     unsigned sms_digits;
     unsigned tries;      /* wrong codes until the reservation is locked */
     unsigned look_ahead; /* counters beyond the next that are accepted */
@@ -89,6 +103,13 @@ void bank_observe(struct bank *bank, bank_observer *released, void *observer);
 
 /* Opens account, card and registration; false where the mobile number is registered already. */
 bool bank_register(struct bank *bank, const struct registration *registration);
+/* Signatures: the authority issues a certificate to the token of a registered customer, in place of
+ * one before, and it is kept with the account. False where nobody is registered. */
+bool bank_certify(struct bank *bank, const struct certification *certification);
+/* The token was reported lost: the certificate is on the next list. False where there is none that
+ * is not revoked already. */
+bool bank_revoke(struct bank *bank, uint64_t mobile, simtime now);
+
 bool bank_is_registered(struct bank *bank, uint64_t mobile);
 
 /* Reservation transaction module: checks the request and holds the amount. */

@@ -6,6 +6,8 @@
  *     hearing.c        the reservation transaction module: may this customer reserve?
  *     answers.c        refusals that must stand when their message comes again
  *     verification.c   the verification module: is this the code, and is it the first time?
+ *     codes.c          every kind of code, and what can be wrong with one
+ *     certificates.c   the authority's work: issues, revokes, and says whether one is good
  *     settlement.c     notes that are out, and transactions that are taken back
  *     reconciliation.c the end of the day
  *     audit.c          the books, added up
@@ -15,8 +17,8 @@
 #define CASHPOINT_BANK_CORE_H
 
 #include "bank/bank.h"
+#include "bank/codes.h"
 #include "bank/database.h"
-#include "otp/hotp.h"
 
 /* BANK_REPLIES_FIRST: a permit that has left but is not written. */
 struct unwritten {
@@ -29,7 +31,7 @@ enum { DEFECT_TRIES = 64 };
 struct bank {
     struct bank_rules rules;
     struct database database;
-    struct hotp *hotp;
+    struct codes codes;
     struct stream_key sms_key;
     struct histogram *verify, *redeem; /* borrowed, or null */
     bank_observer *released;           /* or null */

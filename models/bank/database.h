@@ -1,6 +1,7 @@
 /*
  * The bank's database (module 301): SQLite, its schema, and every statement the bank makes. All
- * columns but the token's key are integers; a typed code is one too, see code_number() in core.h.
+ * columns but the token's key (or certificate) are integers; a typed code is one too, see
+ * code_number() in core.h.
  *
  *     account      a customer: card, money, token, and the number of the latest reservation
  *     reservation  numbered as they are made, which with one code_lifetime is the order in which
@@ -55,7 +56,10 @@ enum { DATABASE_VERSION = 1 };
     X(SQL_FIND_LATEST,                                                                            \
       "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state"                \
       " FROM account JOIN reservation ON id = latest WHERE account.mobile = ?1")                  \
-    X(SQL_FIND_KEY, "SELECT counter, key FROM account WHERE mobile = ?1")                         \
+    X(SQL_FIND_KEY, "SELECT counter, key, card FROM account WHERE mobile = ?1")                   \
+    X(SQL_CERTIFICATE, "SELECT key, card FROM account WHERE mobile = ?1")                         \
+    X(SQL_CERTIFICATES, "SELECT key FROM account WHERE length(key) > 0")                          \
+    X(SQL_SET_KEY, "UPDATE account SET key = ?2 WHERE mobile = ?1")                               \
     X(SQL_USE_COUNTER, "UPDATE account SET counter = ?2 WHERE mobile = ?1 AND counter < ?2")      \
     X(SQL_NEWEST, "SELECT coalesce(max(id), 0) FROM reservation")                                 \
     X(SQL_RESERVE, "INSERT INTO reservation(id, mobile, scheme, amount, day, expires,"            \

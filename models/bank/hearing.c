@@ -82,6 +82,10 @@ static bool hear(void *argument, const int64_t *account)
         hearing->reason = check_form(hearing->bank, hearing->request);
     if (hearing->reason == REASON_NONE)
         hearing->reason = check_account(hearing, account);
+    if (hearing->reason == REASON_NONE && hearing->bank->rules.binding == BINDING_CERTIFICATE &&
+        hearing->request->scheme == SCHEME_IMAGE_CODE)
+        hearing->reason =
+            certificates_check(hearing->bank, hearing->request->mobile, card, hearing->now, NULL);
     return hearing->reason == REASON_NONE && !hearing->due;
 }
 

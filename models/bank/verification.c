@@ -2,42 +2,6 @@
 #include "bank/core.h"
 #include "engine/stopwatch.h"
 
-/* Does `code` belong to one of the counters first .. last - 1? `*matched` receives which. */
-static bool find_counter(struct bank *bank, sqlite3_stmt *row, const char *code, uint64_t first,
-                         uint64_t last, uint64_t *matched)
-{
-    const uint8_t *secret = sqlite3_column_blob(row, 1);
-    size_t secret_bytes = (size_t)sqlite3_column_bytes(row, 1);
-    char expected[HOTP_TEXT_BYTES];
-    if (secret_bytes == 0) /* no token: nothing to calculate a code from */
-        return false;
-    for (*matched = first; *matched < last; ++*matched) {
-        hotp_code(bank->hotp, secret, secret_bytes, *matched, expected);
-        if (hotp_equal(expected, code))
-            return true;
-    }
-    return false;
-}
-
-/* Looks at the counters that may come next, then, to name the reason, at those that have been. */
-static enum reason check_token_code(struct bank *bank, const struct reservation *reservation,
-                                    const char *code, uint64_t *matched)
-{
-    struct database *database = &bank->database;
-    int64_t key[] = {(int64_t)reservation->mobile};
-    if (!database_row(database, SQL_FIND_KEY, key, 1))
-        return REASON_DATABASE;
-    sqlite3_stmt *row = database->statements[SQL_FIND_KEY];
-    uint64_t next = (uint64_t)sqlite3_column_int64(row, 0), look = bank->rules.look_ahead, old;
-    enum reason reason = REASON_WRONG_CODE;
-    if (find_counter(bank, row, code, next, next + look + 1, matched))
-        reason = REASON_NONE;
-    else if (find_counter(bank, row, code, next > look ? next - look : 0, next, &old))
-        reason = REASON_STALE_CODE;
-    sqlite3_reset(row);
-    return reason;
-}
-
 static enum reason check_typed_codes(const struct reservation *reservation,
                                      const struct presentation *presentation)
 {
@@ -49,13 +13,14 @@ static enum reason check_typed_codes(const struct reservation *reservation,
 }
 
 static enum reason check_code(struct bank *bank, const struct reservation *reservation,
-                              const struct presentation *presentation, uint64_t *matched)
+                              const struct presentation *presentation, simtime now,
+                              uint64_t *matched)
 {
     if (reservation->scheme == SCHEME_SMS_CODE)
         return check_typed_codes(reservation, presentation);
     switch (presentation->recognition) {
     case RECOGNITION_READ:
-        return check_token_code(bank, reservation, presentation->code, matched);
+        return codes_check(bank, reservation, presentation, now, matched);
     case RECOGNITION_NOTHING:
         return REASON_NO_SYMBOL;
     case RECOGNITION_FOREIGN:
@@ -88,6 +53,7 @@ static bool permit(struct bank *bank, const struct reservation *reservation, int
     return database_run(database, pays_twice ? SQL_PERMIT_ANYWAY : SQL_PERMIT, values, 2,
                         changed) &&
            (*changed == 0 || reservation->scheme != SCHEME_IMAGE_CODE || pays_twice ||
+            !codes_count(bank->rules.code) ||
             database_run(database, SQL_USE_COUNTER, counter, 2, NULL));
 }
 
@@ -104,7 +70,9 @@ static enum reason redeem(struct bank *bank, const struct reservation *reservati
 static bool is_wrong_try(enum reason reason)
 {
     return reason == REASON_WRONG_CODE || reason == REASON_STALE_CODE ||
-           reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE;
+           reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE ||
+           reason == REASON_REPLAYED_CODE || reason == REASON_MALFORMED_CODE ||
+           reason == REASON_ALTERED || reason == REASON_WRONG_KEY;
 }
 
 static unsigned tries_so_far(struct bank *bank, const struct reservation *reservation)
@@ -119,7 +87,7 @@ static unsigned tries_so_far(struct bank *bank, const struct reservation *reserv
 static struct verdict refuse(struct bank *bank, const struct reservation *reservation,
                              int64_t transaction, enum reason reason)
 {
-    struct verdict verdict = {.reason = reason};
+    struct verdict verdict = {.reason = reason, .final = certificates_are_why(reason)};
     if (!is_wrong_try(reason))
         return verdict;
     verdict.final = tries_so_far(bank, reservation) + 1 >= bank->rules.tries;
@@ -186,7 +154,7 @@ static struct verdict decide(struct bank *bank, const struct reservation *reserv
         return (struct verdict){.reason = reason, .final = true};
     reason = check_named(bank, reservation, presentation);
     if (reason == REASON_NONE)
-        reason = check_code(bank, reservation, presentation, &matched);
+        reason = check_code(bank, reservation, presentation, now, &matched);
     if (reason != REASON_NO_SYMBOL)
         lap(laps, bank->verify);
     if (reason != REASON_NONE)

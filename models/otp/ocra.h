@@ -56,6 +56,10 @@ struct ocra_suite {
 /* Reads a suite; false with an error that names the part that is wrong and what may stand there. */
 bool ocra_parse(const char *text, struct ocra_suite *suite, struct error *error);
 
+/* The suite of this form and HMAC-SHA-256 whose question is a transaction: what token and bank use.
+ */
+struct ocra_suite ocra_transaction_suite(struct passcode_form form);
+
 /* An engine holds a MAC context and the bytes that go into it: one a thread. */
 struct ocra;
 struct ocra *ocra_new(const struct ocra_suite *suite); /* of ocra_parse(); never null */

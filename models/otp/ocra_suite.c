@@ -1,6 +1,7 @@
 /* Reading a suite: "OCRA-1:HOTP-SHA256-8:C-QN08-PSHA1-S064-T1M". */
 #include "otp/ocra.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct reader {
@@ -124,4 +125,15 @@ bool ocra_parse(const char *text, struct ocra_suite *suite, struct error *error)
     if (!take(&reader, ":"))
         return fail(&reader, "':' and the inputs");
     return read_inputs(&reader, suite);
+}
+
+struct ocra_suite ocra_transaction_suite(struct passcode_form form)
+{
+    char text[OCRA_SUITE_BYTES];
+    struct ocra_suite suite;
+    struct error error;
+    snprintf(text, sizeof text, "OCRA-1:HOTP-SHA256-%s%u:%s",
+             form.kind == PASSCODE_CHARACTERS ? "A" : "", form.length, OCRA_TRANSACTION_QUESTION);
+    CHECK(ocra_parse(text, &suite, &error));
+    return suite;
 }

@@ -44,7 +44,7 @@ void look_init(struct look *look, const struct shot *shot)
     const struct camera *camera = &shot->conditions.camera;
     struct pipeline *pipeline = pipeline_new(camera->width, camera->height);
     *look = (struct look){.shot = *shot};
-    token_show(&shot->model, shot->code, &look->image);
+    token_show(&shot->model, &shot->code, &look->image);
     look->code = picture_of_code(&look->image);
     look->seen = share_seen(look);
     pipeline_run(pipeline, &look->shot);
@@ -67,18 +67,26 @@ void look_fini(struct look *look)
 
 bool look_was_read(const struct look *look, int stage)
 {
-    return look->read[stage].status == DECODE_OK &&
-           strcmp(look->read[stage].text, look->shot.code) == 0;
+    return token_code_is_read(&look->shot.code, &look->read[stage]);
+}
+
+void look_print_code(FILE *out, const struct look *look)
+{
+    char text[TOKEN_PRINT_BYTES];
+    token_print(look->shot.code.bytes, look->shot.code.count, text);
+    fprintf(out, "code %s, %.0f %% of its image in the frame\n", text, 100.0 * look->seen);
 }
 
 /* The string, and how sure it is: by lines of a barcode, by bits of a matrix. */
 static void print_read(FILE *out, const struct decoded *read)
 {
     const struct decode_margin *margin = &read->margin;
+    char text[TOKEN_PRINT_BYTES];
+    token_print(read->text, read->length, text);
     if (margin->lines > 0)
-        fprintf(out, "%s, %u lines agree, step %d\n", read->text, margin->lines, read->step);
+        fprintf(out, "%s, %u lines agree, step %d\n", text, margin->lines, read->step);
     else
-        fprintf(out, "%s, %u of %u bits corrected, step %d\n", read->text, margin->corrected_bits,
+        fprintf(out, "%s, %u of %u bits corrected, step %d\n", text, margin->corrected_bits,
                 margin->code_bits, read->step);
 }
 

@@ -34,6 +34,9 @@ void look_fini(struct look *look);
 /* Was the code read at this stage as it was shown? */
 bool look_was_read(const struct look *look, int stage);
 
+/* What the code is, and how much of it is in the frame: a line. */
+void look_print_code(FILE *out, const struct look *look);
+
 /* A line for the code, and one for each stage: its file, what it is, what was read. */
 void look_print_stages(FILE *out, const struct look *look);
 

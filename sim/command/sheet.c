@@ -22,21 +22,20 @@ enum {
 const char sheet_legend[] =
     "border: white = read, black = no code found, striped = misread or refused";
 
-enum sheet_border sheet_border_of(const struct decoded *decoded, const char *code)
+enum sheet_border sheet_border_of(const struct decoded *decoded, const struct token_code *code)
 {
     if (decoded->status == DECODE_NO_SYMBOL)
         return BORDER_NOTHING;
-    return decoded->status == DECODE_OK && strcmp(decoded->text, code) == 0 ? BORDER_READ
-                                                                            : BORDER_WRONG;
+    return token_code_is_read(code, decoded) ? BORDER_READ : BORDER_WRONG;
 }
 
-const char *sheet_word(const struct decoded *decoded, const char *code)
+const char *sheet_word(const struct decoded *decoded, const struct token_code *code)
 {
     if (decoded->status == DECODE_NO_SYMBOL)
         return "nothing";
     if (decoded->status != DECODE_OK)
         return decode_status_name(decoded->status);
-    return strcmp(decoded->text, code) == 0 ? "read" : "misread";
+    return token_code_is_read(code, decoded) ? "read" : "misread";
 }
 
 /* --- the layout --- */
@@ -135,12 +134,12 @@ static void draw_border(struct sheet *sheet, unsigned left, unsigned top, enum s
     unsigned height = sheet->cell_height + 2 * EDGE_PX;
     for (unsigned y = 0; y < height; y++)
         for (unsigned x = 0; x < width; x++) {
-            bool white = border == BORDER_READ ||
-                         (border == BORDER_WRONG && (x + y) / STRIPE_PX % 2 == 0);
+            bool white =
+                border == BORDER_READ || (border == BORDER_WRONG && (x + y) / STRIPE_PX % 2 == 0);
             sheet->frame.pixels[(size_t)(top + y) * sheet->frame.stride + left + x] =
                 border == BORDER_NONE ? PAPER
-                : white                 ? 255
-                                        : 0;
+                : white               ? 255
+                                      : 0;
         }
 }
 

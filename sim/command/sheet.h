@@ -12,14 +12,14 @@
 
 #include "engine/error.h"
 #include "optics/frame.h"
-#include "symbology/symbology.h"
+#include "token/token.h"
 
 enum sheet_border { BORDER_READ, BORDER_NOTHING, BORDER_WRONG, BORDER_NONE };
 
-enum sheet_border sheet_border_of(const struct decoded *decoded, const char *code);
+enum sheet_border sheet_border_of(const struct decoded *decoded, const struct token_code *code);
 
 /* One word for captions and tables: "read", "nothing", "misread", or the decoder's status. */
-const char *sheet_word(const struct decoded *decoded, const char *code);
+const char *sheet_word(const struct decoded *decoded, const struct token_code *code);
 
 /* What the borders mean, in one line. */
 extern const char sheet_legend[];

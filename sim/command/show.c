@@ -38,7 +38,7 @@ enum exit_code show_code(const struct show *show)
 {
     struct token_model model = settings_token(show->settings);
     struct code_image image;
-    token_show(&model, show->code, &image);
+    token_show(&model, &show->code, &image);
     struct frame frame = picture_of_code(&image);
     enum exit_code code = show_save(show->out, &frame);
     free(frame.pixels);
@@ -57,7 +57,7 @@ struct shot show_shot(const struct show *show, const struct settings *settings, 
         .rules = settings_rules(settings),
     };
     settings_present(settings, NULL, 0, &stream, &shot);
-    snprintf(shot.code, sizeof shot.code, "%s", show->code);
+    shot.code = show->code;
     return shot;
 }
 
@@ -69,8 +69,10 @@ enum exit_code show_frame(const struct show *show)
     pipeline_run(pipeline, &shot);
     enum exit_code code = show_save(show->out, pipeline_frame(pipeline));
     picture_describe(stdout, &shot);
+    char text[TOKEN_PRINT_BYTES];
+    token_print(shot.decoded.text, shot.decoded.length, text);
     printf("decoder: %s%s%s\n", decode_status_text(shot.decoded.status),
-           shot.decoded.text[0] != '\0' ? ": " : "", shot.decoded.text);
+           text[0] != '\0' ? ": " : "", text);
     pipeline_free(pipeline);
     return code;
 }
@@ -85,18 +87,49 @@ static const struct {
 
 enum { KINDS = sizeof kinds / sizeof kinds[0], GALLERY = KINDS - 1 };
 
-static bool choose_code(struct show *show, const char *code)
+/* What a token would make: the digits of a one-time code as a customer would choose them; of any
+ * other, one that a token makes of a transaction drawn from the seed. */
+static struct token_code draw_code(const struct show *show, const struct token_form *form)
 {
-    size_t digits = (size_t)show->settings->code_digits;
     struct stream stream;
     stream_init(&stream,
                 (struct stream_key){.seed = (uint64_t)show->seed, .purpose = PURPOSE_BENCH});
-    if (code == NULL)
-        people_choose_code(&stream, (unsigned)digits, show->code);
-    else if (strlen(code) == digits && strspn(code, "0123456789") == digits)
-        snprintf(show->code, sizeof show->code, "%s", code);
-    else {
-        complain(EXIT_USAGE, "--code takes %zu digits (token.code_digits), not '%s'", digits, code);
+    struct token_code code = {.count = token_code_bytes(form)};
+    if (!code_is_signature(form->kind) && form->passcode.kind == PASSCODE_DIGITS) {
+        people_choose_code(&stream, code.count, code.bytes);
+        return code;
+    }
+    struct token_secret secret = {.issue = stream_u32(&stream)};
+    struct token_order order = {.counter = stream_u32(&stream),
+                                .time_s = stream_u32(&stream),
+                                .transaction = {.reservation = 1u + stream_u32(&stream),
+                                                .mobile = UINT64_C(13000000000),
+                                                .card = stream_u32(&stream),
+                                                .amount_minor = 80000,
+                                                .expires = stream_u32(&stream)}};
+    struct token_algorithm *algorithm = token_algorithm_new(form);
+    token_request(algorithm, &secret, &order, &code);
+    token_algorithm_free(algorithm);
+    return code;
+}
+
+static bool choose_code(struct show *show, const char *code)
+{
+    struct token_form form = settings_token_form(show->settings);
+    size_t length = token_code_bytes(&form);
+    bool digits = form.passcode.kind == PASSCODE_DIGITS, signs = code_is_signature(form.kind);
+    const char *alphabet = digits ? "0123456789" : "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    if (code == NULL) {
+        show->code = draw_code(show, &form);
+    } else if (!signs && strlen(code) == length && strspn(code, alphabet) == length) {
+        show->code = token_code_of(code);
+    } else {
+        if (signs)
+            complain(EXIT_USAGE, "--code takes digits, and this token signs (token.code): leave it "
+                                 "out, and one is drawn from the seed");
+        else
+            complain(EXIT_USAGE, "--code takes %zu %s (token.code_digits), not '%s'", length,
+                     digits ? "digits" : "characters", code);
         return false;
     }
     return true;

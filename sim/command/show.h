@@ -13,7 +13,7 @@ struct show {
     struct scenario scenario;
     const struct settings *settings; /* without the sweep */
     const char *out;
-    char code[HOTP_TEXT_BYTES];
+    struct token_code code;
     int64_t seed, shots; /* a cell of a gallery */
     bool only_rows;      /* a gallery's one axis runs down */
 };

@@ -43,6 +43,17 @@ static void describe(const struct look *look, char *text, size_t room)
     text[room - 1] = '\0';
 }
 
+/* The code itself, where there is room for it in words. */
+static void put_code(struct sheet *sheet, const struct look *look)
+{
+    char text[TOKEN_PRINT_BYTES];
+    token_print(look->shot.code.bytes, look->shot.code.count, text);
+    if (strlen(text) > PASSCODE_MAX_LENGTH)
+        snprintf(text, sizeof text, "%u bytes", look->shot.code.count);
+    sheet_put(sheet, 0, 0, &look->code, BORDER_NONE);
+    sheet_caption(sheet, 0, 0, text);
+}
+
 static bool draw(struct sheet *sheet, const struct look *look, struct error *error)
 {
     const char *stages[COLUMNS] = {"code"};
@@ -62,12 +73,11 @@ static bool draw(struct sheet *sheet, const struct look *look, struct error *err
                               .captions = true};
     if (!sheet_init(sheet, &plan, error))
         return false;
-    sheet_put(sheet, 0, 0, &look->code, BORDER_NONE);
-    sheet_caption(sheet, 0, 0, look->shot.code);
+    put_code(sheet, look);
     for (int i = 0; i < LOOK_STAGES; i++) {
         sheet_put(sheet, 0, (unsigned)i + 1, &look->frames[i],
-                  sheet_border_of(&look->read[i], look->shot.code));
-        sheet_caption(sheet, 0, (unsigned)i + 1, sheet_word(&look->read[i], look->shot.code));
+                  sheet_border_of(&look->read[i], &look->shot.code));
+        sheet_caption(sheet, 0, (unsigned)i + 1, sheet_word(&look->read[i], &look->shot.code));
         put_middle(sheet, look, i);
     }
     return true;
@@ -75,7 +85,7 @@ static bool draw(struct sheet *sheet, const struct look *look, struct error *err
 
 static void print(const struct look *look)
 {
-    printf("code %s, %.0f %% of its image in the frame\n", look->shot.code, 100.0 * look->seen);
+    look_print_code(stdout, look);
     picture_describe(stdout, &look->shot);
     look_print_stages(stdout, look);
     fputs("decoder: ", stdout);

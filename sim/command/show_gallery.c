@@ -170,12 +170,12 @@ static void fill(struct sheet_view *view, size_t row, size_t column)
         size_t number = sweep->count > 0 ? (size_t)i : index * (size_t)show->shots + (size_t)i;
         struct shot shot = show_shot(show, settings, (unsigned)number);
         pipeline_run(view->pipeline, &shot);
-        enum sheet_border border = sheet_border_of(&shot.decoded, show->code);
+        enum sheet_border border = sheet_border_of(&shot.decoded, &show->code);
         cell->read += border == BORDER_READ;
         if (i > 0)
             continue;
         cell->geometry = shot.geometry;
-        snprintf(cell->word, sizeof cell->word, "%s", sheet_word(&shot.decoded, show->code));
+        snprintf(cell->word, sizeof cell->word, "%s", sheet_word(&shot.decoded, &show->code));
         sheet_put(&view->sheet, (unsigned)row, (unsigned)column, pipeline_frame(view->pipeline),
                   border);
     }

@@ -60,7 +60,7 @@ static void test_borders(void **state)
 
 static struct decoded read_as(enum decode_status status, const char *text)
 {
-    struct decoded decoded = {.status = status};
+    struct decoded decoded = {.status = status, .length = (unsigned)strlen(text)};
     strcpy(decoded.text, text);
     return decoded;
 }
@@ -70,13 +70,14 @@ static void test_verdicts(void **state)
     (void)state;
     struct decoded good = read_as(DECODE_OK, "1234"), other = read_as(DECODE_OK, "1235");
     struct decoded nothing = read_as(DECODE_NO_SYMBOL, ""), two = read_as(DECODE_AMBIGUOUS, "");
-    assert_int_equal(sheet_border_of(&good, "1234"), BORDER_READ);
-    assert_int_equal(sheet_border_of(&other, "1234"), BORDER_WRONG);
-    assert_int_equal(sheet_border_of(&nothing, "1234"), BORDER_NOTHING);
-    assert_int_equal(sheet_border_of(&two, "1234"), BORDER_WRONG);
-    assert_string_equal(sheet_word(&good, "1234"), "read");
-    assert_string_equal(sheet_word(&other, "1234"), "misread");
-    assert_string_equal(sheet_word(&two, "1234"), "ambiguous");
+    struct token_code code = token_code_of("1234");
+    assert_int_equal(sheet_border_of(&good, &code), BORDER_READ);
+    assert_int_equal(sheet_border_of(&other, &code), BORDER_WRONG);
+    assert_int_equal(sheet_border_of(&nothing, &code), BORDER_NOTHING);
+    assert_int_equal(sheet_border_of(&two, &code), BORDER_WRONG);
+    assert_string_equal(sheet_word(&good, &code), "read");
+    assert_string_equal(sheet_word(&other, &code), "misread");
+    assert_string_equal(sheet_word(&two, &code), "ambiguous");
 }
 
 /* Averaging over areas keeps the light: 7 x 5 pixels into 3 x 2, by hand and in sum. */
