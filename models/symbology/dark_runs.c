@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum { WORD = 64 };
 
 void dark_runs_fini(struct dark_runs *runs)
@@ -29,9 +33,35 @@ static void reserve(struct dark_runs *runs, size_t most)
 
 /* ---- runs ---- */
 
+#ifdef __SSE2__
+/* Sixteen pixels; their four levels are each spread over four bytes. */
+static inline unsigned dark_sixteen(const uint8_t *pixels, const uint8_t *levels)
+{
+    int32_t four;
+    memcpy(&four, levels, sizeof four);
+    __m128i level = _mm_cvtsi32_si128(four);
+    level = _mm_unpacklo_epi8(level, level);
+    level = _mm_unpacklo_epi8(level, level);
+    __m128i over = _mm_subs_epu8(level, _mm_loadu_si128((const __m128i *)pixels));
+    return ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(over, _mm_setzero_si128())) & 0xffff;
+}
+
+static uint64_t dark_word(const uint8_t *pixels, const uint8_t *levels)
+{
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < WORD / 16; i++)
+        bits |= (uint64_t)dark_sixteen(pixels + (size_t)16 * i, levels + (size_t)4 * i) << 16 * i;
+    return bits;
+}
+#endif
+
 /* Bit i says whether pixel i is dark, of up to 64. */
 static uint64_t dark_bits(const uint8_t *pixels, const uint8_t *levels, unsigned count)
 {
+#ifdef __SSE2__
+    if (count == WORD)
+        return dark_word(pixels, levels);
+#endif
     uint8_t dark[WORD] = {0};
     uint64_t bits = 0;
     for (unsigned i = 0; i < count; i++)

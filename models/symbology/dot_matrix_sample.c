@@ -69,28 +69,33 @@ static void reserve(struct dot_matrix_sampler *sampler, const struct region *reg
     }
 }
 
-enum { CHUNK = 64 };
+enum { CHUNK = 128 };
 
-/* Means of up to CHUNK pixels of a row, by a 16-bit reciprocal. The loops over the box have fixed
- * ends where this is called, so that they are unrolled and the rest becomes vectors. */
-static inline __attribute__((always_inline)) void
-mean_chunk(const uint8_t *rows, size_t stride, unsigned box, unsigned width, uint8_t *out)
+static inline uint8_t mean(uint8_t a, uint8_t b)
 {
-    uint16_t sums[CHUNK + MAX_BOX] = {0}, wide[CHUNK];
-    uint8_t means[CHUNK];
-    const uint16_t area = (uint16_t)(box * box), half = area / 2;
-    const uint16_t reciprocal = (uint16_t)((65536 + half) / area);
-    for (unsigned y = 0; y < box; y++)
-        for (unsigned x = 0; x < width + box - 1; x++)
-            sums[x] = (uint16_t)(sums[x] + rows[y * stride + x]);
-    for (unsigned x = 0; x < CHUNK; x++) {
-        uint16_t sum = half;
-        for (unsigned i = 0; i < box; i++)
-            sum = (uint16_t)(sum + sums[x + i]);
-        wide[x] = (uint16_t)((uint32_t)sum * reciprocal >> 16);
+    return (uint8_t)((a + b + 1) >> 1);
+}
+
+/* Means of 2, 3 (weighted 1, 2, 1) or 4 values, each `step` behind the one before: of means of two,
+ * rounded up, for which processors have an instruction. */
+static inline __attribute__((always_inline)) void mean_chunk(const uint8_t *restrict in,
+                                                             size_t step, unsigned box,
+                                                             unsigned width, uint8_t *restrict out)
+{
+    for (unsigned x = 0; x < width; x++) {
+        const uint8_t *at = in + x;
+        out[x] = box == 2   ? mean(at[0], at[step])
+                 : box == 3 ? mean(mean(at[0], at[2 * step]), at[step])
+                            : mean(mean(at[0], at[step]), mean(at[2 * step], at[3 * step]));
     }
-    for (unsigned x = 0; x < CHUNK; x++)
-        means[x] = (uint8_t)wide[x];
+}
+
+static inline __attribute__((always_inline)) void
+mean_square(const uint8_t *rows, size_t stride, unsigned box, unsigned width, uint8_t *out)
+{
+    uint8_t columns[CHUNK + MAX_BOX] = {0}, means[CHUNK];
+    mean_chunk(rows, stride, box, width + box - 1, columns);
+    mean_chunk(columns, 1, box, CHUNK, means);
     memcpy(out, means, width);
 }
 
@@ -99,11 +104,11 @@ static void mean_row(const uint8_t *rows, size_t stride, unsigned box, unsigned 
     for (unsigned x = 0; x < width; x += CHUNK) {
         unsigned count = width - x < CHUNK ? width - x : CHUNK;
         if (box == 2)
-            mean_chunk(rows + x, stride, 2, count, out + x);
+            mean_square(rows + x, stride, 2, count, out + x);
         else if (box == 3)
-            mean_chunk(rows + x, stride, 3, count, out + x);
+            mean_square(rows + x, stride, 3, count, out + x);
         else
-            mean_chunk(rows + x, stride, 4, count, out + x);
+            mean_square(rows + x, stride, 4, count, out + x);
     }
 }
 
@@ -156,11 +161,17 @@ static void add_row(const struct dot_matrix_sampler *sampler,
                     unsigned y, int32_t *sums)
 {
     float xs[CODE_IMAGE_MAX_WIDTH], ys[CODE_IMAGE_MAX_WIDTH];
+    int across[CODE_IMAGE_MAX_WIDTH], down[CODE_IMAGE_MAX_WIDTH];
     unsigned count = layout->columns * layout->block_width;
+    const struct frame *plane = &sampler->plane;
     dot_matrix_view_row(view, (float)y + 0.5f, (float)layout->left + 0.5f, 1, count, xs, ys);
+    for (unsigned i = 0; i < count; i++) {
+        across[i] = grey_place(xs[i] - sampler->left, plane->width);
+        down[i] = grey_place(ys[i] - sampler->top, plane->height);
+    }
     for (unsigned i = 0, column = 0; i < count; column++)
         for (unsigned k = 0; k < layout->block_width; k++, i++)
-            sums[column] += grey_at(&sampler->plane, xs[i] - sampler->left, ys[i] - sampler->top);
+            sums[column] += grey_at_place(plane, across[i], down[i]);
 }
 
 void dot_matrix_sample(const struct dot_matrix_sampler *sampler,

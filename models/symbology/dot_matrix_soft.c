@@ -138,27 +138,47 @@ static struct soft_zone at_row(const struct soft_zones *zones, unsigned column, 
                               a->scatter + part * (b->scatter - a->scatter)};
 }
 
-void dot_matrix_even_out(const struct dot_matrix_layout *layout, const float *greys,
-                         const struct soft_zones *zones, float *values, float *weights)
+/* Interpolated along a row, for each of its cells. */
+struct soft_row {
+    float middles[CODE_IMAGE_MAX_WIDTH], halves[CODE_IMAGE_MAX_WIDTH],
+        scatters[CODE_IMAGE_MAX_WIDTH];
+};
+
+static void along_row(const struct dot_matrix_layout *layout, const struct soft_zones *zones,
+                      unsigned y, struct soft_row *cells)
 {
-    float mean_half, floor = floor_scatter(zones, &mean_half);
+    struct soft_zone columns[SOFT_MAX_ZONES_WIDE + 1];
+    unsigned row, column;
+    float part;
+    between(y, layout->rows, zones->high, &row, &part);
+    for (unsigned x = 0; x < zones->wide; x++)
+        columns[x] = at_row(zones, x, row, part);
+    columns[zones->wide] = columns[zones->wide - 1];
+    for (unsigned x = 0; x < layout->columns; x++) {
+        between(x, layout->columns, zones->wide, &column, &part);
+        const struct soft_zone *a = &columns[column], *b = a + 1;
+        cells->middles[x] = a->middle + part * (b->middle - a->middle);
+        cells->halves[x] = a->half + part * (b->half - a->half);
+        cells->scatters[x] = a->scatter + part * (b->scatter - a->scatter);
+    }
+}
+
+void dot_matrix_even_out(const struct dot_matrix_layout *layout, const float *greys,
+                         const struct soft_zones *zones, float *restrict values,
+                         float *restrict weights)
+{
+    float mean_half, floor = floor_scatter(zones, &mean_half), least = 0.2f * mean_half;
     for (unsigned y = 0; y < layout->rows; y++) {
-        struct soft_zone columns[SOFT_MAX_ZONES_WIDE];
-        unsigned row, column;
-        float part;
-        between(y, layout->rows, zones->high, &row, &part);
-        for (unsigned x = 0; x < zones->wide; x++)
-            columns[x] = at_row(zones, x, row, part);
+        struct soft_row row;
+        along_row(layout, zones, y, &row);
         for (unsigned x = 0; x < layout->columns; x++) {
-            between(x, layout->columns, zones->wide, &column, &part);
-            const struct soft_zone *a = &columns[column];
-            const struct soft_zone *b = zones->wide < 2 ? a : a + 1;
-            float half = larger(a->half + part * (b->half - a->half), 0.2f * mean_half);
-            float middle = a->middle + part * (b->middle - a->middle);
-            float scatter = a->scatter + part * (b->scatter - a->scatter);
-            size_t cell = (size_t)y * layout->columns + x;
-            values[cell] = (middle - greys[cell]) / half;
-            weights[cell] = 2 / larger(scatter, floor / (half * half));
+            float half = row.halves[x] > least ? row.halves[x] : least;
+            float noise = floor / (half * half);
+            values[x] = (row.middles[x] - greys[x]) / half;
+            weights[x] = 2 / (row.scatters[x] > noise ? row.scatters[x] : noise);
         }
+        greys += layout->columns;
+        values += layout->columns;
+        weights += layout->columns;
     }
 }

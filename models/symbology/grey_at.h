@@ -8,26 +8,35 @@
 
 #include <stddef.h>
 
-/* Between the four pixels whose centres (at .5) lie around (x, y), in 256ths of a grey level;
- * beyond the frame its edge goes on. The frame has at least 2 x 2 pixels. */
+enum { GREY_PARTS = 16 }; /* of a pixel, to which places are rounded */
+
+/* A place across or down in parts of a pixel, from the middle of the first pixel on; beyond the
+ * frame its edge goes on, also for what is no number. `side` is at least 2. */
+static inline int grey_place(float at, unsigned side)
+{
+    float most = (float)(GREY_PARTS * ((int)side - 1) - 1);
+    at = (at - 0.5f) * GREY_PARTS + 0.5f;
+    at = at > 0 ? at : 0;
+    at = at < most ? at : most;
+    return (int)at;
+}
+
+/* Between the four pixels around, in 256ths of a grey level. */
+static inline int grey_at_place(const struct frame *frame, int across, int down)
+{
+    int right = (int)((unsigned)across % GREY_PARTS), below = (int)((unsigned)down % GREY_PARTS);
+    const uint8_t *p = frame->pixels + (size_t)((unsigned)down / GREY_PARTS) * frame->stride +
+                       (unsigned)across / GREY_PARTS;
+    const uint8_t *q = p + frame->stride;
+    int upper = p[0] * GREY_PARTS + (p[1] - p[0]) * right;
+    int lower = q[0] * GREY_PARTS + (q[1] - q[0]) * right;
+    return upper * GREY_PARTS + (lower - upper) * below;
+}
+
+/* At (x, y) in pixels, their middles at .5. */
 static inline int grey_at(const struct frame *frame, float x, float y)
 {
-    float most_x = (float)(frame->width - 1), most_y = (float)(frame->height - 1);
-    x -= 0.5f;
-    y -= 0.5f;
-    x = x > 0 ? x : 0; /* also of what is no number */
-    y = y > 0 ? y : 0;
-    x = x < most_x ? x : most_x;
-    y = y < most_y ? y : most_y;
-    int column = (int)x, row = (int)y;
-    column -= column == (int)frame->width - 1;
-    row -= row == (int)frame->height - 1;
-    int right = (int)((x - (float)column) * 16.0f + 0.5f);
-    int below = (int)((y - (float)row) * 16.0f + 0.5f);
-    const uint8_t *p = frame->pixels + (size_t)row * frame->stride + (size_t)column;
-    const uint8_t *q = p + frame->stride;
-    int upper = p[0] * (16 - right) + p[1] * right, lower = q[0] * (16 - right) + q[1] * right;
-    return upper * (16 - below) + lower * below;
+    return grey_at_place(frame, grey_place(x, frame->width), grey_place(y, frame->height));
 }
 
 #endif

@@ -50,8 +50,13 @@ static void take_profile(const struct frame *frame, const struct side *side, flo
         float beside = (float)(k - BESIDE / 2) * 1.4f; /* pixels along the side */
         float x = side->x + t * side->dx + beside * side->in_y - (float)reach * side->in_x;
         float y = side->y + t * side->dy - beside * side->in_x - (float)reach * side->in_y;
-        for (int i = 0; i <= 2 * reach; i++, x += side->in_x, y += side->in_y)
-            profile[i] += grey_at(frame, x, y);
+        int across[2 * MAX_REACH + 1], down[2 * MAX_REACH + 1];
+        for (int i = 0; i <= 2 * reach; i++) {
+            across[i] = grey_place(x + (float)i * side->in_x, frame->width);
+            down[i] = grey_place(y + (float)i * side->in_y, frame->height);
+        }
+        for (int i = 0; i <= 2 * reach; i++)
+            profile[i] += grey_at_place(frame, across[i], down[i]);
     }
 }
 

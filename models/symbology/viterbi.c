@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
+#ifdef __x86_64__
+#include <immintrin.h>
 #endif
 
 enum { STATES = 256, HALF = STATES / 2, LANES = 16, GROUPS = HALF / LANES };
@@ -68,7 +68,7 @@ static void step_plain(const struct signs *signs, const int8_t *soft, const int1
     }
 }
 
-#ifdef __SSE2__
+#ifdef __x86_64__
 /* Eight states; returns which ways were chosen, a lane each. */
 static inline void eight(const struct signs *signs, const __m128i soft[VITERBI_RATE],
                          const int16_t *before, int16_t *after, unsigned i, __m128i picked[2])
@@ -89,8 +89,8 @@ static inline void eight(const struct signs *signs, const __m128i soft[VITERBI_R
     _mm_store_si128((__m128i *)&after[2 * i + 8], _mm_unpackhi_epi16(zero, one));
 }
 
-static void step(const struct signs *signs, const int8_t *soft, const int16_t *before,
-                 int16_t *after, uint16_t chosen[2][8])
+static void step_sse2(const struct signs *signs, const int8_t *soft, const int16_t *before,
+                      int16_t *after, uint16_t chosen[2][8])
 {
     __m128i wide[VITERBI_RATE], first[2], second[2];
     for (int k = 0; k < VITERBI_RATE; k++)
@@ -103,8 +103,42 @@ static void step(const struct signs *signs, const int8_t *soft, const int16_t *b
                 (uint16_t)_mm_movemask_epi8(_mm_packs_epi16(first[bit], second[bit]));
     }
 }
-#else
-#define step step_plain
+
+/* The same with vectors of sixteen. */
+__attribute__((target("avx2"))) static void step_avx2(const struct signs *signs, const int8_t *soft,
+                                                      const int16_t *before, int16_t *after,
+                                                      uint16_t chosen[2][8])
+{
+    __m256i wide[VITERBI_RATE];
+    for (int k = 0; k < VITERBI_RATE; k++)
+        wide[k] = _mm256_set1_epi16(soft[k]);
+    for (unsigned group = 0, i = 0; group < GROUPS; group++, i += LANES) {
+        __m256i fits = _mm256_setzero_si256();
+        for (int k = 0; k < VITERBI_RATE; k++)
+            fits = _mm256_add_epi16(
+                fits,
+                _mm256_xor_si256(wide[k], _mm256_load_si256((const __m256i *)&signs->of[k][i])));
+        __m256i opposite = _mm256_sub_epi16(_mm256_set1_epi16(-VITERBI_RATE), fits);
+        __m256i low = _mm256_load_si256((const __m256i *)&before[i]);
+        __m256i high = _mm256_load_si256((const __m256i *)&before[i + HALF]);
+        __m256i zero_low = _mm256_add_epi16(low, fits);
+        __m256i zero_high = _mm256_add_epi16(high, opposite);
+        __m256i one_low = _mm256_add_epi16(low, opposite);
+        __m256i one_high = _mm256_add_epi16(high, fits);
+        __m256i zero = _mm256_max_epi16(zero_low, zero_high);
+        __m256i one = _mm256_max_epi16(one_low, one_high);
+        /* Packing and unpacking keep to halves of a vector. */
+        __m256i picked = _mm256_packs_epi16(_mm256_cmpgt_epi16(zero_high, zero_low),
+                                            _mm256_cmpgt_epi16(one_high, one_low));
+        unsigned bits = (unsigned)_mm256_movemask_epi8(picked);
+        chosen[0][group] = (uint16_t)((bits & 0xff) | (bits >> 8 & 0xff00));
+        chosen[1][group] = (uint16_t)((bits >> 8 & 0xff) | (bits >> 16 & 0xff00));
+        __m256i even = _mm256_unpacklo_epi16(zero, one), odd = _mm256_unpackhi_epi16(zero, one);
+        _mm256_store_si256((__m256i *)&after[2 * i], _mm256_permute2x128_si256(even, odd, 0x20));
+        _mm256_store_si256((__m256i *)&after[2 * i + LANES],
+                           _mm256_permute2x128_si256(even, odd, 0x31));
+    }
+}
 #endif
 
 static void level(int16_t *metrics)
@@ -130,12 +164,12 @@ static void trace(const struct viterbi *viterbi, unsigned bits, uint8_t *message
 typedef void stepper(const struct signs *, const int8_t *, const int16_t *, int16_t *,
                      uint16_t[2][8]);
 
-static inline void decode(struct viterbi *viterbi, const int8_t *soft, unsigned bits,
-                          uint8_t *message, stepper *make_step)
+static void decode(struct viterbi *viterbi, const int8_t *soft, unsigned bits, uint8_t *message,
+                   stepper *make_step)
 {
     CHECK(bits <= VITERBI_MAX_BITS);
-    _Alignas(16) struct signs signs;
-    _Alignas(16) int16_t metrics[2][STATES];
+    _Alignas(32) struct signs signs;
+    _Alignas(32) int16_t metrics[2][STATES];
     make_signs(&signs);
     for (int i = 0; i < STATES; i++)
         metrics[0][i] = i == 0 ? 0 : UNREACHED;
@@ -148,13 +182,30 @@ static inline void decode(struct viterbi *viterbi, const int8_t *soft, unsigned 
     trace(viterbi, bits, message);
 }
 
-void viterbi_decode(struct viterbi *viterbi, const int8_t *soft, unsigned bits, uint8_t *message)
+/* The steppers of this processor, the plainest first; all give the same bits. */
+static stepper *steppers(unsigned which)
 {
-    decode(viterbi, soft, bits, message, step);
+#ifdef __x86_64__
+    if (which == 1)
+        return step_sse2;
+    if (which == 2 && __builtin_cpu_supports("avx2"))
+        return step_avx2;
+#endif
+    return which == 0 ? step_plain : NULL;
 }
 
-void viterbi_decode_plain(struct viterbi *viterbi, const int8_t *soft, unsigned bits,
-                          uint8_t *message)
+bool viterbi_decode_by(unsigned which, struct viterbi *viterbi, const int8_t *soft, unsigned bits,
+                       uint8_t *message)
 {
-    decode(viterbi, soft, bits, message, step_plain);
+    stepper *make_step = steppers(which);
+    if (make_step != NULL)
+        decode(viterbi, soft, bits, message, make_step);
+    return make_step != NULL;
+}
+
+void viterbi_decode(struct viterbi *viterbi, const int8_t *soft, unsigned bits, uint8_t *message)
+{
+    unsigned best = VITERBI_WAYS - 1;
+    while (!viterbi_decode_by(best, viterbi, soft, bits, message))
+        best--;
 }

@@ -9,7 +9,7 @@
  *
  * Why not libfec's decoder: it is slower by an order of magnitude without 32-bit SIMD, fills a
  * table of the whole program when first used (a race between threads), and cannot leave out bits.
- * Here vectors of 16-bit numbers do 8 states at once; the plain loop gives the same answer.
+ * Here vectors of 16-bit numbers do 8 or 16 states at once; the plain loop gives the same answer.
  */
 #ifndef CASHPOINT_VITERBI_H
 #define CASHPOINT_VITERBI_H
@@ -37,8 +37,10 @@ struct viterbi {
  * 0: not seen. */
 void viterbi_decode(struct viterbi *viterbi, const int8_t *soft, unsigned bits, uint8_t *message);
 
-/* The same without vectors, for tests. */
-void viterbi_decode_plain(struct viterbi *viterbi, const int8_t *soft, unsigned bits,
-                          uint8_t *message);
+/* The same in one way, for tests: 0 without vectors, then ever wider ones. False where this
+ * processor has not got it. */
+enum { VITERBI_WAYS = 3 };
+bool viterbi_decode_by(unsigned which, struct viterbi *viterbi, const int8_t *soft, unsigned bits,
+                       uint8_t *message);
 
 #endif

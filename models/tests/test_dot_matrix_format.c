@@ -272,8 +272,11 @@ static void test_vectors_are_plain(void **state)
         uint8_t one[256], other[256];
         for (unsigned i = 0; i < 3 * (bits + VITERBI_TAIL); i++)
             soft[i] = (int8_t)((int)stream_below(&stream, 2 * range + 1) - (int)range);
-        viterbi_decode(&viterbi, soft, bits, one);
-        viterbi_decode_plain(&viterbi, soft, bits, other);
+        assert_true(viterbi_decode_by(0, &viterbi, soft, bits, one));
+        for (unsigned way = 1; way < VITERBI_WAYS; way++)
+            if (viterbi_decode_by(way, &viterbi, soft, bits, other))
+                assert_memory_equal(one, other, (bits + 7) / 8);
+        viterbi_decode(&viterbi, soft, bits, other);
         assert_memory_equal(one, other, (bits + 7) / 8);
     }
 }
