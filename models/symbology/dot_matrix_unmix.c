@@ -103,12 +103,13 @@ static void fold_rows(const struct dot_matrix_unmix *scratch, const float taps[T
 static void fold_columns(const struct dot_matrix_unmix *scratch, const float taps[TAPS],
                          const float *restrict in, float *restrict out)
 {
-    size_t pitch = scratch->pitch;
+    ptrdiff_t pitch = (ptrdiff_t)scratch->pitch;
     for (unsigned y = PAD; y < scratch->rows - PAD; y++) {
-        const float *row = in + y * pitch;
-        for (size_t x = PAD; x < pitch - PAD; x++)
-            out[y * pitch + x] = taps[0] * (row[x - 2 * pitch] + row[x + 2 * pitch]) +
-                                 taps[1] * (row[x - pitch] + row[x + pitch]) + taps[2] * row[x];
+        const float *row = in + (ptrdiff_t)y * pitch;
+        for (ptrdiff_t x = PAD; x < pitch - PAD; x++)
+            out[(ptrdiff_t)y * pitch + x] = taps[0] * (row[x - 2 * pitch] + row[x + 2 * pitch]) +
+                                            taps[1] * (row[x - pitch] + row[x + pitch]) +
+                                            taps[2] * row[x];
     }
 }
 

@@ -320,6 +320,10 @@ void qr_read(struct qr *qr, const struct frame *frame, const struct decode_rules
     struct look look = {qr, rules, budget, decoded, 0, 0, false};
     int first = first_level(frame);
     qr_pyramid_begin(&qr->pyramid, frame);
+    const struct qr_field *plain =
+        qr_pyramid_field(&qr->pyramid, (unsigned)first, QR_PLAIN, budget);
+    if (plain != NULL && !plain->contrast)
+        return; /* nothing anywhere is dark, at any scale and in any form */
     for (int i = 0; i < (int)(sizeof steps / sizeof steps[0]) && !look.read; i++) {
         int level = first + steps[i].level;
         look.grids = 0;

@@ -18,21 +18,44 @@ void qr_field_fini(struct qr_field *field)
 
 enum { NEAR_TILES = 2, LEAST_CONTRAST = 20 };
 
-static void measure_tile(const struct grey *grey, unsigned left, unsigned top, uint8_t *low,
+/* Of each column, with one more row of pixels. */
+static void take_row(const uint8_t *restrict row, unsigned width, uint8_t *restrict lows,
+                     uint8_t *restrict highs)
+{
+    for (unsigned x = 0; x < width; x++) {
+        lows[x] = row[x] < lows[x] ? row[x] : lows[x];
+        highs[x] = row[x] > highs[x] ? row[x] : highs[x];
+    }
+}
+
+static void measure_tile(const uint8_t *lows, const uint8_t *highs, unsigned width, uint8_t *low,
                          uint8_t *high)
 {
-    unsigned right = left + QR_TILE < grey->width ? left + QR_TILE : grey->width;
-    unsigned bottom = top + QR_TILE < grey->height ? top + QR_TILE : grey->height;
     uint8_t lowest = 255, highest = 0;
-    for (unsigned y = top; y < bottom; y++) {
-        const uint8_t *row = grey->pixels + (size_t)y * grey->width;
-        for (unsigned x = left; x < right; x++) {
-            lowest = row[x] < lowest ? row[x] : lowest;
-            highest = row[x] > highest ? row[x] : highest;
-        }
+    for (unsigned x = 0; x < width; x++) {
+        lowest = lows[x] < lowest ? lows[x] : lowest;
+        highest = highs[x] > highest ? highs[x] : highest;
     }
     *low = lowest;
     *high = highest;
+}
+
+/* The least and the greatest grey of the tiles of one row; `columns` is scratch, two a column. */
+static void measure_tiles(struct qr_field *field, unsigned row, uint8_t *columns)
+{
+    const struct grey *grey = &field->grey;
+    unsigned width = grey->width, bottom = (row + 1) * QR_TILE;
+    uint8_t *lows = columns, *highs = columns + width;
+    memset(lows, 255, width);
+    memset(highs, 0, width);
+    for (unsigned y = row * QR_TILE; y < bottom && y < grey->height; y++)
+        take_row(grey->pixels + (size_t)y * width, width, lows, highs);
+    for (unsigned tile = 0; tile < field->lows.width; tile++) {
+        unsigned left = tile * QR_TILE, rest = width - left;
+        size_t at = (size_t)row * field->lows.width + tile;
+        measure_tile(lows + left, highs + left, rest < QR_TILE ? rest : QR_TILE,
+                     &field->lows.pixels[at], &field->highs.pixels[at]);
+    }
 }
 
 /* The middle between dark and light around a tile, those tiles counting most that have both. */
@@ -61,13 +84,16 @@ void qr_field_threshold(struct qr_field *field)
     grey_resize(&field->lows, width, height);
     grey_resize(&field->highs, width, height);
     grey_resize(&field->thresholds, width, height);
+    uint8_t *columns = malloc(2 * (size_t)grey->width + 1);
+    CHECK(columns != NULL);
+    for (unsigned y = 0; y < height; y++)
+        measure_tiles(field, y, columns);
+    free(columns);
+    field->contrast = false;
     for (unsigned y = 0; y < height; y++)
         for (unsigned x = 0; x < width; x++)
-            measure_tile(grey, x * QR_TILE, y * QR_TILE, &field->lows.pixels[y * width + x],
-                         &field->highs.pixels[y * width + x]);
-    for (unsigned y = 0; y < height; y++)
-        for (unsigned x = 0; x < width; x++)
-            field->thresholds.pixels[y * width + x] = threshold_of(field, x, y);
+            field->contrast |=
+                (field->thresholds.pixels[y * width + x] = threshold_of(field, x, y)) > 0;
 }
 
 /* ---- the pattern ---- */

@@ -19,6 +19,7 @@ struct qr_field {
     struct grey lows, highs; /* of each tile */
     struct grey thresholds;  /* of each tile; 0: nothing is dark */
     unsigned scale;          /* pixels of the frame to one of this image */
+    bool contrast;           /* whether any threshold is above 0 */
 };
 
 void qr_field_fini(struct qr_field *field);

@@ -17,6 +17,7 @@ void qr_pyramid_fini(struct qr_pyramid *pyramid)
 void qr_pyramid_begin(struct qr_pyramid *pyramid, const struct frame *frame)
 {
     pyramid->frame = frame;
+    pyramid->levels = 0;
     memset(pyramid->ready, 0, sizeof pyramid->ready);
 }
 
@@ -100,31 +101,89 @@ static void sharpen_grey(const struct grey *in, struct grey *out)
     free(sums);
 }
 
+static void copy_frame(const struct frame *frame, struct grey *out)
+{
+    grey_resize(out, frame->width, frame->height);
+    for (unsigned y = 0; y < frame->height; y++)
+        memcpy(out->pixels + (size_t)y * out->width, frame->pixels + (size_t)y * frame->stride,
+               out->width);
+}
+
+/* Means of 2 x 2 pixels. */
+static void halve_grey(const struct grey *in, struct grey *out)
+{
+    grey_resize(out, in->width / 2, in->height / 2);
+    for (unsigned y = 0; y < out->height; y++) {
+        const uint8_t *upper = in->pixels + (size_t)(2 * y) * in->width, *lower = upper + in->width;
+        uint8_t *row = out->pixels + (size_t)y * out->width;
+        for (unsigned x = 0; x < out->width; x++)
+            row[x] =
+                (uint8_t)((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1] + 2) >>
+                          2);
+    }
+}
+
+static double pixels_of(const struct qr_pyramid *pyramid, unsigned level)
+{
+    return (double)(pyramid->frame->width >> level) * (pyramid->frame->height >> level);
+}
+
+/* The frame as it is, without thresholds; null where the budget does not allow it. */
+static const struct grey *plain_grey(struct qr_pyramid *pyramid, unsigned level,
+                                     struct budget *budget)
+{
+    static const double COPY_NS = 0.1, HALVE_NS = 0.8;
+    struct grey *grey = &pyramid->fields[level][QR_PLAIN].grey;
+    if (pyramid->levels > level)
+        return grey;
+    const struct grey *finer = level > 0 ? plain_grey(pyramid, level - 1, budget) : NULL;
+    if ((level > 0 && finer == NULL) ||
+        !budget_spend(budget, pixels_of(pyramid, level) * (level > 0 ? HALVE_NS : COPY_NS)))
+        return NULL;
+    if (level > 0)
+        halve_grey(finer, grey);
+    else
+        copy_frame(pyramid->frame, grey);
+    pyramid->levels = level + 1;
+    return grey;
+}
+
+/* The pixels of a form; false where the budget does not allow it. */
+static bool make_grey(struct qr_pyramid *pyramid, unsigned level, enum qr_form form,
+                      struct budget *budget)
+{
+    static const double SMOOTH_NS = 0.4, SHARPEN_NS = 2;
+    struct qr_field *fields = pyramid->fields[level];
+    const struct grey *plain = plain_grey(pyramid, level, budget);
+    if (plain == NULL || form == QR_PLAIN)
+        return plain != NULL;
+    if (form == QR_SHARP) {
+        const struct qr_field *smooth = qr_pyramid_field(pyramid, level, QR_SMOOTH, budget);
+        if (smooth == NULL || !budget_spend(budget, pixels_of(pyramid, level) * SHARPEN_NS))
+            return false;
+        sharpen_grey(&smooth->grey, &fields[QR_SHARP].grey);
+        return true;
+    }
+    if (!budget_spend(budget, pixels_of(pyramid, level) * SMOOTH_NS))
+        return false;
+    smooth_grey(plain, &fields[QR_SMOOTH].grey);
+    return true;
+}
+
 const struct qr_field *qr_pyramid_field(struct qr_pyramid *pyramid, unsigned level,
                                         enum qr_form form, struct budget *budget)
 {
-    static const double costs_ns[] = {[QR_PLAIN] = 1.2, [QR_SMOOTH] = 0.8, [QR_SHARP] = 2};
-    static const double SHRINK_NS = 1.2;
+    static const double THRESHOLD_NS = 0.5;
     CHECK(level < QR_LEVELS && form < QR_FORMS);
     struct qr_field *field = &pyramid->fields[level][form];
-    unsigned width = pyramid->frame->width >> level, height = pyramid->frame->height >> level;
-    if (width < MIN_PIXELS || height < MIN_PIXELS)
+    if (pyramid->frame->width >> level < MIN_PIXELS || pyramid->frame->height >> level < MIN_PIXELS)
         return NULL;
     if (pyramid->ready[level][form])
         return field;
-    const struct qr_field *from =
-        form == QR_PLAIN ? NULL : qr_pyramid_field(pyramid, level, form - 1, budget);
-    double shrinking = form == QR_PLAIN ? SHRINK_NS * (double)(1u << 2 * level) : 0;
-    if ((form != QR_PLAIN && from == NULL) ||
-        !budget_spend(budget, (double)width * height * (costs_ns[form] + shrinking)))
+    if (!make_grey(pyramid, level, form, budget) ||
+        !budget_spend(budget, pixels_of(pyramid, level) * THRESHOLD_NS))
         return NULL;
     field->scale = 1u << level;
-    if (form == QR_PLAIN)
-        strips_shrink(pyramid->frame, 1u << level, &field->grey);
-    else if (form == QR_SMOOTH)
-        smooth_grey(&from->grey, &field->grey);
-    else
-        sharpen_grey(&from->grey, &field->grey);
     qr_field_threshold(field);
     pyramid->ready[level][form] = true;
     return field;

@@ -18,6 +18,7 @@ struct qr_pyramid {
     const struct frame *frame;
     struct qr_field fields[QR_LEVELS][QR_FORMS];
     bool ready[QR_LEVELS][QR_FORMS];
+    unsigned levels; /* of which the plain pixels are there */
 };
 
 void qr_pyramid_fini(struct qr_pyramid *pyramid);
