@@ -6,7 +6,7 @@
 enum {
     PAD = 2, /* cells around, which count as grey */
     TAPS = 2 * PAD + 1,
-    ROUNDS = 6,
+    ROUNDS = 4,
     MOST = (CODE_IMAGE_MAX_WIDTH + 2 * PAD) * (CODE_IMAGE_MAX_HEIGHT + 2 * PAD)
 };
 
