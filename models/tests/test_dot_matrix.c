@@ -247,7 +247,7 @@ static void test_several_shots(void **state)
                                             .scale = 1.25,
                                             .degrees = 2 * i + (i == 2) * 180});
             blur_picture(&frame, 1);
-            add_noise(&frame, 28, &stream);
+            add_noise(&frame, 36, &stream);
             assert_int_not_equal(read_one(&frame, &rules).status, DECODE_OK);
             if (decoded.status != DECODE_OK)
                 (i == 0 ? decoder_read : decoder_more)(decoder, &frame, &rules, &decoded);
