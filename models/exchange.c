@@ -248,6 +248,7 @@ static void pay(struct world *world, uint32_t number)
     struct dispensed *dispensed = &world->dispensed;
     invariants_dispense(world, exchange);
     exchange->facts |= FACT_OUT;
+    STORY(exchange, world, number, "notes-out amount_fen=%lld", (long long)exchange->amount_minor);
     if (!world->timed)
         return;
     if (dispensed->count == dispensed->capacity) {

@@ -16,6 +16,28 @@
       "customers who came to an ATM and left with their cash")                                     \
     X(M_FALSE_REFUSAL, "false-refusal", RATIO, "1", 1, true,                                       \
       "entitled customers at a machine who left without cash: unreadable, misread or mistyped")    \
+    X(M_BANK_WAIT, "bank-wait", TIME, "s", 1, false,                                               \
+      "of messages at the bank, until a worker takes them (bank.workers)")                         \
+    X(M_BANK_QUEUE, "bank-queue-length", RATE, "1", 1, false,                                      \
+      "messages that wait for a worker, mean over time")                                           \
+    X(M_BANK_UTILISATION, "bank-utilisation", RATE, "1", 1, false,                                 \
+      "share of time that a worker of the bank is busy")                                           \
+    X(M_BANK_SHED, "bank-shed", RATIO, "1", 1, true,                                               \
+      "messages that the bank turned away as its queue was full")                                  \
+    X(M_BANK_UP, "bank-up", RATE, "1", 1, false, "share of time that the bank's server is up")     \
+    X(M_ANSWER_TIME, "answer-time", TIME, "s", 1, false,                                           \
+      "from a request's first sending to its answer, where there is one")                          \
+    X(M_RETRIES, "retries", RATE, "1", 1, false, "repetitions of a request to the bank")           \
+    X(M_UNANSWERED, "unanswered", RATIO, "1", 1, true,                                             \
+      "requests given up after the last repetition: the customer is told")                         \
+    X(M_MESSAGES_LOST, "messages-lost", RATIO, "1", 1, true,                                       \
+      "messages that never arrived: lost on the way, or whoever they were for was down")           \
+    X(M_REVERSALS, "reversals", RATIO, "1", 1, true, "transactions that were taken back")          \
+    X(M_LATE_PERMITS, "late-permits", RATIO, "1", 1, true,                                         \
+      "permits that came after their transaction was given up, and were not paid")                 \
+    X(M_SETTLING, "settling-time", TIME, "s", 1, false,                                            \
+      "from a reversal or an advice to its acknowledgement")                                       \
+    X(M_CRASHES, "crashes", COUNT, "1", 1, false, "of the bank's server and of machines")          \
     X(M_PRESENTATIONS, "presentations", COUNT, "1", 1, false,                                      \
       "codes put before an ATM's camera, by owners and thieves")                                   \
     X(M_DECODED, "frames-decoded", COUNT, "1", 1, false,                                           \
@@ -61,28 +83,6 @@
       "by those who photograph the code image")                                                    \
     X(M_THEFT_LOSS, "theft-loss", RATE, "CNY per 1000 withdrawals", 1000, false,                   \
       "money paid to thieves")                                                                     \
-    X(M_BANK_WAIT, "bank-wait", TIME, "s", 1, false,                                               \
-      "of messages at the bank, until a worker takes them (bank.workers)")                         \
-    X(M_BANK_QUEUE, "bank-queue-length", RATE, "1", 1, false,                                      \
-      "messages that wait for a worker, mean over time")                                           \
-    X(M_BANK_UTILISATION, "bank-utilisation", RATE, "1", 1, false,                                 \
-      "share of time that a worker of the bank is busy")                                           \
-    X(M_BANK_SHED, "bank-shed", RATIO, "1", 1, true,                                               \
-      "messages that the bank turned away as its queue was full")                                  \
-    X(M_BANK_UP, "bank-up", RATE, "1", 1, false, "share of time that the bank's server is up")     \
-    X(M_ANSWER_TIME, "answer-time", TIME, "s", 1, false,                                           \
-      "from a request's first sending to its answer, where there is one")                          \
-    X(M_RETRIES, "retries", RATE, "1", 1, false, "repetitions of a request to the bank")           \
-    X(M_UNANSWERED, "unanswered", RATIO, "1", 1, true,                                             \
-      "requests given up after the last repetition: the customer is told")                         \
-    X(M_MESSAGES_LOST, "messages-lost", RATIO, "1", 1, true,                                       \
-      "messages that never arrived: lost on the way, or whoever they were for was down")           \
-    X(M_REVERSALS, "reversals", RATIO, "1", 1, true, "transactions that were taken back")          \
-    X(M_LATE_PERMITS, "late-permits", RATIO, "1", 1, true,                                         \
-      "permits that came after their transaction was given up, and were not paid")                 \
-    X(M_SETTLING, "settling-time", TIME, "s", 1, false,                                            \
-      "from a reversal or an advice to its acknowledgement")                                       \
-    X(M_CRASHES, "crashes", COUNT, "1", 1, false, "of the bank's server and of machines")          \
     X(M_EVENTS, "events", COUNT, "1", 1, false, "events dispatched by the engine")                 \
     X(M_BIT_ERRORS, "bit-errors", RATIO, "1", 1, true,                                             \
       "dots of random matrices that were read wrongly (world: matrix)")                            \

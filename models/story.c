@@ -148,7 +148,22 @@ TELLER(story_thief, around_thief(world, index))
 TELLER(story_site, around_one(SITE, index))
 TELLER(story_atm, around_atm(world, index))
 TELLER(story_bank, around_one(BANK, index))
-TELLER(story_exchange, around_exchange(world, index))
+
+void story_exchange(const struct world *world, uint32_t number, const char *format, ...)
+{
+    const struct exchange *exchange = exchange_at(world, number);
+    struct concerned concerned = around_exchange(world, number);
+    char text[TRACE_TEXT_BYTES / 2];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    CHECK(length > 0 && length < (int)sizeof text);
+    if (exchange->what == EXCHANGE_WITHDRAW)
+        tell_of(world, &concerned, "%s trace=%u", text, exchange->trace);
+    else
+        tell_of(world, &concerned, "%s", text);
+}
 
 const char *story_reason(enum reason reason)
 {
