@@ -6,6 +6,7 @@
  * has restarted; a customer with a card, whose business is none of ours, finishes first. What comes
  * for it meanwhile is lost. A machine that is down already does not crash.
  */
+#include "listed_fault.h"
 #include "parts.h"
 
 #include <stdlib.h>
@@ -20,32 +21,44 @@ static simtime next_of(struct stream *stream, double rate)
 
 /* --- the bank --- */
 
-static void schedule_bank_crash(struct world *world)
+static struct stream bank_stream(const struct world *world, uint32_t number)
+{
+    return world_stream(world, number, PURPOSE_BANK_CRASH);
+}
+
+/* ... from `after` on. */
+static void schedule_bank_crash(struct world *world, uint32_t number, simtime after)
 {
     double rate = world->settings->faults.bank_crash;
     if (!(rate > 0.0))
         return;
-    struct stream stream = world_stream(world, world->station.epoch, PURPOSE_BANK_CRASH);
-    kernel_schedule(&world->kernel, next_of(&stream, rate), EVENT_BANK_CRASH, 0,
-                    world->station.epoch);
+    struct stream stream = bank_stream(world, number);
+    kernel_schedule(&world->kernel, after + next_of(&stream, rate), EVENT_BANK_CRASH, 0, number);
+}
+
+static void crash_bank(struct world *world, simtime takes)
+{
+    if (world->station.down)
+        return;
+    unit_count(world->result, M_CRASHES, 1.0);
+    post_bank_crash(world);
+    kernel_schedule(&world->kernel, takes, EVENT_BANK_RESTART, 0, 0);
 }
 
 void on_bank_crash(void *argument, const struct event *event)
 {
     struct world *world = argument;
-    struct stream stream = world_stream(world, event->detail, PURPOSE_BANK_CRASH);
+    struct stream stream = bank_stream(world, event->detail);
     stream_uniform(&stream); /* was the time until now */
     simtime takes = distribution_delay(&world->settings->faults.bank_restart, &stream);
-    unit_count(world->result, M_CRASHES, 1.0);
-    post_bank_crash(world);
-    kernel_schedule(&world->kernel, takes, EVENT_BANK_RESTART, 0, 0);
+    crash_bank(world, takes);
+    schedule_bank_crash(world, event->detail + 1, takes);
 }
 
 void on_bank_restart(void *argument, const struct event *event)
 {
     (void)event;
     post_bank_restart(argument);
-    schedule_bank_crash(argument);
 }
 
 /* --- machines --- */
@@ -149,17 +162,54 @@ static void go_dark(struct world *world, uint16_t terminal, simtime takes)
         world->atms[terminal].away_total += takes < left ? takes : left;
 }
 
+static void cut_power(struct world *world, uint32_t site, simtime takes)
+{
+    uint32_t first = site * world->crowd.per_site;
+    for (uint32_t i = 0; i < world->crowd.per_site; i++)
+        go_dark(world, (uint16_t)(first + i), takes);
+}
+
 void on_power(void *argument, const struct event *event)
 {
     struct world *world = argument;
     struct stream stream =
         world_stream(world, (uint64_t)event->subject << 32 | event->detail, PURPOSE_POWER);
     stream_uniform(&stream); /* was the time until now */
-    simtime takes = distribution_delay(&world->settings->faults.power_out, &stream);
-    uint32_t first = event->subject * world->crowd.per_site;
-    for (uint32_t i = 0; i < world->crowd.per_site; i++)
-        go_dark(world, (uint16_t)(first + i), takes);
+    cut_power(world, event->subject,
+              distribution_delay(&world->settings->faults.power_out, &stream));
     schedule_power(world, event->subject, event->detail + 1);
+}
+
+/* --- at given times --- */
+
+static struct listed_fault listed(const struct world *world, uint32_t index)
+{
+    struct listed_fault fault;
+    CHECK(listed_fault_parse(world->settings->faults.at[index], &fault, NULL));
+    return fault;
+}
+
+static void schedule_listed(struct world *world)
+{
+    for (uint32_t i = 0; i < LISTED_FAULTS && world->settings->faults.at[i][0] != '\0'; i++)
+        kernel_schedule(&world->kernel, listed(world, i).at, EVENT_LISTED, 0, i);
+}
+
+void on_listed(void *argument, const struct event *event)
+{
+    struct world *world = argument;
+    struct listed_fault fault = listed(world, event->detail);
+    switch (fault.kind) {
+    case LISTED_BANK_CRASH:
+        crash_bank(world, fault.takes);
+        break;
+    case LISTED_TERMINAL_CRASH:
+        faults_crash(world, (uint16_t)fault.where, fault.takes);
+        break;
+    case LISTED_POWER:
+        cut_power(world, fault.where, fault.takes);
+        break;
+    }
 }
 
 /* --- the end of the day --- */
@@ -240,7 +290,8 @@ void on_day_end(void *argument, const struct event *event)
 
 void faults_start(struct world *world)
 {
-    schedule_bank_crash(world);
+    schedule_bank_crash(world, 0, 0);
+    schedule_listed(world);
     for (int64_t i = 0; i < world->settings->terminals.atms; i++)
         schedule_crash(world, (uint16_t)i);
     for (uint32_t i = 0; i < world->crowd.site_count; i++)

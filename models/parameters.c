@@ -2,6 +2,7 @@
 
 #include "bank/bank.h"
 #include "experiment/expectation.h"
+#include "listed_fault.h"
 #include "measures.h"
 #include "message.h"
 #include "optics/camera.h"
@@ -73,6 +74,12 @@ static bool check_steady_name(const char *text, struct error *error)
     return model_tables.measures[measure].kind == MEASURE_TIME ||
            error_set(error, "\"%s\" is no time: only times are observed one by one",
                      model_tables.measures[measure].name);
+}
+
+static bool check_listed_fault(const char *text, struct error *error)
+{
+    struct listed_fault fault;
+    return listed_fault_parse(text, &fault, error);
 }
 
 static const struct parameter rows[] = {
@@ -412,6 +419,11 @@ static const struct parameter rows[] = {
     RATIO("faults.camera", faults.camera, "100 %", "0 %", "Shots that fail: the frame is black",
           ASSUMED),
 
+    {"faults.at", PARAMETER_TEXTS, DIMENSION_NUMBER, NULL, NULL, "[]",
+     "Faults at given times from the start, besides those that are drawn: 10:30 bank-crash 5 min, "
+     "11:00 terminal-crash atm:3 2 min, 34:15 power site:0 20 min",
+     "", NULL, LISTED_FAULTS, offsetof(struct settings, faults.at), check_listed_fault},
+
     {"engine.pending_set", PARAMETER_CHOICE, DIMENSION_NUMBER, NULL, NULL, "auto",
      "How the events to come are kept: a heap, a ladder queue, or a heap that takes to the ladder "
      "when it has grown; it changes the speed and nothing else",
@@ -598,6 +610,23 @@ static void check_sites(const struct settings *settings, parameter_teller *tell,
     }
 }
 
+static void check_faults(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    const struct terminal_settings *terminals = &settings->terminals;
+    struct listed_fault fault;
+    struct error error;
+    for (int i = 0; i < LISTED_FAULTS && settings->faults.at[i][0] != '\0'; i++) {
+        if (!listed_fault_parse(settings->faults.at[i], &fault, &error))
+            continue; /* said by its row */
+        int64_t places =
+            fault.kind == LISTED_POWER ? terminals->atms / terminals->per_site : terminals->atms;
+        if (fault.kind != LISTED_BANK_CRASH && fault.where >= places)
+            tell(listener, "faults.at", "terminals.atms",
+                 "one of these strikes a machine or a site that is not there; they are counted "
+                 "from 0");
+    }
+}
+
 enum { MOST_PEOPLE = 16000000 }; /* each of them waits as an event */
 
 static void check_population(const struct settings *settings, parameter_teller *tell,
@@ -676,6 +705,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_steady(settings, tell, listener);
     check_sites(settings, tell, listener);
     check_population(settings, tell, listener);
+    check_faults(settings, tell, listener);
 }
 
 static const char *const fixed[] = {"description", "seed",   "replications", "schemes", "precision",

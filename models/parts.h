@@ -61,6 +61,7 @@ enum world_event {
     EVENT_POWER,         /* site, power cuts so far */
     EVENT_DAY_END,       /* bank: reconciles */
     EVENT_TOKEN_LOST,    /* customer, which token: its certificate is revoked */
+    EVENT_LISTED,        /* bank, index: a fault of the scenario's list (faults.at) */
 };
 
 enum step {
@@ -356,6 +357,7 @@ void on_crash(void *world, const struct event *event);
 void on_restart(void *world, const struct event *event);
 void on_power(void *world, const struct event *event);
 void on_day_end(void *world, const struct event *event);
+void on_listed(void *world, const struct event *event);
 
 /* invariants.c: each looks at what just happened; the first that is broken halts the run. */
 void invariants_destroy(struct world *world);

@@ -363,7 +363,7 @@ static struct channel channel_from(const struct channel_settings *settings)
 static bool has_faults(const struct fault_settings *faults)
 {
     return faults->bank_crash > 0.0 || faults->terminal_crash > 0.0 || faults->power > 0.0 ||
-           faults->dispense_crash > 0.0 || faults->database_busy > 0.0;
+           faults->dispense_crash > 0.0 || faults->database_busy > 0.0 || faults->at[0][0] != '\0';
 }
 
 void post_build(struct world *world)
@@ -373,7 +373,8 @@ void post_build(struct world *world)
     world->terminal_channel = channel_from(&settings->terminal_channel);
     world->phone_channel = channel_from(&settings->phone_channel);
     station->limited = settings->bank.workers > 0;
-    station->direct = !station->limited && !(settings->faults.bank_crash > 0.0);
+    station->direct = !station->limited && !(settings->faults.bank_crash > 0.0) &&
+                      settings->faults.at[0][0] == '\0';
     if (station->limited) {
         resource_init(&station->workers, (unsigned)settings->bank.workers);
         resource_set_room(&station->workers, (size_t)settings->bank.queue);
@@ -397,7 +398,7 @@ void post_close(struct world *world)
     double span_s = simtime_to_seconds(now);
     if (station->down)
         post_bank_restart(world);
-    if (world->settings->faults.bank_crash > 0.0)
+    if (!station->direct)
         unit_ratio(result, M_BANK_UP, span_s - simtime_to_seconds(station->down_total), span_s);
     if (station->limited) {
         double servers = station->workers.servers;

@@ -9,7 +9,7 @@
 #include "engine/events.h"
 #include "experiment/parameter.h"
 
-enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16 };
+enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16, LISTED_FAULTS = 64 };
 
 struct camera_settings {
     int preset; /* into camera_presets; what it stands for is in the other fields already */
@@ -98,6 +98,7 @@ struct fault_settings {
     double bank_crash, terminal_crash, power; /* rates */
     double dispense_crash, database_busy, camera;
     struct distribution bank_restart, terminal_restart, power_out;
+    char at[LISTED_FAULTS][PARAMETER_LINE_BYTES]; /* listed_fault.h; empty: none */
 };
 
 struct bank_settings {

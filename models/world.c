@@ -312,6 +312,7 @@ static const struct {
     [EVENT_POWER] = {"power", on_power, STORY_SITE},
     [EVENT_DAY_END] = {"day-end", on_day_end, STORY_BANK},
     [EVENT_TOKEN_LOST] = {"token-lost", on_token_lost, STORY_CUSTOMER},
+    [EVENT_LISTED] = {"listed-fault", on_listed, STORY_BANK},
 };
 
 static void on_traced(void *world, const struct event *event)

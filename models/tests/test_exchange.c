@@ -1,5 +1,6 @@
 /* Exchanges with the bank while messages are lost, repeated and late and both sides crash: nothing
  * is lost, nothing is paid twice, and whoever breaks a rule is caught by name. */
+#include "listed_fault.h"
 #include "tests/units.h"
 
 /* A busy day of few people, in which everything fails. */
@@ -278,6 +279,33 @@ static void test_a_busy_bank_sheds(void **state)
     assert_true(paid[0] > 0.1 * paid[1] && paid[0] < 0.9 * paid[1]);
 }
 
+/* Faults at given times: the bank is down for an hour, then one machine, then a whole site. */
+static void test_listed_faults(void **state)
+{
+    struct settings settings = quiet_world();
+    struct listed_fault fault;
+    struct error error;
+    (void)state;
+    strcpy(settings.faults.at[0], "1:00 bank-crash 1 h");
+    strcpy(settings.faults.at[1], "2:30 terminal-crash atm:3 30 min");
+    strcpy(settings.faults.at[2], "3:00 power site:5 20 min");
+    strcpy(settings.faults.at[3], "3:10 power site:5 20 min"); /* is down already */
+    struct outcome it = run_sound(&settings, SCHEME_SMS_CODE, 1);
+    const double *n = it.result->numerator, *of = it.result->denominator;
+    assert_int_equal(it.end, WORLD_DONE);
+    assert_true(n[M_CRASHES] == 3.0);
+    assert_true(fabs(n[M_BANK_UP] / of[M_BANK_UP] - 5.0 / 6.0) < 1e-9);
+    assert_true(n[M_AVAILABILITY] / of[M_AVAILABILITY] < 1.0);
+    assert_true(n[measure_refused(REASON_NO_ANSWER)] > 10.0 && n[M_PAID] > 50.0);
+    unit_result_free(it.result);
+    static const char *const wrong[] = {
+        "10:61 bank-crash 5 min",     "10:30 bank-crash",  "bank-crash",
+        "10:30 terminal-crash 5 min", "10:30 flood 5 min", "10:30 power site:x 5 min",
+        "10:30 bank-crash 5 mm"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_false(listed_fault_parse(wrong[i], &fault, &error));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_heavy_faults),
@@ -288,6 +316,7 @@ int main(void)
                                        cmocka_unit_test(test_retries_are_bounded),
                                        cmocka_unit_test(test_crash_at_the_dispenser),
                                        cmocka_unit_test(test_crashes_at_any_moment),
-                                       cmocka_unit_test(test_a_busy_bank_sheds)};
+                                       cmocka_unit_test(test_a_busy_bank_sheds),
+                                       cmocka_unit_test(test_listed_faults)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
