@@ -2,6 +2,7 @@
 
 #include "symbology/book.h"
 #include "symbology/code128.h"
+#include "symbology/grade_line.h"
 #include "symbology/itf.h"
 #include "symbology/line128.h"
 #include "symbology/locate.h"
@@ -51,6 +52,7 @@ struct reading {
     char text[PAYLOAD_MAX_BYTES + 1];
     int step;
     struct decode_margin margin;
+    struct grade grade; /* of the line that read it first */
     struct place corners[4];
 };
 
@@ -167,6 +169,9 @@ static void collect_line(struct laser *laser, const struct book *book, const str
         .contrast = range / 255,
     };
     place_corners(region, profile, offset, line, &reading);
+    if (find_reading(&laser->readings, &reading) == NULL)
+        grade_line(profile->values, profile->count, &laser->edges, fminf(line->first, line->last),
+                   fmaxf(line->first, line->last), line->off, &reading.grade);
     collect(&laser->readings, &reading);
 }
 
@@ -300,6 +305,7 @@ static void fill(const struct reading *reading, const struct decode_rules *rules
     decoded->symbology = reading->symbology;
     decoded->step = reading->step;
     decoded->margin = reading->margin;
+    decoded->grade = reading->grade;
     memcpy(decoded->corners, reading->corners, sizeof decoded->corners);
     if (decoded->status == DECODE_TOO_SMALL)
         return;

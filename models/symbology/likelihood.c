@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { S = LIKELIHOOD_SAMPLES, MAX_MODULES = 18, WINDOW = S * MAX_MODULES };
+/* Windows are filled up with zeros to a multiple of 4. */
+enum { S = LIKELIHOOD_SAMPLES, MAX_MODULES = 18, WINDOW = (S * MAX_MODULES + 3) / 4 * 4 };
 /* Samples that a module's blur reaches to either side, and all it covers. */
 enum { REACH = 4 * S + 2, RESPONSE = S + 2 * REACH };
 

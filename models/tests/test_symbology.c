@@ -181,6 +181,8 @@ static void clean_codes_are_read(void **state)
         assert_true(fabsf(decoded.margin.module_px - 3) < 0.02);
         assert_true(fabsf(decoded.margin.contrast - (BRIGHT - DARK) / 255.0f) < 0.01);
         assert_true(decoded.margin.off_modules < 0.1);
+        assert_int_equal(decoded.grade.count, 6);
+        assert_true(decoded.grade.overall == 3); /* for a contrast of 170 / 255 = 0.667 */
         /* 101 modules of 3 pixels from 30 + 13 x 3. */
         assert_true(fabsf(left(&decoded) - 69) < 1 && fabsf(right(&decoded) - 372) < 1);
         assert_true(top(&decoded) >= 10 && top(&decoded) < 45);
@@ -188,6 +190,47 @@ static void clean_codes_are_read(void **state)
     }
     free(frame.pixels);
     decoder_free(decoder);
+}
+
+static float graded(const struct decoded *decoded, const char *name, float *value)
+{
+    for (unsigned i = 0; i < decoded->grade.count; i++)
+        if (strcmp(decoded->grade.parameters[i].name, name) == 0) {
+            *value = decoded->grade.parameters[i].value;
+            return decoded->grade.parameters[i].grade;
+        }
+    fail_msg("%s is not graded", name);
+    return 0;
+}
+
+/* Grades fall with what they are of: less contrast, blurred bars, a spot on a bar. */
+static void grades_follow_the_standard(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        float value, grade;
+    } worst[] = {{"symbol contrast", 170 / 255.0f, 3},
+                 {"symbol contrast", 57 / 255.0f, 1},
+                 {"modulation", 0.26f, 0},
+                 {"defects", 15 / 170.0f, 4}};
+    for (int kind = 0; kind < 4; kind++) {
+        struct frame frame = new_frame(420, 200, 420);
+        struct code_image image = draw("12345678901234", 128, 64);
+        paint(&frame, &image, (struct placing){210, 100, 3, 0});
+        for (size_t i = 0; kind == 1 && i < (size_t)420 * 200; i++)
+            frame.pixels[i] = (uint8_t)(60 + frame.pixels[i] / 3);
+        blur(&frame, kind == 2 ? 4 : 0);
+        for (unsigned y = 0; kind == 3 && y < 200; y++) /* in a bar of the stop, 3 modules wide */
+            frame.pixels[y * 420 + 357] = DARK + 15;
+        struct decoded decoded = read_once(&frame, 14);
+        float value = 0;
+        assert_int_equal(decoded.status, DECODE_OK);
+        float grade = graded(&decoded, worst[kind].name, &value);
+        assert_true(grade == worst[kind].grade && decoded.grade.overall <= grade);
+        assert_true(fabsf(value - worst[kind].value) < 0.02f);
+        free(frame.pixels);
+    }
 }
 
 static void length_must_match(void **state)
@@ -564,6 +607,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clean_codes_are_read),
+        cmocka_unit_test(grades_follow_the_standard),
         cmocka_unit_test(length_must_match),
         cmocka_unit_test(letters_are_refused),
         cmocka_unit_test(digits_of_another_set_are_refused),

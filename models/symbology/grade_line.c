@@ -1,0 +1,80 @@
+#include "symbology/grade_line.h"
+
+#include <math.h>
+
+/* ISO/IEC 15416, table of parameter grades: 4, 3, 2 and 1. */
+static const float contrast_limits[] = {0.70f, 0.55f, 0.40f, 0.20f};
+static const float modulation_limits[] = {0.70f, 0.60f, 0.50f, 0.40f};
+static const float defect_limits[] = {0.15f, 0.20f, 0.25f, 0.30f};
+static const float decodability_limits[] = {0.62f, 0.50f, 0.37f, 0.25f};
+static const float MIN_EDGE_CONTRAST = 0.15f;
+/* An edge this far off would be read as another. */
+static const float EDGE_FAILS_MODULES = 0.5f;
+
+/* Values of an element (between two edges), seen so that bars are valleys: spaces negated. */
+struct element {
+    float least, most; /* grey levels */
+    float wobble;      /* the highest hill between two valleys of a bar, or the reverse */
+};
+
+static float lowest(const float *values, unsigned from, unsigned end, float sign)
+{
+    float least = INFINITY;
+    for (unsigned i = from; i < end; i++)
+        least = fminf(least, sign * values[i]);
+    return least;
+}
+
+static struct element measure(const float *values, unsigned count, float from, float to, bool dark)
+{
+    struct element element = {INFINITY, -INFINITY, 0};
+    unsigned begin = from > 0 ? (unsigned)ceilf(from) : 0, end = begin;
+    while (end < count && (float)end <= to)
+        end++;
+    if (begin >= end)
+        return element;
+    float sign = dark ? 1 : -1;
+    element.least = lowest(values, begin, end, 1);
+    element.most = -lowest(values, begin, end, -1);
+    for (unsigned i = begin; i < end; i++) {
+        float valleys = fmaxf(lowest(values, begin, i + 1, sign), lowest(values, i, end, sign));
+        element.wobble = fmaxf(element.wobble, sign * values[i] - valleys);
+    }
+    return element;
+}
+
+void grade_line(const float *values, unsigned count, const struct edges *edges, float first,
+                float last, float off, struct grade *grade)
+{
+    float least = INFINITY, most = -INFINITY, edge_contrast = INFINITY, defects = 0, before = -1;
+    for (unsigned i = 0; i + 1 < edges->count; i++) {
+        if (edges->at[i] < first - 0.5f || edges->at[i + 1] > last + 0.5f)
+            continue;
+        bool dark = edges->dark_first == (i % 2 == 0);
+        struct element element = measure(values, count, edges->at[i], edges->at[i + 1], dark);
+        if (element.least > element.most)
+            continue;
+        float level = dark ? element.least : element.most;
+        if (before >= 0)
+            edge_contrast = fminf(edge_contrast, fabsf(level - before));
+        before = level;
+        least = fminf(least, element.least);
+        most = fmaxf(most, element.most);
+        defects = fmaxf(defects, element.wobble);
+    }
+    float contrast = most - least;
+    if (!(contrast > 0) || edge_contrast == INFINITY)
+        return;
+    float decodability = fmaxf(0, 1 - off / EDGE_FAILS_MODULES);
+    grade_add(grade, "symbol contrast", contrast / 255,
+              grade_between(contrast / 255, contrast_limits));
+    grade_add(grade, "minimum reflectance", least / 255, least <= 0.5f * most ? 4 : 0);
+    grade_add(grade, "edge contrast", edge_contrast / 255,
+              edge_contrast / 255 >= MIN_EDGE_CONTRAST ? 4 : 0);
+    grade_add(grade, "modulation", edge_contrast / contrast,
+              grade_between(edge_contrast / contrast, modulation_limits));
+    grade_add(grade, "defects", defects / contrast,
+              grade_between(defects / contrast, defect_limits));
+    grade_add(grade, "decodability", decodability,
+              grade_between(decodability, decodability_limits));
+}
