@@ -29,7 +29,8 @@ enum {
 
 enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
 
-/* X-macro: reason, name in records, what the person concerned would be told. */
+/* X-macro: reason, name in records, what the person concerned would be told. A bank's file keeps
+ * their numbers: add at the end. */
 #define REASONS(X)                         \
     X(REASON_NONE, "accepted", "accepted") \
     REFUSALS(X)
