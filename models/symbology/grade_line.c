@@ -17,28 +17,36 @@ struct element {
     float wobble;      /* the highest hill between two valleys of a bar, or the reverse */
 };
 
-static float lowest(const float *values, unsigned from, unsigned end, float sign)
+enum { MOST_SAMPLES = 256 }; /* of an element that are looked at */
+
+static float smaller(float a, float b)
 {
-    float least = INFINITY;
-    for (unsigned i = from; i < end; i++)
-        least = fminf(least, sign * values[i]);
-    return least;
+    return a < b ? a : b;
+}
+
+static float larger(float a, float b)
+{
+    return a > b ? a : b;
 }
 
 static struct element measure(const float *values, unsigned count, float from, float to, bool dark)
 {
     struct element element = {INFINITY, -INFINITY, 0};
     unsigned begin = from > 0 ? (unsigned)ceilf(from) : 0, end = begin;
-    while (end < count && (float)end <= to)
+    while (end < count && (float)end <= to && end - begin < MOST_SAMPLES)
         end++;
-    if (begin >= end)
-        return element;
-    float sign = dark ? 1 : -1;
-    element.least = lowest(values, begin, end, 1);
-    element.most = -lowest(values, begin, end, -1);
+    float sign = dark ? 1 : -1, right[MOST_SAMPLES], valley = INFINITY;
+    for (unsigned i = end; i-- > begin;) {
+        valley = smaller(valley, sign * values[i]);
+        right[i - begin] = valley;
+        element.least = smaller(element.least, values[i]);
+        element.most = larger(element.most, values[i]);
+    }
+    valley = INFINITY;
     for (unsigned i = begin; i < end; i++) {
-        float valleys = fmaxf(lowest(values, begin, i + 1, sign), lowest(values, i, end, sign));
-        element.wobble = fmaxf(element.wobble, sign * values[i] - valleys);
+        valley = smaller(valley, sign * values[i]);
+        float hill = sign * values[i] - larger(valley, right[i - begin]);
+        element.wobble = larger(element.wobble, hill);
     }
     return element;
 }
