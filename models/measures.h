@@ -18,6 +18,8 @@
       "entitled customers at a machine who left without cash: unreadable, misread or mistyped")    \
     X(M_BANK_WAIT, "bank-wait", TIME, "s", 1, false,                                               \
       "of messages at the bank, until a worker takes them (bank.workers)")                         \
+    X(M_BANK_WAIT_99, "bank-wait-p99", RATE, "s", 1, false,                                        \
+      "of bank-wait, what 99 of 100 messages do not exceed; mean of the replications'")            \
     X(M_BANK_QUEUE, "bank-queue-length", RATE, "1", 1, false,                                      \
       "messages that wait for a worker, mean over time")                                           \
     X(M_BANK_UTILISATION, "bank-utilisation", RATE, "1", 1, false,                                 \

@@ -402,6 +402,9 @@ void post_close(struct world *world)
         unit_ratio(result, M_BANK_UP, span_s - simtime_to_seconds(station->down_total), span_s);
     if (station->limited) {
         double servers = station->workers.servers;
+        const struct histogram *waits = result->times[M_BANK_WAIT];
+        if (station->workers.granted > 0)
+            unit_ratio(result, M_BANK_WAIT_99, histogram_quantile(waits, 0.99) * 1e-9, 1.0);
         unit_ratio(result, M_BANK_QUEUE,
                    span_s * time_average_mean(&station->workers.queue_length, now), span_s);
         unit_ratio(result, M_BANK_UTILISATION,
