@@ -99,15 +99,15 @@ static unsigned count_crossings(const struct qr_code *code)
 
 double qr_zbar_cost_ns(const struct qr_code *code)
 {
-    /* Of 20 random symbols of each version, the worst have 10 + side / 9. Tilings of finders, on
-     * which ZBar spends hundreds of milliseconds, have twice that and more. */
-    static const double FIXED_NS = 50000, PIXEL_NS = 25, CROSSING_NS = 20000;
+    /* Of 40 random symbols of each version the worst have 10 + side / 9, and text that repeats
+     * itself has some more. Tilings of finders have several times that, and take ZBar 0.14 ms for
+     * the square of each that is too many: hundreds of milliseconds, which nobody pays. */
+    static const double FIXED_NS = 50000, PIXEL_NS = 25, CROSSING_NS = 140000, MOST_NS = 70e6;
     double size = (code->side + 2.0 * QUIET) * MODULE_PX;
     unsigned crossings = count_crossings(code), own = 9;
-    if (crossings > 12 + code->side / 8)
-        return INFINITY;
     double more = crossings > own ? crossings - own : 0;
-    return FIXED_NS + PIXEL_NS * size * size + CROSSING_NS * more * more;
+    double cost_ns = FIXED_NS + PIXEL_NS * size * size + CROSSING_NS * more * more;
+    return cost_ns > MOST_NS ? INFINITY : cost_ns;
 }
 
 /* ---- reading ---- */

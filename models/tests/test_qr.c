@@ -183,6 +183,22 @@ static void test_any_bytes_come_back(void **state)
     }
 }
 
+/* Bytes that repeat themselves make much that looks like finders, as a fuzzer found. */
+static void test_bytes_that_look_like_finders(void **state)
+{
+    (void)state;
+    char bytes[112] = "307418529630";
+    memset(bytes + 12, 0xfd, sizeof bytes - 12);
+    memset(bytes + 30, 'h', 8);
+    memset(bytes + 85, 0xff, 12);
+    memcpy(bytes + 105, "7418529", 7);
+    struct code_image image = draw(bytes, sizeof bytes, QR_LEVEL_L, 256, 128);
+    struct frame frame = painted_new(828, 444, PAINTED_BRIGHT);
+    painted_code(&frame, &image, (struct painted_place){414, 222, 3, 0, 0});
+    assert_reads(&frame, bytes, sizeof bytes);
+    free(frame.pixels);
+}
+
 /* How many of `shots` frames are read; a wrong text fails the test. */
 static unsigned count_read(unsigned shots, uint64_t seed, double px, double noise, double blur,
                            double degrees, double tilt, size_t length)
@@ -426,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_smallest_version_and_whole_pixels),
         cmocka_unit_test(test_what_does_not_fit),
         cmocka_unit_test(test_any_bytes_come_back),
+        cmocka_unit_test(test_bytes_that_look_like_finders),
         cmocka_unit_test(test_hard_frames),
         cmocka_unit_test(test_margin_and_grade),
         cmocka_unit_test(test_damage_is_corrected_and_counted),
