@@ -4,6 +4,8 @@
  * Nothing of a code is kept but what it is made of: the token's counter (hotp), the moment at which
  * it is shown (totp), or the reservation with its expiry (ocra and signatures).
  *
+ * Where customers reserve at the terminal, that and its challenge belong to the transaction.
+ *
  * A token whose certificate is refused is exchanged for another, with a key and a certificate of
  * its own, before its owner's next wish. How long a first certificate has been valid already when
  * the run begins is drawn: any time of its life.
@@ -37,7 +39,7 @@ void codes_reserved(const struct world *world, struct customer *customer, simtim
 
 void codes_shown(const struct world *world, struct customer *customer)
 {
-    if (codes_of_the_moment(world))
+    if (world->settings->code == CODE_TOTP)
         customer->code = (uint64_t)world->kernel.now;
 }
 
@@ -46,11 +48,24 @@ static struct transaction transaction_of(const struct world *world, uint32_t ind
 {
     const struct customer *customer = &world->customers[index];
     char own_code[MESSAGE_DIGITS_BYTES];
-    return (struct transaction){.reservation = customer->booked,
-                                .mobile = world_mobile(index),
-                                .card = world_card(index),
-                                .amount_minor = wishes_draw(world, index, own_code),
-                                .expires = (int64_t)customer->code};
+    struct transaction transaction = {.reservation = customer->booked,
+                                      .mobile = world_mobile(index),
+                                      .card = world_card(index),
+                                      .amount_minor = wishes_draw(world, index, own_code),
+                                      .expires = (int64_t)customer->code};
+    if (world_reserves_here(world)) {
+        transaction.has_terminal = transaction.has_nonce = true;
+        transaction.terminal = customer->terminal;
+        transaction.nonce = codes_challenge(world, index);
+    }
+    return transaction;
+}
+
+uint64_t codes_challenge(const struct world *world, uint32_t index)
+{
+    struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_CHALLENGE);
+    uint64_t high = stream_u32(&stream) >> 1;
+    return high << 32 | stream_u32(&stream) | 1;
 }
 
 void codes_make(const struct world *world, uint32_t index, struct token_code *code)

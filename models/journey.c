@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOBILE_TRIES = 3 };
+enum { MOBILE_TRIES = 3, MOST_REMINDERS = 20 };
 
 struct journey_step {
     simtime (*duration)(struct world *, uint32_t customer, struct stream *);
@@ -202,8 +202,12 @@ static void expose(struct world *world, struct customer *customer)
 
 static simtime type_mobile_time(struct world *world, uint32_t index, struct stream *stream)
 {
-    (void)index;
-    return people_typing_time(world->settings, MESSAGE_MOBILE_DIGITS, stream);
+    unsigned keys = MESSAGE_MOBILE_DIGITS;
+    char own_code[MESSAGE_DIGITS_BYTES];
+    if (world_reserves_here(world)) /* the amount, too, in CNY */
+        for (int64_t rest = wishes_draw(world, index, own_code) / 100; rest > 0; rest /= 10)
+            keys++;
+    return people_typing_time(world->settings, keys, stream);
 }
 
 static void typed_mobile(const struct world *world, uint32_t index, char *wanted, char *typed)
@@ -217,8 +221,14 @@ static void after_mobile(struct world *world, uint32_t index)
     char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
     typed_mobile(world, index, wanted, typed);
     uint32_t number = open_exchange(world, index, EXCHANGE_LOOKUP, STEP_LOOKUP);
-    exchange_at(world, number)->request.lookup = (struct withdrawal_request){
-        world->scheme, world->customers[index].terminal, strtoull(typed, NULL, 10)};
+    struct withdrawal_request request = {.scheme = world->scheme,
+                                         .terminal = world->customers[index].terminal,
+                                         .mobile = strtoull(typed, NULL, 10)};
+    if (world_reserves_here(world)) {
+        request.amount_minor = wishes_draw(world, index, wanted);
+        request.challenge = codes_challenge(world, index);
+    }
+    exchange_at(world, number)->request.lookup = request;
     exchange_ask(world, number);
 }
 
@@ -226,6 +236,39 @@ static void after_mobile(struct world *world, uint32_t index)
 static bool is_silence(enum reason reason)
 {
     return reason == REASON_NO_ANSWER || reason == REASON_BUSY || reason == REASON_DATABASE;
+}
+
+/* The bank asks the network terminal for a code: from there on the token knows the transaction. */
+static void reserved_here(struct world *world, uint32_t index, const struct exchange_answer *answer)
+{
+    struct customer *customer = &world->customers[index];
+    char own_code[MESSAGE_DIGITS_BYTES];
+    customer->booked = answer->reservation;
+    customer->amount_minor = (uint32_t)wishes_draw(world, index, own_code);
+    codes_reserved(world, customer, answer->exchange->expires);
+    STORY(customer, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
+          customer->amount_minor, TRACE_PARTS(answer->exchange->expires));
+    enter(world, index, STEP_MAKE_CODE);
+}
+
+/* From the bank to the phone, to its owner's eyes, and back. What gets lost there the bank sends
+ * again, until it hears of it. */
+static simtime make_code_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    const struct channel *channel = &world->phone_channel;
+    simtime way = channel_round_trip(channel, stream);
+    simtime seen = distribution_delay(&world->settings->customers.confirm, stream);
+    double through = (1.0 - channel->loss) * (1.0 - channel->loss), wait_s = 0.0;
+    double timeout_s = world->settings->phone_channel.timeout;
+    (void)index;
+    for (int i = 0; i < MOST_REMINDERS && !stream_chance(stream, through); i++)
+        wait_s += timeout_s;
+    return way + seen + simtime_from_seconds(wait_s);
+}
+
+static void after_make_code(struct world *world, uint32_t index)
+{
+    enter(world, index, STEP_SHOW);
 }
 
 static void after_lookup(struct world *world, uint32_t index, const struct exchange_answer *answer)
@@ -240,7 +283,10 @@ static void after_lookup(struct world *world, uint32_t index, const struct excha
         customer->entitled = true;
         customer->reservation = answer->reservation;
         customer->tries = 0;
-        enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+        if (world_reserves_here(world))
+            reserved_here(world, index, answer);
+        else
+            enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
     } else if (mistyped && !is_silence(answer->reason) && ++customer->tries < MOBILE_TRIES) {
         enter(world, index, STEP_TYPE_MOBILE);
     } else {
@@ -414,4 +460,5 @@ static const struct journey_step steps[STEP_COUNT] = {
     [STEP_READ_SMS] = {read_sms_time, after_read_sms},
     [STEP_TYPE_SMS] = {type_sms_time, present},
     [STEP_TAKE_CASH] = {take_cash_time, after_cash},
+    [STEP_MAKE_CODE] = {make_code_time, after_make_code},
 };

@@ -147,12 +147,15 @@ struct withdrawal_request {
     enum scheme scheme;
     uint32_t terminal;
     uint64_t mobile;
+    int64_t amount_minor; /* to be reserved here and now; 0: it was reserved ahead */
+    uint64_t challenge;   /* then the terminal's, of this session: never 0, below 2^63 */
 };
 
 /* Bank -> terminal: take a shot of the code (or ask for the codes), or refuse. */
 struct capture_order {
     enum reason reason;
     uint64_t reservation;
+    simtime expires;
 };
 
 /* What image recognition made of the terminal's frame. */

@@ -37,6 +37,8 @@ static const char *const code_kinds[] = {
         NULL};
 static const char *const alphabets[] = {
     [PASSCODE_DIGITS] = "digits", [PASSCODE_CHARACTERS] = "characters", NULL};
+static const char *const orders[] = {
+    [ORDER_RESERVE_AHEAD] = "reserve-ahead", [ORDER_AT_TERMINAL] = "at-terminal", NULL};
 static const char *const bindings[] = {
     [BINDING_MOBILE] = "mobile", [BINDING_CERTIFICATE] = "certificate", NULL};
 static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
@@ -98,6 +100,10 @@ static const struct parameter rows[] = {
           "Captures of random matrices in a replication (world: matrix)", ""),
     {"schemes", PARAMETER_CHOICES, DIMENSION_NUMBER, NULL, NULL, "[sms-code, image-code]",
      "Which schemes run, on the same customers and arrivals", "", scheme_names, 0, AT(schemes)},
+    CHOICE("order", order, orders, "reserve-ahead",
+           "Where the customers of image-code reserve: on the phone before they set off, or at the "
+           "machine, where the bank then has the phone's token make the code on the spot",
+           "CN101945118A, paragraphs 54-58 and 75-80"),
     {"precision.metric", PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, "",
      "Stop when this is known well enough, as in image-code.false-refusal; replications is then "
      "the most",
@@ -153,6 +159,11 @@ static const struct parameter rows[] = {
              "0.5 %", "Wrong digit, for each digit typed and not noticed", ASSUMED),
     DRAWN("customers.read_sms", customers.read_sms, DIMENSION_TIME, "0 s", "1 h",
           "lognormal(mean 7 s, sd 4 s)", "Finding the SMS on the phone", ASSUMED),
+    DRAWN("customers.confirm", customers.confirm, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 6 s, sd 4 s)",
+          "Finding the bank's question on the phone and having the token answer it (order: "
+          "at-terminal)",
+          ASSUMED),
     DRAWN("customers.time_to_show", customers.time_to_show, DIMENSION_TIME, "0 s", "1 h",
           "lognormal(mean 8 s, sd 4 s)", "Holding the code in front of the camera",
           "scan at an ATM takes 9 to 10 s in all (bank press releases)"),

@@ -77,6 +77,7 @@ enum step {
     STEP_AT_BANK,               /* an exchange with the bank */
     STEP_RESERVE,               /* on the phone, where that may take more than one try */
     STEP_TAKE_CASH,
+    STEP_MAKE_CODE, /* reserved at the terminal: the phone has the token make the code */
     STEP_COUNT
 };
 
@@ -252,6 +253,12 @@ static inline bool world_shows_images(const struct world *world)
     return world->scheme == SCHEME_IMAGE_CODE;
 }
 
+/* Customers reserve at the machine. */
+static inline bool world_reserves_here(const struct world *world)
+{
+    return world_shows_images(world) && world->settings->order == ORDER_AT_TERMINAL;
+}
+
 static inline uint32_t crowd_site(const struct world *world, uint16_t terminal)
 {
     return terminal / world->crowd.per_site;
@@ -383,11 +390,13 @@ void wishes_visit_over(struct world *world, uint32_t customer);
 void on_reserve(void *world, const struct event *event);
 
 /* codes.c */
-/* Whether a code is made when it is shown, and not when it is reserved. */
+/* Whether a code is not known before its owner stands at the machine. */
 static inline bool codes_of_the_moment(const struct world *world)
 {
-    return world->settings->code == CODE_TOTP;
+    return world->settings->code == CODE_TOTP || world_reserves_here(world);
 }
+/* The terminal's challenge to the customer who stands at it. */
+uint64_t codes_challenge(const struct world *world, uint32_t customer);
 /* The customer has reserved; shows the token. */
 void codes_reserved(const struct world *world, struct customer *customer, simtime expires);
 void codes_shown(const struct world *world, struct customer *customer);

@@ -182,8 +182,12 @@ static void hear_lookup(struct world *world, uint32_t number, struct letter lett
     struct exchange *exchange = exchange_at(world, number);
     struct capture_order order =
         bank_begin(world->bank, &exchange->request.lookup, world->kernel.now);
-    if (order.reason == REASON_NONE)
+    if (order.reason == REASON_NONE) {
         exchange->reservation = order.reservation;
+        exchange->expires = order.expires;
+        if (exchange->request.lookup.amount_minor != 0)
+            invariants_reserved(world, order.reservation, order.expires);
+    }
     reply(world, number, letter, order.reason, true);
 }
 

@@ -72,7 +72,7 @@ struct customer_settings {
     double reservations, no_show, typing_error;
     double profile[PROFILE_HOURS];
     struct distribution amount, opening_balance, travel, patience;
-    struct distribution keystroke, read_sms, time_to_show, take_cash;
+    struct distribution keystroke, read_sms, confirm, time_to_show, take_cash;
 };
 
 enum queue_discipline { QUEUE_FIFO, QUEUE_RESERVED_FIRST };
@@ -118,6 +118,9 @@ struct attack_settings {
     struct display_settings display; /* the phone that shows the stolen code */
 };
 
+/* Where a customer reserves (image-code). */
+enum order_of_events { ORDER_RESERVE_AHEAD, ORDER_AT_TERMINAL };
+
 /* What a unit is: a town (world.h), or captures of random matrices (matrix.h). */
 enum world_kind { WORLD_TOWN, WORLD_MATRIX };
 
@@ -132,6 +135,7 @@ struct settings {
     int64_t precision_least;
     char steady[STEADY_METRICS][PARAMETER_LINE_BYTES]; /* empty: none */
     char expect[EXPECTATIONS][PARAMETER_LINE_BYTES];   /* empty: none */
+    int order;                                         /* enum order_of_events */
     struct customer_settings customers;
     int code;          /* enum code_kind */
     int code_alphabet; /* enum passcode_kind */

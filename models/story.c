@@ -22,6 +22,7 @@ static const char *const step_names[STEP_COUNT] = {
     [STEP_AT_BANK] = "at-bank",
     [STEP_RESERVE] = "reserve",
     [STEP_TAKE_CASH] = "take-cash",
+    [STEP_MAKE_CODE] = "make-code",
 };
 
 /* Whom a line concerns. */

@@ -46,6 +46,7 @@ enum stream_purpose {
     PURPOSE_TOKEN_CLOCK,    /* customer: how far the token's clock is off */
     PURPOSE_TOKEN_LOSS,     /* customer, which token: time to its loss */
     PURPOSE_CERTIFICATE,    /* customer: how old the first certificate is */
+    PURPOSE_CHALLENGE,      /* customer, visit: the terminal's challenge */
     PURPOSE_AUTHORITY,      /* the bank's: the authority's keys */
 };
 

@@ -256,7 +256,8 @@ static void leave_machine(struct world *world, uint32_t index, simtime after)
 /* Types both codes, or holds the phone with the stolen image before the camera. */
 static simtime showing_time(struct world *world, const struct attack *attack)
 {
-    struct stream stream = attack_stream(world, attack, STEP_COUNT + attack->tries, PURPOSE_STEP);
+    struct stream stream =
+        attack_stream(world, attack, STEP_MAKE_CODE + attack->tries, PURPOSE_STEP);
     if (attack->kind == THIEF_WATCHER)
         return people_typing_time(world->settings, 2 * (unsigned)world->settings->bank.sms_digits,
                                   &stream);
@@ -275,7 +276,9 @@ void on_strike_ask(void *argument, const struct event *event)
         return;
     uint32_t number = open_exchange(world, event->subject, EXCHANGE_LOOKUP);
     exchange_at(world, number)->request.lookup =
-        (struct withdrawal_request){world->scheme, attack->machine, world_mobile(attack->customer)};
+        (struct withdrawal_request){.scheme = world->scheme,
+                                    .terminal = attack->machine,
+                                    .mobile = world_mobile(attack->customer)};
     exchange_ask(world, number);
 }
 

@@ -86,7 +86,7 @@ static void set_off(struct world *world, uint32_t index)
         return;
     }
     customer->step = STEP_TRAVEL;
-    if (!world->timed) /* else it has passed already */
+    if (!world->timed && !world_reserves_here(world)) /* else it has passed already */
         travel += channel_round_trip(&world->phone_channel, &stream);
     kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
     STORY(customer, world, index, "set-off travel_s=" TRACE_SECONDS, TRACE_PARTS(travel));
@@ -153,6 +153,13 @@ static void reserve(struct world *world, uint32_t index)
     exchange_ask(world, number);
 }
 
+/* To reserve at the machine. */
+static void set_off_without(struct world *world, uint32_t index)
+{
+    world->customers[index].reservation = world->customers[index].booked = 0;
+    set_off(world, index);
+}
+
 static void visit(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
@@ -165,7 +172,10 @@ static void visit(struct world *world, uint32_t index)
     customer->entitled = false;
     customer->exposed = SIMTIME_NEVER;
     unit_count(world->result, M_RESERVATIONS, 1.0);
-    (world->timed ? reserve : reserve_at_once)(world, index);
+    if (world_reserves_here(world))
+        set_off_without(world, index);
+    else
+        (world->timed ? reserve : reserve_at_once)(world, index);
 }
 
 void on_reserve(void *argument, const struct event *event)

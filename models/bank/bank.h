@@ -116,7 +116,9 @@ bool bank_is_registered(struct bank *bank, uint64_t mobile);
 struct reservation_reply bank_reserve(struct bank *bank, const struct reservation_request *request,
                                       simtime now);
 
-/* Terminal interaction module: is there a reservation to withdraw for this mobile number? */
+/* Terminal interaction module: is there a reservation to withdraw for this mobile number? Or makes
+ * one, where an amount is named: that is good at this terminal alone, and codes of the transaction
+ * are made of the terminal and its challenge too. */
 struct capture_order bank_begin(struct bank *bank, const struct withdrawal_request *request,
                                 simtime now);
 

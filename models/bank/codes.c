@@ -121,11 +121,17 @@ static enum reason check_totp(struct bank *bank, const struct token_row *token, 
 /* What the bank expects a code to be made of. */
 static struct transaction expected_of(const struct reservation *reservation, uint64_t card)
 {
-    return (struct transaction){.reservation = reservation->id,
-                                .mobile = reservation->mobile,
-                                .card = card,
-                                .amount_minor = reservation->amount_minor,
-                                .expires = reservation->expires};
+    struct transaction expected = {.reservation = reservation->id,
+                                   .mobile = reservation->mobile,
+                                   .card = card,
+                                   .amount_minor = reservation->amount_minor,
+                                   .expires = reservation->expires};
+    if (reservation_is_bound(reservation)) {
+        expected.has_terminal = expected.has_nonce = true;
+        expected.terminal = (uint32_t)(terminal_number(0) - reservation->reservation_code);
+        expected.nonce = (uint64_t)reservation->sms_code;
+    }
+    return expected;
 }
 
 static enum reason check_ocra(struct bank *bank, const struct token_row *token,

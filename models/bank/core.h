@@ -88,6 +88,30 @@ int64_t code_number(const char *code);
 /* ... and back; of 0 the empty text. */
 void code_text(int64_t number, char text[MESSAGE_DIGITS_BYTES]);
 
+/* A reservation that was made at a terminal is bound to that and to its challenge. A terminal is
+ * kept as a number below 0, which no typed code is. */
+static inline int64_t terminal_number(uint32_t terminal)
+{
+    return -1 - (int64_t)terminal;
+}
+
+static inline bool reservation_is_bound(const struct reservation *reservation)
+{
+    return reservation->reservation_code < 0;
+}
+
+static inline bool reservation_is_elsewhere(const struct reservation *reservation,
+                                            uint32_t terminal)
+{
+    return reservation_is_bound(reservation) &&
+           reservation->reservation_code != terminal_number(terminal);
+}
+
+/* hearing.c: bank_reserve(), at a terminal where `here` is not null. */
+struct reservation_reply hearing_reserve(struct bank *bank,
+                                         const struct reservation_request *request,
+                                         const struct withdrawal_request *here, simtime now);
+
 /* Without a branch on where they differ; 0 is equal to nothing. */
 static inline bool code_equal(int64_t a, int64_t b)
 {

@@ -6,6 +6,8 @@
  *     account      a customer: card, money, token, and the number of the latest reservation
  *     reservation  numbered as they are made, which with one code_lifetime is the order in which
  *                  they expire: the sweep walks along the numbers
+ *                  (where an image code is reserved at a terminal, that and its challenge stand
+ *                  in the two columns of typed codes)
  *     answer       refusals that must stand when their message comes again, see answers.c
  *     payment      the journal: what was booked as paid, apart from what accounts say
  *     stray        alarms: reports that fit no permit
@@ -54,7 +56,8 @@ enum { DATABASE_VERSION = 1 };
     X(SQL_IS_REGISTERED, "SELECT 1 FROM account WHERE mobile = ?1")                               \
     X(SQL_CARD, "SELECT card FROM account WHERE mobile = ?1")                                     \
     X(SQL_FIND_LATEST,                                                                            \
-      "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state"                \
+      "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state,"               \
+      " reservation_code, sms_code"                                                               \
       " FROM account JOIN reservation ON id = latest WHERE account.mobile = ?1")                  \
     X(SQL_FIND_KEY, "SELECT counter, key, card FROM account WHERE mobile = ?1")                   \
     X(SQL_CERTIFICATE, "SELECT key, card FROM account WHERE mobile = ?1")                         \

@@ -17,6 +17,7 @@ static bool amount_is_payable(const struct bank *bank, int64_t amount_minor)
 struct hearing {
     struct bank *bank;
     const struct reservation_request *request;
+    const struct withdrawal_request *here; /* the terminal's, where one asks; else null */
     simtime now;
     bool known;                /* there is such an account */
     bool due;                  /* its latest reservation is open still though its time has come */
@@ -101,19 +102,22 @@ static bool hold(struct hearing *hearing, uint64_t id, int *changed)
 }
 
 /* Under the number after the last; the database refuses one that is taken. */
-static bool insert(struct bank *bank, const struct reservation_request *request,
-                   const struct reservation_reply *reply, simtime now)
+static bool insert(const struct hearing *hearing, const struct reservation_reply *reply)
 {
+    const struct reservation_request *request = hearing->request;
+    const struct withdrawal_request *here = hearing->here;
+    simtime now = hearing->now;
     int64_t values[] = {(int64_t)reply->reservation,
                         (int64_t)request->mobile,
                         request->scheme,
                         request->amount_minor,
                         now / SIMTIME_DAY,
                         reply->expires,
-                        code_number(request->reservation_code),
-                        code_number(reply->sms_code),
+                        here != NULL ? terminal_number(here->terminal)
+                                     : code_number(request->reservation_code),
+                        here != NULL ? (int64_t)here->challenge : code_number(reply->sms_code),
                         (int64_t)request->request};
-    return database_run(&bank->database, SQL_RESERVE, values, 9, NULL);
+    return database_run(&hearing->bank->database, SQL_RESERVE, values, 9, NULL);
 }
 
 /* A random code of sms_digits digits; the stream's entity is (mobile, time) so that the two schemes
@@ -156,7 +160,7 @@ static struct reservation_reply reserve(struct hearing *hearing)
         reply.reservation = id;
         if (request->scheme == SCHEME_SMS_CODE)
             draw_sms_code(bank, request->mobile, hearing->now, reply.sms_code);
-        good = insert(bank, request, &reply, hearing->now);
+        good = insert(hearing, &reply);
     }
     if (!bank_end_transaction(bank, good))
         return (struct reservation_reply){.reason = REASON_DATABASE, .expires = reply.expires};
@@ -169,18 +173,25 @@ static struct reservation_reply reserve(struct hearing *hearing)
 }
 
 /* An expiry that is due is booked first, and the hold that this releases counts. */
-struct reservation_reply bank_reserve(struct bank *bank, const struct reservation_request *request,
-                                      simtime now)
+struct reservation_reply hearing_reserve(struct bank *bank,
+                                         const struct reservation_request *request,
+                                         const struct withdrawal_request *here, simtime now)
 {
-    struct hearing hearing = {.bank = bank, .request = request, .now = now};
+    struct hearing hearing = {.bank = bank, .request = request, .here = here, .now = now};
     struct reservation_reply reply = reserve(&hearing);
     if (hearing.due) {
         if (!reservation_release(bank, &hearing.latest, STATE_EXPIRED))
             return (struct reservation_reply){.reason = REASON_DATABASE, .expires = reply.expires};
-        hearing = (struct hearing){.bank = bank, .request = request, .now = now};
+        hearing = (struct hearing){.bank = bank, .request = request, .here = here, .now = now};
         reply = reserve(&hearing);
     }
     if (bank->rules.audit_each)
         audit_account(bank, request->mobile, reply.reservation);
     return reply;
+}
+
+struct reservation_reply bank_reserve(struct bank *bank, const struct reservation_request *request,
+                                      simtime now)
+{
+    return hearing_reserve(bank, request, NULL, now);
 }

@@ -160,19 +160,62 @@ unsigned bank_expire(struct bank *bank, simtime now)
     return released;
 }
 
+/* The customer's latest; false where there is none, or the database failed. */
+static bool find_latest(struct bank *bank, uint64_t mobile, struct reservation *latest)
+{
+    int64_t key[] = {(int64_t)mobile};
+    bank->database.failed = false;
+    if (!database_row(&bank->database, SQL_FIND_LATEST, key, 1))
+        return false;
+    sqlite3_stmt *row = bank->database.statements[SQL_FIND_LATEST];
+    *latest = read_row(row);
+    latest->reservation_code = sqlite3_column_int64(row, 7);
+    latest->sms_code = sqlite3_column_int64(row, 8);
+    sqlite3_reset(row);
+    return true;
+}
+
+/* Made at this terminal for this challenge: the request has come again. */
+static bool is_the_same(const struct reservation *latest, const struct withdrawal_request *request)
+{
+    return latest->reservation_code == terminal_number(request->terminal) &&
+           latest->sms_code == (int64_t)request->challenge &&
+           latest->amount_minor == request->amount_minor;
+}
+
+/* Reserves at the terminal; the card is the one that is bound to the number. */
+static struct capture_order begin_here(struct bank *bank, const struct withdrawal_request *request,
+                                       simtime now)
+{
+    int64_t key[] = {(int64_t)request->mobile};
+    struct reservation latest;
+    struct reservation_request reserve = {.scheme = request->scheme,
+                                          .mobile = request->mobile,
+                                          .amount_minor = request->amount_minor};
+    if (request->scheme != SCHEME_IMAGE_CODE || request->challenge == 0 ||
+        request->challenge > INT64_MAX)
+        return (struct capture_order){.reason = REASON_WRONG_SCHEME};
+    reserve.card = (uint64_t)database_number(&bank->database, SQL_CARD, key, 1);
+    struct reservation_reply reply = hearing_reserve(bank, &reserve, request, now);
+    if (reply.reason == REASON_ALREADY_OPEN && find_latest(bank, request->mobile, &latest) &&
+        is_the_same(&latest, request))
+        return (struct capture_order){REASON_NONE, latest.id, latest.expires};
+    return (struct capture_order){reply.reason, reply.reservation, reply.expires};
+}
+
 struct capture_order bank_begin(struct bank *bank, const struct withdrawal_request *request,
                                 simtime now)
 {
-    int64_t key[] = {(int64_t)request->mobile};
-    bank->database.failed = false;
-    if (!database_row(&bank->database, SQL_FIND_LATEST, key, 1))
+    struct reservation latest;
+    if (request->amount_minor != 0)
+        return begin_here(bank, request, now);
+    if (!find_latest(bank, request->mobile, &latest))
         return (struct capture_order){.reason = bank->database.failed ? REASON_DATABASE
                                                                       : REASON_NO_RESERVATION};
-    sqlite3_stmt *row = bank->database.statements[SQL_FIND_LATEST];
-    struct reservation latest = read_row(row);
-    sqlite3_reset(row);
     enum reason reason = reservation_standing(bank, &latest, now);
     if (reason == REASON_NONE && latest.scheme != request->scheme)
         reason = REASON_WRONG_SCHEME;
-    return (struct capture_order){reason, latest.id};
+    if (reason == REASON_NONE && reservation_is_elsewhere(&latest, request->terminal))
+        reason = REASON_WRONG_TERMINAL;
+    return (struct capture_order){reason, latest.id, latest.expires};
 }

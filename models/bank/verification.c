@@ -130,6 +130,8 @@ static enum reason check_named(struct bank *bank, const struct reservation *rese
     if (presentation->card != 0 &&
         (uint64_t)database_number(&bank->database, SQL_CARD, key, 1) != presentation->card)
         return REASON_CARD_MISMATCH;
+    if (reservation_is_elsewhere(reservation, presentation->terminal))
+        return REASON_WRONG_TERMINAL;
     return REASON_NONE;
 }
 

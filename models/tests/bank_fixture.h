@@ -90,7 +90,7 @@ static inline struct reservation_reply reserve(struct fixture *fixture, simtime 
 
 static inline enum reason begin(struct fixture *fixture, simtime now)
 {
-    struct withdrawal_request request = {SCHEME_IMAGE_CODE, 1, mobile};
+    struct withdrawal_request request = {SCHEME_IMAGE_CODE, 1, mobile, 0, 0};
     return bank_begin(fixture->bank, &request, now).reason;
 }
 

@@ -286,7 +286,8 @@ static bool check_customer(struct storm *storm, struct bank *bank, uint32_t inde
     struct storm_customer *customer = &storm->customers[index];
     if (customer->held == 0)
         return true;
-    struct withdrawal_request request = {customer->request.scheme, 0, customer->request.mobile};
+    struct withdrawal_request request = {.scheme = customer->request.scheme,
+                                         .mobile = customer->request.mobile};
     struct capture_order order = bank_begin(bank, &request, storm->now);
     if (order.reservation < customer->reply.reservation)
         return error_set(error, "reservation %llu is lost",

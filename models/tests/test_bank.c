@@ -69,7 +69,7 @@ static void test_no_reservation(void **state)
     struct fixture *fixture = *state;
     assert_int_equal(begin(fixture, 0), REASON_NO_RESERVATION);
     assert_int_equal(show(fixture, 77, 0, 1, 0).reason, REASON_NO_RESERVATION);
-    struct withdrawal_request other = {SCHEME_SMS_CODE, 1, mobile};
+    struct withdrawal_request other = {SCHEME_SMS_CODE, 1, mobile, 0, 0};
     reserve(fixture, 0);
     assert_int_equal(bank_begin(fixture->bank, &other, 0).reason, REASON_WRONG_SCHEME);
 }

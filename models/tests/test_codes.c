@@ -449,6 +449,69 @@ static void test_bindings(void **state)
     }
 }
 
+/* Reserved at a terminal: good there alone, and made of it and of its challenge. */
+static struct capture_order begin_here(struct desk *desk, uint32_t terminal, uint64_t challenge)
+{
+    struct withdrawal_request request = {SCHEME_IMAGE_CODE, terminal, mobile, AMOUNT, challenge};
+    return bank_begin(desk->bank, &request, 0);
+}
+
+static void test_at_the_terminal(void **state)
+{
+    (void)state;
+    for (int i = 0; i < KINDS; i++) {
+        struct desk desk = open_desk(kinds[i], PASSCODE_DIGITS, 12);
+        struct capture_order order = begin_here(&desk, TERMINAL, 99), again;
+        assert_int_equal(order.reason, REASON_NONE);
+        again = begin_here(&desk, TERMINAL, 99); /* the reply was lost */
+        assert_int_equal(again.reason, REASON_NONE);
+        assert_int_equal(again.reservation, order.reservation);
+        assert_int_equal(again.expires, order.expires);
+        assert_int_equal(begin_here(&desk, TERMINAL, 98).reason, REASON_ALREADY_OPEN);
+        assert_int_equal(begin_here(&desk, TERMINAL + 1, 99).reason, REASON_ALREADY_OPEN);
+        struct withdrawal_request elsewhere = {SCHEME_IMAGE_CODE, TERMINAL + 1, mobile, 0, 0};
+        assert_int_equal(bank_begin(desk.bank, &elsewhere, 0).reason, REASON_WRONG_TERMINAL);
+
+        struct transaction reserved = {
+            order.reservation, mobile, card, AMOUNT, order.expires, true, true, TERMINAL, 99};
+        struct presentation right = make(&desk, &reserved, 0), wrong = right;
+        wrong.terminal++;
+        expect(&desk, wrong, 0, REASON_WRONG_TERMINAL);
+        struct transaction other = reserved;
+        other.nonce++;
+        if (!codes_count(kinds[i]))
+            expect(&desk, make(&desk, &other, 0), 0,
+                   kinds[i] == CODE_OCRA ? REASON_WRONG_CODE : REASON_WRONG_CHALLENGE);
+        other = reserved;
+        other.terminal++;
+        if (!codes_count(kinds[i]))
+            expect(&desk, make(&desk, &other, 0), 0,
+                   kinds[i] == CODE_OCRA ? REASON_WRONG_CODE : REASON_WRONG_TERMINAL);
+        expect(&desk, right, 0, REASON_NONE);
+        close_desk(&desk);
+    }
+}
+
+/* A terminal is not believed everything. */
+static void test_bad_requests_at_the_terminal(void **state)
+{
+    (void)state;
+    struct desk desk = open_desk(CODE_OCRA, PASSCODE_DIGITS, 12);
+    static const struct {
+        struct withdrawal_request request;
+        enum reason reason;
+    } cases[] = {
+        {{SCHEME_SMS_CODE, 1, UINT64_C(13000000001), AMOUNT, 1}, REASON_WRONG_SCHEME},
+        {{SCHEME_IMAGE_CODE, 1, UINT64_C(13000000001), AMOUNT, 0}, REASON_WRONG_SCHEME},
+        {{SCHEME_IMAGE_CODE, 1, UINT64_C(13000000001), AMOUNT, UINT64_MAX}, REASON_WRONG_SCHEME},
+        {{SCHEME_IMAGE_CODE, 1, UINT64_C(13000000099), AMOUNT, 1}, REASON_UNKNOWN_MOBILE},
+        {{SCHEME_IMAGE_CODE, 1, UINT64_C(13000000001), -AMOUNT, 1}, REASON_BAD_AMOUNT},
+        {{SCHEME_IMAGE_CODE, UINT32_MAX, UINT64_C(13000000001), AMOUNT, 1}, REASON_NONE}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(bank_begin(desk.bank, &cases[i].request, 0).reason, cases[i].reason);
+    close_desk(&desk);
+}
+
 /* What was revoked stays so when the bank opens its file again, and certificates are the same. */
 static void test_a_restart_forgets_nothing(void **state)
 {
@@ -492,6 +555,8 @@ int main(void)
                                        cmocka_unit_test(test_revoked_certificates),
                                        cmocka_unit_test(test_a_certificate_of_somebody_else),
                                        cmocka_unit_test(test_bindings),
+                                       cmocka_unit_test(test_at_the_terminal),
+                                       cmocka_unit_test(test_bad_requests_at_the_terminal),
                                        cmocka_unit_test(test_a_restart_forgets_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

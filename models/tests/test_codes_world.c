@@ -137,6 +137,32 @@ static void test_certificates_wear_out(void **state)
     assert_true(completed[1] > completed[0]); /* fewer come for nothing */
 }
 
+/* Reserved at the terminal, whatever makes the code: owners are paid, and who copies it and comes
+ * first comes to the wrong machine. The same records for any jobs, and with messages lost. */
+static void test_at_the_terminal(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < CODE_KIND_COUNT; kind++) {
+        struct settings settings = world_of((enum code_kind)kind);
+        settings.order = ORDER_AT_TERMINAL;
+        settings.attacks.photographers = 12;
+        settings.attacks.photograph.distance = distribution_constant(1.2);
+        settings.customers.typing_error = 0.0;
+        if (kind == CODE_OCRA)
+            settings.phone_channel.loss = settings.terminal_channel.loss = 0.1;
+        struct outcome one = run_unit(&settings, SCHEME_IMAGE_CODE, 1, BANK_SOUND);
+        struct outcome more = run_unit(&settings, SCHEME_IMAGE_CODE, 2, BANK_SOUND);
+        assert_int_equal(one.end, WORLD_DONE);
+        assert_same_units(one.result, more.result);
+        assert_true(one.result->numerator[M_PAID] > 15.0);
+        assert_true(one.result->numerator[M_THEFTS] == 0.0);
+        assert_true(one.result->numerator[M_ATTACK + REASON_WRONG_TERMINAL] > 0.0);
+        assert_no_code_is_wrong(one.result);
+        unit_result_free(one.result);
+        unit_result_free(more.result);
+    }
+}
+
 /* The oracle sees a code that is paid twice, whatever made it. */
 static void test_oracle_cries(void **state)
 {
@@ -156,6 +182,7 @@ int main(void)
                                        cmocka_unit_test(test_a_copy_must_come_first),
                                        cmocka_unit_test(test_clocks),
                                        cmocka_unit_test(test_certificates_wear_out),
+                                       cmocka_unit_test(test_at_the_terminal),
                                        cmocka_unit_test(test_oracle_cries)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

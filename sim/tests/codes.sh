@@ -6,7 +6,7 @@ program=$(realpath "$1")
 source=$(realpath "$2")
 . "$(dirname "$(realpath "$0")")/expect.sh"
 
-for name in totp ocra signature-ecdsa signature-sm2 signature-ed25519; do
+for name in totp ocra signature-ecdsa signature-sm2 signature-ed25519 at-terminal; do
     expect 0 "fingerprint" "$program" run "$source/scenarios/$name.yaml" --no-report --out $name \
         --replications 1 --set customers.count=300 --set terminals.atms=20
     for point in $name/points/*; do
