@@ -21,8 +21,8 @@
  * its own words. What is durable at a terminal is its journal (the state, but for SEEN) and the
  * dispenser's counter (FACT_OUT).
  *
- * Where nothing can be lost (world_timed), there are no timers and no acknowledgements, and the
- * phone's round trip is part of the way to the site.
+ * Where nothing can be lost (not world->timed), there are no timers and no acknowledgements, a
+ * dispense is booked at once, and the phone's round trip is part of the way to the site.
  */
 #ifndef CASHPOINT_EXCHANGE_H
 #define CASHPOINT_EXCHANGE_H

@@ -109,19 +109,6 @@ static void send_letter(struct world *world, uint32_t number, struct letter lett
     deliver(world, number, way + again + (direct ? service : 0), arrival, pack(letter));
 }
 
-void post_send(struct world *world, uint32_t number)
-{
-    struct exchange *exchange = exchange_at(world, number);
-    static const char *const names[] = {"request", "reversal", "advice"};
-    struct letter letter = {.number = exchange->attempt % NUMBERS};
-    letter.kind = exchange->state == EXCHANGE_REVERSING ? LETTER_REVERSAL
-                  : exchange->state == EXCHANGE_TOLD    ? LETTER_ADVICE
-                                                        : LETTER_REQUEST;
-    STORY(exchange, world, number, "send message=%s repetition=%u", names[letter.kind],
-          exchange->attempt);
-    send_letter(world, number, letter);
-}
-
 /* --- from the bank --- */
 
 static void reply(struct world *world, uint32_t number, struct letter letter, enum reason reason,
@@ -261,6 +248,32 @@ static void hear(struct world *world, uint32_t number, struct letter letter)
         hear_reservation(world, number, letter);
     if (world->timed)
         invariants_breach(world);
+}
+
+/* --- sending --- */
+
+/* Where nothing can be lost nobody waits for it: the books need not lag behind. */
+static void book_at_once(struct world *world, uint32_t number, struct letter letter)
+{
+    exchange_at(world, number)->in_flight++;
+    hear_advice(world, number, letter);
+    exchange_drop_message(world, number);
+}
+
+void post_send(struct world *world, uint32_t number)
+{
+    struct exchange *exchange = exchange_at(world, number);
+    static const char *const names[] = {"request", "reversal", "advice"};
+    struct letter letter = {.number = exchange->attempt % NUMBERS};
+    letter.kind = exchange->state == EXCHANGE_REVERSING ? LETTER_REVERSAL
+                  : exchange->state == EXCHANGE_TOLD    ? LETTER_ADVICE
+                                                        : LETTER_REQUEST;
+    STORY(exchange, world, number, "send message=%s repetition=%u", names[letter.kind],
+          exchange->attempt);
+    if (letter.kind == LETTER_ADVICE && !world->timed)
+        book_at_once(world, number, letter);
+    else
+        send_letter(world, number, letter);
 }
 
 /* --- the server --- */
