@@ -160,7 +160,8 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
 
 static bool is_systems_fault(enum reason reason)
 {
-    return reason != REASON_EXPIRED && reason != REASON_USED;
+    return reason != REASON_EXPIRED && reason != REASON_USED &&
+           reason != REASON_CERTIFICATE_EXPIRED && reason != REASON_CERTIFICATE_REVOKED;
 }
 
 static void leave(struct world *world, uint32_t index, size_t outcome)

@@ -137,6 +137,24 @@ static void test_certificates_wear_out(void **state)
     assert_true(completed[1] > completed[0]); /* fewer come for nothing */
 }
 
+/* Who was refused has another token at the next wish: with a wish an hour and certificates of two
+ * hours more are paid than refused, and without another token hardly anybody would be. */
+static void test_another_token(void **state)
+{
+    struct settings settings = world_of(CODE_ED25519);
+    (void)state;
+    settings.attacks.watchers = settings.attacks.photographers = 0;
+    settings.customers.reservations = 24.0 / 86400.0;
+    settings.customers.amount = distribution_constant(100.0);
+    settings.bank.certificate_lifetime = 7200.0;
+    settings.bank.binding = BINDING_CERTIFICATE;
+    struct outcome it = run_unit(&settings, SCHEME_IMAGE_CODE, 2, BANK_SOUND);
+    assert_int_equal(it.end, WORLD_DONE);
+    assert_true(refused(it.result, REASON_CERTIFICATE_EXPIRED) > 10.0);
+    assert_true(it.result->numerator[M_PAID] > refused(it.result, REASON_CERTIFICATE_EXPIRED));
+    unit_result_free(it.result);
+}
+
 /* Reserved at the terminal, whatever makes the code: owners are paid, and who copies it and comes
  * first comes to the wrong machine. The same records for any jobs, and with messages lost. */
 static void test_at_the_terminal(void **state)
@@ -182,6 +200,7 @@ int main(void)
                                        cmocka_unit_test(test_a_copy_must_come_first),
                                        cmocka_unit_test(test_clocks),
                                        cmocka_unit_test(test_certificates_wear_out),
+                                       cmocka_unit_test(test_another_token),
                                        cmocka_unit_test(test_at_the_terminal),
                                        cmocka_unit_test(test_oracle_cries)};
     return cmocka_run_group_tests(tests, NULL, NULL);
