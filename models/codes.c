@@ -61,11 +61,14 @@ static struct transaction transaction_of(const struct world *world, uint32_t ind
     return transaction;
 }
 
+/* Of the session, which began at `since`: 41 bits of clock are for 69 years. */
+enum { CHANCE_BITS = 22 };
+
 uint64_t codes_challenge(const struct world *world, uint32_t index)
 {
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_CHALLENGE);
-    uint64_t high = stream_u32(&stream) >> 1;
-    return high << 32 | stream_u32(&stream) | 1;
+    uint64_t clock_ms = (uint64_t)(world->customers[index].since / (SIMTIME_SECOND / 1000));
+    return clock_ms << CHANCE_BITS | stream_u32(&stream) >> (32 - CHANCE_BITS) | 1;
 }
 
 void codes_make(const struct world *world, uint32_t index, struct token_code *code)

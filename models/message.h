@@ -148,7 +148,8 @@ struct withdrawal_request {
     uint32_t terminal;
     uint64_t mobile;
     int64_t amount_minor; /* to be reserved here and now; 0: it was reserved ahead */
-    uint64_t challenge;   /* then the terminal's, of this session: never 0, below 2^63 */
+    uint64_t challenge;   /* then the terminal's, of this session: a clock, then chance, so that a
+                           * later one is larger; never 0, below 2^63 */
 };
 
 /* Bank -> terminal: take a shot of the code (or ask for the codes), or refuse. */

@@ -47,13 +47,20 @@ static enum reason check_account(const struct hearing *hearing, const int64_t *a
                : REASON_NONE;
 }
 
+/* What stands in the column of the reservation code. */
+static int64_t first_code(const struct hearing *hearing)
+{
+    return hearing->here != NULL ? terminal_number(hearing->here->terminal)
+                                 : code_number(hearing->request->reservation_code);
+}
+
 static bool is_repetition(const struct hearing *hearing, uint64_t card)
 {
     const struct reservation_request *request = hearing->request;
     const struct reservation *latest = &hearing->latest;
     return latest->request == request->request && card == request->card &&
            latest->scheme == request->scheme && latest->amount_minor == request->amount_minor &&
-           latest->reservation_code == code_number(request->reservation_code);
+           latest->reservation_code == first_code(hearing);
 }
 
 /* What the account's latest reservation has to say to the request. */
@@ -113,8 +120,7 @@ static bool insert(const struct hearing *hearing, const struct reservation_reply
                         request->amount_minor,
                         now / SIMTIME_DAY,
                         reply->expires,
-                        here != NULL ? terminal_number(here->terminal)
-                                     : code_number(request->reservation_code),
+                        first_code(hearing),
                         here != NULL ? (int64_t)here->challenge : code_number(reply->sms_code),
                         (int64_t)request->request};
     return database_run(&hearing->bank->database, SQL_RESERVE, values, 9, NULL);

@@ -175,31 +175,21 @@ static bool find_latest(struct bank *bank, uint64_t mobile, struct reservation *
     return true;
 }
 
-/* Made at this terminal for this challenge: the request has come again. */
-static bool is_the_same(const struct reservation *latest, const struct withdrawal_request *request)
-{
-    return latest->reservation_code == terminal_number(request->terminal) &&
-           latest->sms_code == (int64_t)request->challenge &&
-           latest->amount_minor == request->amount_minor;
-}
-
-/* Reserves at the terminal; the card is the one that is bound to the number. */
+/* Reserves at the terminal; the card is the one that is bound to the number. The challenge numbers
+ * the request: a copy that comes late makes no second reservation. */
 static struct capture_order begin_here(struct bank *bank, const struct withdrawal_request *request,
                                        simtime now)
 {
     int64_t key[] = {(int64_t)request->mobile};
-    struct reservation latest;
     struct reservation_request reserve = {.scheme = request->scheme,
                                           .mobile = request->mobile,
-                                          .amount_minor = request->amount_minor};
+                                          .amount_minor = request->amount_minor,
+                                          .request = request->challenge};
     if (request->scheme != SCHEME_IMAGE_CODE || request->challenge == 0 ||
         request->challenge > INT64_MAX)
         return (struct capture_order){.reason = REASON_WRONG_SCHEME};
     reserve.card = (uint64_t)database_number(&bank->database, SQL_CARD, key, 1);
     struct reservation_reply reply = hearing_reserve(bank, &reserve, request, now);
-    if (reply.reason == REASON_ALREADY_OPEN && find_latest(bank, request->mobile, &latest) &&
-        is_the_same(&latest, request))
-        return (struct capture_order){REASON_NONE, latest.id, latest.expires};
     return (struct capture_order){reply.reason, reply.reservation, reply.expires};
 }
 

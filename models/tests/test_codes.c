@@ -467,8 +467,9 @@ static void test_at_the_terminal(void **state)
         assert_int_equal(again.reason, REASON_NONE);
         assert_int_equal(again.reservation, order.reservation);
         assert_int_equal(again.expires, order.expires);
-        assert_int_equal(begin_here(&desk, TERMINAL, 98).reason, REASON_ALREADY_OPEN);
-        assert_int_equal(begin_here(&desk, TERMINAL + 1, 99).reason, REASON_ALREADY_OPEN);
+        assert_int_equal(begin_here(&desk, TERMINAL, 98).reason, REASON_OLD_REQUEST);
+        assert_int_equal(begin_here(&desk, TERMINAL + 1, 99).reason, REASON_OLD_REQUEST);
+        assert_int_equal(begin_here(&desk, TERMINAL, 100).reason, REASON_ALREADY_OPEN);
         struct withdrawal_request elsewhere = {SCHEME_IMAGE_CODE, TERMINAL + 1, mobile, 0, 0};
         assert_int_equal(bank_begin(desk.bank, &elsewhere, 0).reason, REASON_WRONG_TERMINAL);
 
@@ -488,6 +489,9 @@ static void test_at_the_terminal(void **state)
             expect(&desk, make(&desk, &other, 0), 0,
                    kinds[i] == CODE_OCRA ? REASON_WRONG_CODE : REASON_WRONG_TERMINAL);
         expect(&desk, right, 0, REASON_NONE);
+        again = begin_here(&desk, TERMINAL, 99); /* a copy that comes late reserves nothing */
+        assert_int_equal(again.reservation, order.reservation);
+        assert_int_equal(bank_audit(desk.bank).held_minor, AMOUNT);
         close_desk(&desk);
     }
 }
