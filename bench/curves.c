@@ -59,10 +59,10 @@ bool curves_write(const char *path, const struct row *rows, size_t count, bool *
         return false;
     *drawn = gnuplot_find(program, sizeof program);
     const char *gnuplot = *drawn ? program : NULL;
-    struct plot_files success = {.name = "decode-code128"};
-    bool anything = curves_success(&success, &view);
-    bool good = make(&success, anything, &folder, gnuplot, error) &&
-                make_misreads(&view, &folder, gnuplot, error);
+    struct plot_files barcode = {.name = "decode-code128"}, matrix = {.name = "decode-matrix"};
+    bool good = make(&barcode, curves_code128(&barcode, &view), &folder, gnuplot, error);
+    good = make(&matrix, curves_matrix(&matrix, &view), &folder, gnuplot, error) && good;
+    good = good && make_misreads(&view, &folder, gnuplot, error);
     folder_close(&folder);
     return good;
 }

@@ -17,7 +17,11 @@ struct rows_view {
 const struct row *view_find(const struct rows_view *view, const char *name);
 
 /* Reads of Code 128 against noise, blur, rotation and size of a module, a panel each. */
-bool curves_success(struct plot_files *files, const struct rows_view *view);
+bool curves_code128(struct plot_files *files, const struct rows_view *view);
+
+/* Reads of 132 bytes as dot matrix, QR Code and Data Matrix against the pixels a display pixel, a
+ * panel for each kind of degradation. */
+bool curves_matrix(struct plot_files *files, const struct rows_view *view);
 
 /* Reads against misreads, of one symbology, by safety rules. */
 bool curves_misreads(struct plot_files *files, const struct rows_view *view, enum symbol symbol);

@@ -137,13 +137,16 @@ static void blur(struct degrader *degrader, double sd_px)
 
 /* Drawn whatever the light, so that frames of all lights hold the same codes in the same places. */
 struct lamp {
-    double direction, x, y; /* of the glare, from the middle, in widths */
+    double dx, dy; /* where it comes from */
+    double x, y;   /* of the glare, from the middle, in widths */
 };
 
 static struct lamp place_lamp(struct stream *stream)
 {
     struct lamp lamp;
-    lamp.direction = 360 * DEGREE * stream_uniform(stream);
+    double direction = 360 * DEGREE * stream_uniform(stream);
+    lamp.dx = cos(direction);
+    lamp.dy = sin(direction);
     lamp.x = within(stream, 0.2);
     lamp.y = within(stream, 0.08);
     return lamp;
@@ -153,7 +156,7 @@ static struct lamp place_lamp(struct stream *stream)
 static double lit(double grey, enum light light, const struct lamp *lamp, double x, double y,
                   double corner)
 {
-    double along = x * cos(lamp->direction) + y * sin(lamp->direction);
+    double along = x * lamp->dx + y * lamp->dy;
     double r2 = (x * x + y * y) / (corner * corner);
     double dx = (x - lamp->x) / 0.08, dy = (y - lamp->y) / 0.08;
     switch (light) {
@@ -192,7 +195,8 @@ static void add_noise(const struct degrader *degrader, double sd, struct stream_
     size_t pixels = (size_t)degrader->width * degrader->height;
     for (size_t i = 0; i < pixels; i++) {
         double level = stream_normal(&stream, (double)degrader->grey[i], sd);
-        frame->pixels[i] = (uint8_t)lrint(fmin(fmax(level, 0), 255));
+        level = level < 0 ? 0 : level > 255 ? 255 : level;
+        frame->pixels[i] = (uint8_t)lrint(level);
     }
 }
 

@@ -68,7 +68,7 @@ const struct survey_rules survey_rules[] = {
     {"module", "modules of any size", ALL, any_module},
     {"lines", "one scan line is enough", BARCODES, one_line},
     {"edges", "edges are not checked", BARCODES, any_edges},
-    {"lead", "the likeliest, however near the next", BARCODES, any_lead},
+    {"lead", "the likeliest, by any lead", BARCODES, any_lead},
     {"corrected", "any number corrected", MATRICES, any_correction},
     {"fit", "a likeliest string that fits badly, too", BARCODES, any_fit},
     {"several", "the first of several strings", ALL, several_strings},

@@ -1,6 +1,6 @@
 /*
  * A peer: libdmtx on the whole frame, as its dmtxread does, for Data Matrix. It may look for 200 ms
- * (by the clock on the wall, so its answers may depend on the machine); others have no limit.
+ * of CPU time (so its answers may depend on the machine); others have no limit.
  *
  * Built where libdmtx-dev is installed (CASHPOINT_DMTX); elsewhere it is not there.
  */
