@@ -13,6 +13,11 @@
         .symbol = SYMBOL_CODE128, .size = SIZE_##at, .row = in_row, .value = called, \
         .degradation = {__VA_ARGS__}, .hard = true,                                  \
     }
+#define ITF(in_row, called, difficult, ...)                                     \
+    {                                                                           \
+        .symbol = SYMBOL_ITF, .size = SIZE_VGA, .row = in_row, .value = called, \
+        .degradation = {__VA_ARGS__}, .hard = difficult,                        \
+    }
 #define CAMERA(called, shot)                                                          \
     {                                                                                 \
         .symbol = SYMBOL_CODE128, .size = SIZE_VGA, .row = "camera", .value = called, \
@@ -121,6 +126,20 @@ const struct cell cells[] = {
     CAMERA("blurred", SHOT_BLURRED),
     CAMERA("tilted", SHOT_TILTED),
     CAMERA("empty", SHOT_EMPTY),
+    ITF("clean", NULL, false, .noise = 2),
+    ITF("empty", "2", false, .noise = 2, .blank = true),
+    ITF("empty", "30", false, .noise = 30, .blank = true),
+    ITF("noise", "20", false, .noise = 20),
+    ITF("noise", "60", true, .noise = 60),
+    ITF("blur", "2", true, .blur_px = 2),
+    ITF("rotation", "10", true, .rotation_deg = 10),
+    ITF("rotation", "20", true, .rotation_deg = 20),
+    ITF("rotation", "30", true, .rotation_deg = 30),
+    ITF("perspective", "strong", true, .perspective = PERSPECTIVE_STRONG),
+    ITF("module", "1.5", true, .module_px = 1.5),
+    ITF("contrast", "0.12", true, .contrast = 0.12),
+    ITF("mix", "mild", true, MIX_MILD),
+    ITF("mix", "medium", true, MIX_MEDIUM),
     MATRIX(DOT_MATRIX),
     MATRIX(QR),
     MATRIX(DATA_MATRIX),

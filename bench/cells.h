@@ -8,8 +8,9 @@
  * its own payload, its own place (up to 16 px from the middle at VGA, across and down) and its own
  * roll of up to 1 degree.
  *
- *     barcodes     12, 14, 16, 18 or 20 digits, bars 40 modules high, 12 modules of bright bezel
- *                  on every side; beyond it a quarter of the bright luminance
+ *     barcodes     12, 14, 16, 18 or 20 digits (Interleaved 2 of 5: 12, 14 or 16), bars 40 modules
+ *                  high, 12 modules of bright bezel on every side; beyond it a quarter of the
+ *                  bright luminance
  *     matrices     132 bytes of any kind (signed) or 12 digits (code) on a display of 128 x 64,
  *                  as large as they fit: the dot matrix fills it; of 132 bytes a module of QR Code
  *                  (level M) or Data Matrix is one display pixel, of 12 digits 3 and 4; module_px

@@ -15,17 +15,18 @@
 #include <string.h>
 
 #define CODE128 (1u << SYMBOL_CODE128)
+#define ITF (1u << SYMBOL_ITF)
 #define DOT_MATRIX (1u << SYMBOL_DOT_MATRIX)
 #define QR (1u << SYMBOL_QR)
 #define DATA_MATRIX (1u << SYMBOL_DATA_MATRIX)
 
 const struct contestant decoders[] = {
-    {&subject_decoder, CODE128 | DOT_MATRIX | QR, false},
-    {&subject_lax, CODE128 | DOT_MATRIX | QR, false},
-    {&subject_zbar_whole, CODE128 | QR, false},
+    {&subject_decoder, CODE128 | ITF | DOT_MATRIX | QR, false},
+    {&subject_lax, CODE128 | ITF | DOT_MATRIX | QR, false},
+    {&subject_zbar_whole, CODE128 | ITF | QR, false},
 #ifdef CASHPOINT_ZXING
-    {&subject_zxing, CODE128 | QR | DATA_MATRIX, false},
-    {&subject_zxing_fast, CODE128 | DATA_MATRIX, false},
+    {&subject_zxing, CODE128 | ITF | QR | DATA_MATRIX, false},
+    {&subject_zxing_fast, CODE128 | ITF | DATA_MATRIX, false},
 #endif
 #ifdef CASHPOINT_DMTX
     {&subject_dmtx, DATA_MATRIX, true},

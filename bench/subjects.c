@@ -18,6 +18,7 @@ static const struct {
     enum symbology symbology;
     unsigned length; /* that the bank issues, where the frame holds nothing; 0: not ours */
 } ours[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {SYMBOLOGY_CODE128, 12},
+                        [SYMBOL_ITF] = {SYMBOLOGY_ITF, 12},
                         [SYMBOL_DOT_MATRIX] = {SYMBOLOGY_DOT_MATRIX, 132},
                         [SYMBOL_QR] = {SYMBOLOGY_QR, 132}};
 
@@ -40,6 +41,7 @@ void subject_make_lax(struct decode_rules *rules)
     rules->max_off_modules = 0;
     rules->min_lead = 0;
     rules->max_misfit = 0;
+    rules->any_characters = true;
     rules->max_corrected = 0;
     rules->several = true;
 }

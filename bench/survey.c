@@ -58,7 +58,7 @@ static void no_rules(struct decode_rules *rules)
     subject_make_lax(rules);
 }
 
-#define BARCODES (1u << SYMBOL_CODE128)
+#define BARCODES (1u << SYMBOL_CODE128 | 1u << SYMBOL_ITF)
 #define MATRICES (1u << SYMBOL_DOT_MATRIX | 1u << SYMBOL_QR)
 #define ALL (BARCODES | MATRICES)
 
@@ -68,9 +68,9 @@ const struct survey_rules survey_rules[] = {
     {"module", "modules of any size", ALL, any_module},
     {"lines", "one scan line is enough", BARCODES, one_line},
     {"edges", "edges are not checked", BARCODES, any_edges},
-    {"lead", "the likeliest, by any lead", BARCODES, any_lead},
+    {"lead", "the likeliest by any lead", BARCODES, any_lead},
     {"corrected", "any number corrected", MATRICES, any_correction},
-    {"fit", "a likeliest string that fits badly, too", BARCODES, any_fit},
+    {"fit", "the likeliest even if it fits badly", BARCODES, any_fit},
     {"several", "the first of several strings", ALL, several_strings},
     {"none", "no rules", ALL, no_rules},
 };

@@ -7,6 +7,7 @@
 /* X-macro: symbol, name in paths. */
 #define SYMBOLS(X)                    \
     X(SYMBOL_CODE128, "code128")      \
+    X(SYMBOL_ITF, "itf")              \
     X(SYMBOL_DOT_MATRIX, "dotmatrix") \
     X(SYMBOL_QR, "qr")                \
     X(SYMBOL_DATA_MATRIX, "datamatrix")

@@ -8,7 +8,9 @@
 static const struct {
     zbar_symbol_type_t type;
     int x_density; /* 0: no columns */
-} symbols[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {ZBAR_CODE128, 0}, [SYMBOL_QR] = {ZBAR_QRCODE, 1}};
+} symbols[SYMBOL_COUNT] = {[SYMBOL_CODE128] = {ZBAR_CODE128, 0},
+                           [SYMBOL_ITF] = {ZBAR_I25, 0},
+                           [SYMBOL_QR] = {ZBAR_QRCODE, 1}};
 
 static void *open_scanner(const void *work)
 {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 static const enum zxing_format formats[SYMBOL_COUNT] = {[SYMBOL_CODE128] = ZXING_CODE128,
+                                                        [SYMBOL_ITF] = ZXING_ITF,
                                                         [SYMBOL_QR] = ZXING_QR,
                                                         [SYMBOL_DATA_MATRIX] = ZXING_DATA_MATRIX};
 
