@@ -122,6 +122,19 @@ struct works {
     struct survey_count *counts;
 };
 
+void survey_note(struct survey_count *count, const struct decoded *decoded,
+                 const struct answer *truth)
+{
+    count->frames++;
+    if (decoded->status != DECODE_OK)
+        return;
+    struct answer answer;
+    answer_set(&answer, decoded->text, decoded->length);
+    bool right = answer_same(&answer, truth);
+    count->right += right;
+    count->wrong += !right;
+}
+
 static void read_frame(struct decoder *decoder, const struct cell *cell, const struct frame *frame,
                        const struct answer *truth, unsigned wanted, struct survey_count *counts)
 {
@@ -130,15 +143,8 @@ static void read_frame(struct decoder *decoder, const struct cell *cell, const s
             continue;
         struct decode_rules rules = rules_for(&survey_rules[i], cell->symbol, truth->length);
         struct decoded decoded;
-        struct answer answer = {.text = ""};
         decoder_read(decoder, frame, &rules, &decoded);
-        counts[i].frames++;
-        if (decoded.status != DECODE_OK)
-            continue;
-        answer_set(&answer, decoded.text, decoded.length);
-        bool right = answer_same(&answer, truth);
-        counts[i].right += right;
-        counts[i].wrong += !right;
+        survey_note(&counts[i], &decoded, truth);
     }
 }
 

@@ -37,6 +37,10 @@ struct survey {
     struct survey_count counts[SURVEY_RULES_MAX];
 };
 
+/* Counts what one frame was read as, whose truth that is. */
+void survey_note(struct survey_count *count, const struct decoded *decoded,
+                 const struct answer *truth);
+
 /* Upper limit, one-sided at 95 %, of the share of wrong strings among those accepted (Clopper and
  * Pearson); NaN where nothing was accepted. */
 double survey_limit(const struct survey_count *count);

@@ -246,6 +246,26 @@ static void misreads_are_counted_alike_on_any_threads(void **state)
 }
 
 /* Known values: none of n: 1 - 0.05^(1/n); all of one: 1. */
+static void reads_are_judged_by_the_truth(void **state)
+{
+    (void)state;
+    struct survey_count count = {0};
+    struct answer truth, nothing = {.text = ""};
+    answer_set(&truth, "12\0004", 4); /* a zero within is a byte like others */
+    struct decoded decoded = {.status = DECODE_OK, .length = 4, .text = "12\0004"};
+    survey_note(&count, &decoded, &truth); /* right */
+    decoded.text[3] = '5';
+    survey_note(&count, &decoded, &truth); /* wrong */
+    decoded.length = 2;
+    survey_note(&count, &decoded, &truth);   /* cut short: wrong */
+    survey_note(&count, &decoded, &nothing); /* nothing was there: wrong */
+    decoded.status = DECODE_AMBIGUOUS;
+    survey_note(&count, &decoded, &truth); /* refused */
+    assert_int_equal(count.frames, 5);
+    assert_int_equal(count.right, 1);
+    assert_int_equal(count.wrong, 3);
+}
+
 static void limits_are_those_of_clopper_and_pearson(void **state)
 {
     (void)state;
@@ -564,6 +584,7 @@ int main(void)
         cmocka_unit_test(each_cell_has_a_name_of_its_own),
         cmocka_unit_test(frames_have_the_levels_and_the_noise_of_their_cell),
         cmocka_unit_test(misreads_are_counted_alike_on_any_threads),
+        cmocka_unit_test(reads_are_judged_by_the_truth),
         cmocka_unit_test(limits_are_those_of_clopper_and_pearson),
         cmocka_unit_test(clean_cells_are_read_by_all),
         cmocka_unit_test(plots_are_drawn),
