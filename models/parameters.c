@@ -175,6 +175,10 @@ static const struct parameter rows[] = {
            "shown (totp) or of the transaction (ocra); or the transaction, signed (ecdsa on P-256, "
            "sm2 with SM3, ed25519): 118 bytes, for which a barcode has no room",
            "CN101945118A; RFC 4226, RFC 6238, RFC 6287; FIPS 186, GB/T 32918, RFC 8032"),
+    FLAG("token.check_digits", check_digits, "no",
+         "Whether a barcode has two more digits that check the others (ISO 7064 MOD 97-10); codes "
+         "whose check digits do not fit are refused as wrong-check",
+         ASSUMED),
     COUNT("token.code_digits", code_digits, "10", "20", "12",
           "Length of a one-time code, in digits (in a laser barcode an even number of 12 to 16) or "
           "characters",
@@ -502,6 +506,10 @@ static void check_image(const struct settings *settings, parameter_teller *tell,
 
 static void check_token(const struct settings *settings, parameter_teller *tell, void *listener)
 {
+    if (settings->check_digits && settings->symbology != SYMBOLOGY_CODE128 &&
+        settings->symbology != SYMBOLOGY_ITF)
+        tell(listener, "token.check_digits", "token.image",
+             "only a barcode has check digits: a matrix corrects and checks its bits itself");
     if (suits_barcode(settings, tell, listener))
         check_image(settings, tell, listener);
     if (settings->totp_step != floor(settings->totp_step))

@@ -140,6 +140,7 @@ struct settings {
     int code;          /* enum code_kind */
     int code_alphabet; /* enum passcode_kind */
     int64_t code_digits;
+    bool check_digits;
     double totp_step;
     struct distribution clock_error; /* s */
     int symbology;

@@ -15,6 +15,7 @@ static struct matrix_format matrix_of(const struct matrix_settings *matrix)
 struct code_format settings_format(const struct settings *settings)
 {
     return (struct code_format){.symbology = (enum symbology)settings->symbology,
+                                .check_digits = settings->check_digits,
                                 .qr_level = (enum qr_level)settings->qr_level,
                                 .matrix = matrix_of(&settings->matrix)};
 }
@@ -30,6 +31,7 @@ struct decode_rules settings_rules(const struct settings *settings)
     struct token_form form = settings_token_form(settings);
     struct decode_rules rules =
         decode_rules_strict((enum symbology)settings->symbology, token_code_bytes(&form));
+    rules.check_digits = settings->check_digits;
     rules.matrix = matrix_of(&settings->matrix);
     rules.display_width = (unsigned)settings->display.width;
     rules.display_height = (unsigned)settings->display.height;

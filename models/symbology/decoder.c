@@ -1,6 +1,7 @@
 #include "symbology/symbology.h"
 
 #include "symbology/budget.h"
+#include "symbology/check_digits.h"
 #include "symbology/dot_matrix.h"
 #include "symbology/laser.h"
 #include "symbology/qr.h"
@@ -110,6 +111,25 @@ static unsigned members(enum family family)
     }
 }
 
+/* Reads with the check digits in the length; what is told has them no more. */
+static void read_barcode(struct laser *laser, const struct frame *frame,
+                         const struct decode_rules *rules, struct budget *budget,
+                         struct decoded *decoded)
+{
+    struct decode_rules longer = *rules;
+    if (rules->check_digits && rules->length != 0)
+        longer.length += CHECK_DIGITS;
+    laser_read(laser, frame, &longer, budget, decoded);
+    if (!rules->check_digits || decoded->status != DECODE_OK)
+        return;
+    if (!check_digits_fit(decoded->text, decoded->length)) {
+        decoded->status = DECODE_WRONG_CHECK;
+        return;
+    }
+    decoded->length -= CHECK_DIGITS;
+    memset(decoded->text + decoded->length, 0, CHECK_DIGITS);
+}
+
 static void read_family(struct decoder *decoder, enum family family, const struct frame *frame,
                         const struct decode_rules *rules, struct budget *budget,
                         struct decoded *decoded)
@@ -122,7 +142,7 @@ static void read_family(struct decoder *decoder, enum family family, const struc
         dot_matrix_read(decoder->matrix, frame, rules, budget, decoded);
         break;
     default:
-        laser_read(decoder->laser, frame, rules, budget, decoded);
+        read_barcode(decoder->laser, frame, rules, budget, decoded);
     }
 }
 
@@ -130,8 +150,9 @@ static void read_family(struct decoder *decoder, enum family family, const struc
 static int telling(enum decode_status status)
 {
     static const enum decode_status order[] = {
-        DECODE_NO_SYMBOL,    DECODE_OVER_BUDGET,    DECODE_UNREADABLE, DECODE_TOO_SMALL,
-        DECODE_WRONG_LENGTH, DECODE_WRONG_ALPHABET, DECODE_AMBIGUOUS,  DECODE_OK,
+        DECODE_NO_SYMBOL,   DECODE_OVER_BUDGET,  DECODE_UNREADABLE,
+        DECODE_TOO_SMALL,   DECODE_WRONG_LENGTH, DECODE_WRONG_ALPHABET,
+        DECODE_WRONG_CHECK, DECODE_AMBIGUOUS,    DECODE_OK,
     };
     int place = (int)(sizeof order / sizeof order[0]) - 1;
     while (place >= 0 && order[place] != status)

@@ -1,3 +1,4 @@
+#include "symbology/check_digits.h"
 #include "symbology/code128.h"
 #include "symbology/dot_matrix.h"
 #include "symbology/itf.h"
@@ -45,18 +46,23 @@ static void paint_bars(const struct bars *code, struct code_image *image)
     }
 }
 
-static bool draw_barcode(enum symbology symbology, const char *bytes, size_t length, unsigned width,
-                         unsigned height, struct code_image *image, struct error *error)
+static bool draw_barcode(const struct code_format *format, const char *bytes, size_t length,
+                         unsigned width, unsigned height, struct code_image *image,
+                         struct error *error)
 {
     struct bars code;
-    char text[PAYLOAD_MAX_BYTES + 1] = "";
+    char text[PAYLOAD_MAX_BYTES + CHECK_DIGITS + 1] = "";
     memcpy(text, bytes, length);
     if (strlen(text) != length)
         return error_set(error, "cannot draw a zero byte as Code 128 set C: it holds digits only");
+    if (format->check_digits && !check_digits_of(text, length, text + length))
+        return error_set(error, "cannot calculate check digits of '%s': it holds more than digits",
+                         text);
+    length = strlen(text);
     if (height < MIN_ROWS)
         return error_set(error, "a display of %u rows is too low for a barcode: at least %d",
                          height, MIN_ROWS);
-    if (!(symbology == SYMBOLOGY_ITF ? itf_draw : code128_draw)(text, &code, error))
+    if (!(format->symbology == SYMBOLOGY_ITF ? itf_draw : code128_draw)(text, &code, error))
         return false;
     if (code.count > width)
         return error_set(error,
@@ -110,5 +116,5 @@ bool symbology_draw(const struct code_format *format, const char *bytes, size_t 
         return draw_qr(format, bytes, length, width, height, image, error);
     if (format->symbology == SYMBOLOGY_DOT_MATRIX)
         return dot_matrix_draw(&format->matrix, bytes, length, width, height, image, error);
-    return draw_barcode(format->symbology, bytes, length, width, height, image, error);
+    return draw_barcode(format, bytes, length, width, height, image, error);
 }

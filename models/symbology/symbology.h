@@ -74,6 +74,7 @@ struct matrix_format {
 /* How a code is drawn. */
 struct code_format {
     enum symbology symbology;
+    bool check_digits; /* of a barcode: two more digits that check the others (check_digits.h) */
     enum qr_level qr_level;
     struct matrix_format matrix;
 };
@@ -92,6 +93,7 @@ bool symbology_draw(const struct code_format *format, const char *bytes, size_t 
     X(DECODE_TOO_SMALL, "too-small", "a symbol with modules too small to be trusted")            \
     X(DECODE_WRONG_LENGTH, "wrong-length", "a symbol of another length than the bank issues")    \
     X(DECODE_WRONG_ALPHABET, "wrong-alphabet", "a symbol with characters the bank never issues") \
+    X(DECODE_WRONG_CHECK, "wrong-check", "a symbol whose check digits do not fit")               \
     X(DECODE_AMBIGUOUS, "ambiguous", "two different strings in one frame")                       \
     X(DECODE_OVER_BUDGET, "over-budget", "the frame would have taken more time than it may")
 
@@ -120,11 +122,13 @@ struct decode_rules {
                             * Measured on 13,500 hard frames: of 75,801 lines read rightly 1.2 % lie
                             * above 0.5, and all 19 lines read wrongly lie at 0.69 or more. */
     float max_corrected;   /* part of a matrix's bits that error correction may turn over; 0: any */
-    float min_lead;   /* log likelihood ratio of a soft reading against the next string; 0: any */
-    float max_misfit; /* mean square of what a soft reading leaves unexplained, of the contrast
-                       * squared; 0: any. Measured on 1,100 hard frames: of those read softly and
-                       * rightly one lies above 0.012, and all wrong ones with a lead of 5 or more
-                       * at 0.015 or more. */
+    float min_lead;    /* log likelihood ratio of a soft reading against the next string; 0: any */
+    float max_misfit;  /* mean square of what a soft reading leaves unexplained, of the contrast
+                        * squared; 0: any. Measured on 1,100 hard frames: of those read softly and
+                        * rightly one lies above 0.012, and all wrong ones with a lead of 5 or more
+                        * at 0.015 or more. */
+    bool check_digits; /* a barcode ends with two check digits, beyond `length`: they must fit, and
+                        * are not told */
     bool any_characters; /* of a barcode: accept more than the digits that a bank issues */
     bool several;        /* take the first string of a frame that holds several */
     double budget_ms;    /* work a frame may cause (symbology/budget.h); 0: no limit */

@@ -7,6 +7,7 @@
 #include "code128_table.h"
 #include "engine/random.h"
 #include "symbology/book.h"
+#include "symbology/check_digits.h"
 #include "symbology/itf.h"
 #include "symbology/symbology.h"
 
@@ -603,6 +604,55 @@ static void statuses_have_names(void **state)
     assert_null(symbology_names[SYMBOLOGY_COUNT]);
 }
 
+/* ISO 7064's own example is 794 with 44; an account number of the ECBS's IBAN standard has its
+ * check digits moved to the end. */
+static void check_digits_are_known(void **state)
+{
+    (void)state;
+    char check[CHECK_DIGITS];
+    assert_true(check_digits_of("794", 3, check));
+    assert_memory_equal(check, "44", CHECK_DIGITS);
+    assert_true(check_digits_fit("79444", 5));
+    assert_true(
+        check_digits_fit("3214282912345698765432161182", 28)); /* GB82 WEST 1234 5698 7654 32 */
+    assert_false(check_digits_of("79a", 3, check));
+    assert_false(check_digits_fit("44", 2));
+    for (unsigned i = 0; i < 5; i++)
+        for (char digit = '0'; digit <= '9'; digit++) {
+            char wrong[] = "79444";
+            if (wrong[i] == digit)
+                continue;
+            wrong[i] = digit;
+            assert_false(check_digits_fit(wrong, 5));
+        }
+}
+
+static void codes_with_wrong_check_digits_are_refused(void **state)
+{
+    (void)state;
+    static const struct code_format checked = {.symbology = SYMBOLOGY_CODE128,
+                                               .check_digits = true};
+    static const struct code_format plain = {.symbology = SYMBOLOGY_CODE128};
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, 12);
+    rules.check_digits = true;
+    struct frame frame = new_frame(420, 200, 420);
+    struct decoder *decoder = decoder_new();
+    struct decoded decoded;
+    struct code_image image;
+    assert_true(symbology_draw(&checked, "123456789012", 12, 128, 64, &image, NULL));
+    paint(&frame, &image, (struct placing){210, 100, 3, 0});
+    decoder_read(decoder, &frame, &rules, &decoded);
+    assert_int_equal(decoded.status, DECODE_OK);
+    assert_int_equal(decoded.length, 12);
+    assert_string_equal(decoded.text, "123456789012");
+    assert_true(symbology_draw(&plain, "12345678901234", 14, 128, 64, &image, NULL));
+    paint(&frame, &image, (struct placing){210, 100, 3, 0});
+    decoder_read(decoder, &frame, &rules, &decoded);
+    assert_int_equal(decoded.status, DECODE_WRONG_CHECK);
+    decoder_free(decoder);
+    free(frame.pixels);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -625,6 +675,8 @@ int main(void)
         cmocka_unit_test(tiny_frames_hold_nothing),
         cmocka_unit_test(a_large_photograph_is_read),
         cmocka_unit_test(statuses_have_names),
+        cmocka_unit_test(check_digits_are_known),
+        cmocka_unit_test(codes_with_wrong_check_digits_are_refused),
     };
     return cmocka_run_group_tests_name("symbology", tests, NULL, NULL);
 }

@@ -24,6 +24,7 @@ enum {
     OPTION_MIN_MODULE,
     OPTION_MIN_LINES,
     OPTION_SEVERAL,
+    OPTION_CHECK_DIGITS,
     OPTION_DISPLAY,
     OPTION_BUDGET,
     OPTION_JSON,
@@ -120,6 +121,7 @@ static bool choose_rules(const struct arguments *arguments, struct decode_rules 
     rules->budget_ms = budget;
     rules->any_characters = options[OPTION_DIGITS] == NULL;
     rules->several = options[OPTION_SEVERAL] != NULL;
+    rules->check_digits = options[OPTION_CHECK_DIGITS] != NULL;
     rules->clock = true;
     return true;
 }
@@ -287,17 +289,19 @@ const struct command command_decode = {
         "code\nthat may be accepted (was missed), 65 some file is no picture or not there, 99 some "
         "picture was\nread wrongly.",
     .run = decode,
-    .options = {{"symbology", "NAME", "What to look for: auto, code128, ... (default: auto)"},
-                {"length", "N", "The exact number of characters to accept (default: any)"},
-                {"digits", NULL, "Accept nothing but digits of a barcode, as the bank does"},
-                {"min-module", "PX", "Refuse symbols with smaller modules (default: 0, any)"},
-                {"min-lines", "N", "Scan lines of a barcode that must agree (default: 2)"},
-                {"several", NULL, "Take the first of several strings instead of refusing"},
-                {"display", "WxH", "Dots of the display, for a dot matrix (default: 128x64)"},
-                {"budget", "MS", "Time that a picture may take; 0: no limit (default: 100)"},
-                {"json", NULL, "One JSON object a line; summary and errors on stderr"},
-                {"truth", "FILE",
-                 "What the pictures hold (CSV: file,text): counts right and wrong"}},
+    .options =
+        {{"symbology", "NAME", "What to look for: auto, code128, ... (default: auto)"},
+         {"length", "N", "The exact number of characters to accept (default: any)"},
+         {"digits", NULL, "Accept nothing but digits of a barcode, as the bank does"},
+         {"min-module", "PX", "Refuse symbols with smaller modules (default: 0, any)"},
+         {"min-lines", "N", "Scan lines of a barcode that must agree (default: 2)"},
+         {"several", NULL, "Take the first of several strings instead of refusing"},
+         {"check-digits", NULL,
+          "A barcode's last two digits check the others (ISO 7064 MOD 97-10), and are not told"},
+         {"display", "WxH", "Dots of the display, for a dot matrix (default: 128x64)"},
+         {"budget", "MS", "Time that a picture may take; 0: no limit (default: 100)"},
+         {"json", NULL, "One JSON object a line; summary and errors on stderr"},
+         {"truth", "FILE", "What the pictures hold (CSV: file,text): counts right and wrong"}},
     .least_words = 1,
     .most_words = SIZE_MAX,
 };
