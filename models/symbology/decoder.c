@@ -67,7 +67,7 @@ struct decode_rules decode_rules_strict(enum symbology symbology, unsigned lengt
         .symbologies = 1u << symbology,
         .length = length,
         .min_lines = 2,
-        .min_module_px = 0,
+        .min_module_px = symbology == SYMBOLOGY_CODE128 || symbology == SYMBOLOGY_ITF ? 1 : 0,
         .max_off_modules = 0.5f,
         .display_width = 128,
         .display_height = 64,

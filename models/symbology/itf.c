@@ -42,6 +42,8 @@ bool itf_draw(const char *text, struct bars *bars, struct error *error)
 static const float QUIET = 5;
 /* Wide elements are 2 to 3 narrow ones. */
 static const float LEAST_RATIO = 1.6f, MOST_RATIO = 3.7f;
+/* Pairs beside each other are about as wide. */
+static const float MOST_STRETCH = 1.15f;
 
 /* Wide elements of the digits, the first element the highest bit. */
 static const uint8_t wide[10] = {0x06, 0x11, 0x09, 0x18, 0x05, 0x14, 0x0c, 0x03, 0x12, 0x0a};
@@ -102,6 +104,7 @@ static bool read_pairs(const float *at, unsigned left, float narrow, struct line
     line->first = at[0];
     line->count = 0;
     line->off = 0;
+    float before = 0;
     for (unsigned i = START_ELEMENTS; i + STOP_ELEMENTS < left; i += PAIR_ELEMENTS) {
         if (stops_here(at + i, left - i, narrow)) {
             line->last = at[i + STOP_ELEMENTS];
@@ -117,8 +120,11 @@ static bool read_pairs(const float *at, unsigned left, float narrow, struct line
         if (first == 10 || second == 10)
             return false;
         line->words[line->count++] = (uint8_t)(10 * first + second);
-        narrow = (at[i + PAIR_ELEMENTS] - at[i]) / PAIR_MODULES;
-        narrow = narrow < 1e-3f ? 1e-3f : narrow;
+        float width = at[i + PAIR_ELEMENTS] - at[i];
+        if (before > 0 && (width > MOST_STRETCH * before || before > MOST_STRETCH * width))
+            return false;
+        before = width;
+        narrow = width / PAIR_MODULES;
     }
     return false;
 }

@@ -30,7 +30,7 @@ struct lines {
 
 /* Spread over the height, so that none of two symbols one above the other is missed; thin, so that
  * bars may lean a little. */
-static const struct lines thin_lines = {5, 0.1f, 16, {0, -0.36f, 0.36f, -0.18f, 0.18f}};
+static const struct lines thin_lines = {5, 0.1f, 10, {0, -0.36f, 0.36f, -0.18f, 0.18f}};
 /* For noise, of which they have half. */
 static const struct lines thick_lines = {3, 0.26f, PROFILE_MAX_LINES, {0, -0.27f, 0.27f}};
 /* Where a thick line has fewer edges there are no bars: the shortest symbol of two words, one of
@@ -94,6 +94,7 @@ void laser_free(struct laser *laser)
 void laser_forget(struct laser *laser)
 {
     laser->readings.count = 0;
+    soft_forget(laser->soft);
 }
 
 /* ---- collecting ---- */
@@ -137,6 +138,13 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 static bool wanted(const struct kind *kind, const struct decode_rules *rules)
 {
     return rules->symbologies >> kind->book->symbology & 1;
+}
+
+/* Without a check, a line that leaves the symbol early may read a shorter one. */
+static bool is_part(const struct book *book, const struct line_read *line,
+                    const struct decode_rules *rules)
+{
+    return book->check_words == 0 && rules->length != 0 && 2 * line->count != rules->length;
 }
 
 static void place_corners(const struct region *region, const struct profile *profile, float offset,
@@ -186,7 +194,8 @@ static bool read_line(struct laser *laser, const struct frame *frame, const stru
     for (int i = 0; i < KINDS; i++) {
         struct line_read line;
         if (!wanted(&kinds[i], rules) || !kinds[i].read_line(&laser->edges, &line) ||
-            (rules->max_off_modules > 0 && line.off > rules->max_off_modules))
+            (rules->max_off_modules > 0 && line.off > rules->max_off_modules) ||
+            is_part(kinds[i].book, &line, rules))
             continue;
         collect_line(laser, kinds[i].book, region, offset, &line, range);
         read = true;
@@ -413,6 +422,7 @@ void laser_read(struct laser *laser, const struct frame *frame, const struct dec
 {
     struct region fine[LOCATE_MAX_REGIONS], coarse[LOCATE_MAX_REGIONS];
     bool located = false;
+    soft_next_frame(laser->soft);
     unsigned count = locate(laser->locator, frame, budget, fine);
     if (read_regions(laser, frame, fine, count, rules, budget, &located, decoded))
         return;

@@ -118,7 +118,7 @@ void profile_take(const struct frame *frame, const struct region *region, float 
     memset(sums, 0, (size_t)lines.count * sizeof *sums);
     for (int j = 0; j < (int)thickness; j++) {
         int line = j - (int)thickness / 2, shift = line_shift(&lines, line);
-        (fabsf(slope) < 0.1f ? add_runs : add_samples)(&view, &lines, lines.first + shift,
+        (fabsf(slope) < 0.03f ? add_runs : add_samples)(&view, &lines, lines.first + shift,
                                                        lines.low + (float)line, sums);
     }
     profile->count = (unsigned)lines.count;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLURS = 12, MAX_ROUNDS = 4, MAX_COUNTS = 5 };
+enum { BOOKS = 2, BLURS = 12, MAX_ROUNDS = 4, MAX_COUNTS = 5 };
 
 static const float FIRST_BLUR = 0.2f, BLUR_STEP = 0.1f;
 static const int PILOT_BLURS[RULER_BLURS] = {3, 1, 5, 8};
@@ -29,6 +29,11 @@ struct soft {
     struct edges edges;
     struct distances distances;
     struct search *search;
+    struct gathered {
+        struct distances distances; /* negative log likelihoods */
+        unsigned frames;
+        bool told; /* this frame is in it */
+    } gathered[BOOKS];
     float reversed[FINE_MAX_BINS];
 };
 
@@ -49,6 +54,18 @@ void soft_free(struct soft *soft)
         for (int i = 0; i < BLURS; i++)
             shapes_free(soft->shapes[s][i]);
     free(soft);
+}
+
+void soft_forget(struct soft *soft)
+{
+    for (int i = 0; i < BOOKS; i++)
+        soft->gathered[i].frames = 0;
+}
+
+void soft_next_frame(struct soft *soft)
+{
+    for (int i = 0; i < BOOKS; i++)
+        soft->gathered[i].told = false;
 }
 
 static int blur_index(float blur)
@@ -255,23 +272,65 @@ static void tell_corners(const struct soft *soft, const struct region *region,
     }
 }
 
+/* What is unexplained beyond the noise that the strips show. */
+static float excess(const struct soft *soft, const struct attempt *attempt)
+{
+    float depth = 0.5f * (attempt->ruler.depth[0] + attempt->ruler.depth[1]);
+    float noise = soft->fine.noise / depth;
+    return fmaxf(0, attempt->ruler.misfit - noise * noise);
+}
+
+/* Log likelihood for each unit of distance. Samples nearer to each other than pixels do not err
+ * independently. */
+static float weight_of(const struct soft *soft, const struct attempt *attempt)
+{
+    float module_px = attempt->ruler.module / soft->fine.per_px;
+    float variance = fmaxf(attempt->ruler.misfit, LEAST_NOISE * LEAST_NOISE);
+    return fminf(1, module_px / LIKELIHOOD_SAMPLES) / (2 * variance);
+}
+
 static void tell(const struct soft *soft, const struct region *region,
                  const struct attempt *attempt, struct soft_read *read)
 {
     const struct ruler *ruler = &attempt->ruler;
+    read->frames = 1;
     read->count = attempt->count;
     memcpy(read->words, attempt->likely.words, sizeof read->words);
     read->strips = soft->fine.used_count;
-    read->misfit = ruler->misfit;
+    read->misfit = excess(soft, attempt);
     read->blur = ruler->blur;
     read->module_px = ruler->module / soft->fine.per_px;
     read->bright = 0.5f * (ruler->bright[0] + ruler->bright[1]);
     read->depth = 0.5f * (ruler->depth[0] + ruler->depth[1]);
-    /* Samples nearer to each other than pixels do not err independently. */
-    float independent = fminf(1, read->module_px / LIKELIHOOD_SAMPLES);
-    float variance = fmaxf(ruler->misfit, LEAST_NOISE * LEAST_NOISE);
-    read->lead = attempt->likely.lead / (2 * variance) * independent;
+    read->lead = attempt->likely.lead * weight_of(soft, attempt);
     tell_corners(soft, region, attempt, read);
+}
+
+/* Adds this frame to those before it, and reads what they tell together. */
+static void gather(struct soft *soft, const struct book *book, const struct attempt *attempt,
+                   struct budget *budget, struct soft_read *read)
+{
+    struct gathered *gathered = &soft->gathered[book->symbology == SYMBOLOGY_ITF];
+    if (gathered->told || !budget_spend(budget, COST_FILL_NS))
+        return;
+    if (gathered->frames == 0 || gathered->distances.words != attempt->count) {
+        gathered->frames = 0;
+        distances_clear(&gathered->distances, book, attempt->count);
+    }
+    float samples[LIKELIHOOD_MAX_SAMPLES];
+    struct measured profile = profile_of(soft, attempt->backward);
+    struct likely likely;
+    ruler_sample(&attempt->ruler, &profile, samples);
+    distances_add(&gathered->distances, shapes_for(soft, book, blur_index(attempt->ruler.blur)),
+                  samples, weight_of(soft, attempt));
+    gathered->told = true;
+    if (++gathered->frames < 2 ||
+        !distances_nearest(&gathered->distances, soft->search, budget, &likely))
+        return;
+    read->frames = gathered->frames;
+    memcpy(read->words, likely.words, sizeof read->words);
+    /* What shapes lack in truth is the same in all frames: only noise is independent. */
+    read->lead = likely.lead / sqrtf((float)gathered->frames);
 }
 
 bool soft_read(struct soft *soft, const struct frame *frame, const struct region *region,
@@ -294,5 +353,6 @@ bool soft_read(struct soft *soft, const struct frame *frame, const struct region
     if (!refine(soft, &profile, book, budget, &best))
         return false;
     tell(soft, region, &best, read);
+    gather(soft, book, &best, budget, read);
     return true;
 }

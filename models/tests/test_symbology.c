@@ -452,6 +452,44 @@ static void frames_without_edges_are_read(void **state)
     }
 }
 
+/* Modules of 0.7 pixels (which no rule would trust): some are read of eight shots of which none is
+ * read alone. */
+static void several_shots_tell_more(void **state)
+{
+    (void)state;
+    enum { TRIES = 16, SHOTS = 8 };
+    struct decoder *decoder = decoder_new(), *other = decoder_new();
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, 14);
+    rules.min_module_px = 0;
+    unsigned more = 0, less = 0;
+    for (unsigned i = 0; i < TRIES; i++) {
+        struct stream stream = new_stream(i, 9);
+        char text[16];
+        random_digits(&stream, 14, text);
+        struct code_image image = draw(text, 128, 64);
+        struct decoded together = {.status = DECODE_NO_SYMBOL}, alone;
+        bool any = false;
+        for (unsigned shot = 0; shot < SHOTS; shot++) {
+            struct frame frame = new_frame(220, 160, 220);
+            paint(&frame, &image, (struct placing){110 + 0.3 * shot, 80, 0.7, 0.8 * shot});
+            blur(&frame, 1);
+            add_noise(&frame, 10, &stream);
+            decoder_read(other, &frame, &rules, &alone);
+            any = any || alone.status == DECODE_OK;
+            if (together.status != DECODE_OK)
+                (shot == 0 ? decoder_read : decoder_more)(decoder, &frame, &rules, &together);
+            free(frame.pixels);
+        }
+        if (together.status == DECODE_OK)
+            assert_string_equal(together.text, text);
+        more += together.status == DECODE_OK && !any;
+        less += together.status != DECODE_OK && any;
+    }
+    assert_true(more >= 2 && more > less);
+    decoder_free(other);
+    decoder_free(decoder);
+}
+
 /* Everywhere something that looks like bars; every frame of 2 million pixels ends within its
  * budget, or says that it did not. */
 static void hostile_frames_end(void **state)
@@ -668,6 +706,7 @@ int main(void)
         cmocka_unit_test(itf_is_read),
         cmocka_unit_test(a_part_of_itf_is_no_number),
         cmocka_unit_test(frames_without_edges_are_read),
+        cmocka_unit_test(several_shots_tell_more),
         cmocka_unit_test(hostile_frames_end),
         cmocka_unit_test(box_follows_a_turned_code),
         cmocka_unit_test(answers_do_not_depend_on_order),
