@@ -120,7 +120,9 @@ static void read_barcode(struct laser *laser, const struct frame *frame,
     if (rules->check_digits && rules->length != 0)
         longer.length += CHECK_DIGITS;
     laser_read(laser, frame, &longer, budget, decoded);
-    if (!rules->check_digits || decoded->status != DECODE_OK)
+    bool told = decoded->status == DECODE_OK ||
+                (rules->any_characters && decoded->status == DECODE_WRONG_ALPHABET);
+    if (!rules->check_digits || !told)
         return;
     if (!check_digits_fit(decoded->text, decoded->length)) {
         decoded->status = DECODE_WRONG_CHECK;
@@ -165,9 +167,11 @@ static int telling(enum decode_status status)
 static void join(const struct decoded *other, const struct decode_rules *rules,
                  struct decoded *decoded)
 {
-    if (decoded->status == DECODE_OK && other->status == DECODE_OK && !rules->several &&
-        (decoded->length != other->length ||
-         memcmp(decoded->text, other->text, sizeof decoded->text) != 0))
+    bool several = decoded->status == DECODE_AMBIGUOUS || other->status == DECODE_AMBIGUOUS;
+    bool differ = decoded->status == DECODE_OK && other->status == DECODE_OK &&
+                  (decoded->length != other->length ||
+                   memcmp(decoded->text, other->text, sizeof decoded->text) != 0);
+    if (!rules->several && (several || differ))
         *decoded = (struct decoded){
             .status = DECODE_AMBIGUOUS, .step = other->step, .shots = decoded->shots};
     else if (telling(other->status) > telling(decoded->status))
@@ -210,7 +214,9 @@ void decoder_more(struct decoder *decoder, const struct frame *frame,
     strips_shrink(frame, factor, &decoder->shrunk);
     struct frame shrunk = {decoder->shrunk.width, decoder->shrunk.height, decoder->shrunk.width,
                            decoder->shrunk.pixels};
-    read_frame(decoder, &shrunk, rules, decoded);
+    struct decode_rules smaller = *rules;
+    smaller.min_module_px /= (float)factor; /* it is of the frame's own pixels */
+    read_frame(decoder, &shrunk, &smaller, decoded);
     enlarge(decoded, factor);
 }
 

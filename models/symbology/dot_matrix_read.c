@@ -370,6 +370,14 @@ static void read_shots(struct dot_matrix *matrix, const struct decode_rules *rul
     fill(matrix, &found, &sight, rules, decoded);
 }
 
+/* What was seen before the budget ran out stands where it says more. */
+static void heed_budget(const struct budget *budget, struct decoded *decoded)
+{
+    if (budget->over &&
+        (decoded->status == DECODE_NO_SYMBOL || decoded->status == DECODE_UNREADABLE))
+        decoded->status = DECODE_OVER_BUDGET;
+}
+
 void dot_matrix_read(struct dot_matrix *matrix, const struct frame *frame,
                      const struct decode_rules *rules, struct budget *budget,
                      struct decoded *decoded)
@@ -378,16 +386,16 @@ void dot_matrix_read(struct dot_matrix *matrix, const struct frame *frame,
         return;
     if (matrix->layout.plain) {
         dot_matrix_plain_read(matrix->plain, &matrix->layout, frame, rules, budget, decoded);
-        if (budget->over && decoded->status != DECODE_OK)
-            decoded->status = DECODE_OVER_BUDGET;
+        heed_budget(budget, decoded);
         return;
     }
     matrix->tried_count = 0;
     dot_matrix_shots_next(matrix->shots);
-    for (int step = 0; step < STEPS && decoded->status != DECODE_OK && !budget->over; step++)
+    for (int step = 0; step < STEPS && decoded->status != DECODE_OK &&
+                       decoded->status != DECODE_AMBIGUOUS && !budget->over;
+         step++)
         read_areas(matrix, frame, step, rules, budget, decoded);
     if (decoded->status == DECODE_UNREADABLE && !budget->over)
         read_shots(matrix, rules, budget, decoded);
-    if (budget->over && decoded->status != DECODE_OK)
-        decoded->status = DECODE_OVER_BUDGET;
+    heed_budget(budget, decoded);
 }

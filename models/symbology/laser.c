@@ -117,6 +117,8 @@ static void collect(struct readings *readings, const struct reading *reading)
             readings->reading[readings->count++] = *reading;
         return;
     }
+    if (known->symbology != reading->symbology)
+        return; /* no second line of this symbol */
     unsigned lines = known->margin.lines + reading->margin.lines;
     float off = fminf(known->margin.off_modules, reading->margin.off_modules);
     if (reading->step < known->step)

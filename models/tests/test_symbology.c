@@ -691,6 +691,50 @@ static void codes_with_wrong_check_digits_are_refused(void **state)
     free(frame.pixels);
 }
 
+/* Whichever family of readers sees them, and in whichever order. */
+static void three_strings_are_ambiguous(void **state)
+{
+    (void)state;
+    static const struct code_format formats[] = {
+        {.symbology = SYMBOLOGY_CODE128}, {.symbology = SYMBOLOGY_QR}, {.symbology = SYMBOLOGY_QR}};
+    static const char *const texts[] = {"123456789012", "210987654321", "555555555555"};
+    struct frame frame = new_frame(1300, 260, 1300);
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, 12);
+    struct decoder *decoder = decoder_new();
+    struct decoded decoded;
+    rules.symbologies = 1u << SYMBOLOGY_CODE128 | 1u << SYMBOLOGY_QR;
+    for (unsigned i = 0; i < 3; i++) {
+        struct code_image image;
+        assert_true(symbology_draw(&formats[i], texts[i], 12, 128, 64, &image, NULL));
+        paint(&frame, &image, (struct placing){220 + 430 * (float)i, 130, 3, 0});
+        decoder_read(decoder, &frame, &rules, &decoded);
+        assert_int_equal(decoded.status, i == 0 ? DECODE_OK : DECODE_AMBIGUOUS);
+    }
+    decoder_free(decoder);
+    free(frame.pixels);
+}
+
+/* A frame beyond two megapixels is read at half its size; its modules are still measured in its own
+ * pixels. */
+static void modules_are_of_the_frames_own_pixels(void **state)
+{
+    (void)state;
+    struct frame frame = new_frame(2400, 1200, 2400);
+    struct code_image image = draw("123456789012", 128, 64);
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, 12);
+    struct decoder *decoder = decoder_new();
+    struct decoded decoded;
+    paint(&frame, &image, (struct placing){1200, 600, 4, 0});
+    rules.min_module_px = 3;
+    decoder_read(decoder, &frame, &rules, &decoded);
+    assert_int_equal(decoded.status, DECODE_OK);
+    rules.min_module_px = 5;
+    decoder_read(decoder, &frame, &rules, &decoded);
+    assert_int_equal(decoded.status, DECODE_TOO_SMALL);
+    decoder_free(decoder);
+    free(frame.pixels);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -716,6 +760,8 @@ int main(void)
         cmocka_unit_test(statuses_have_names),
         cmocka_unit_test(check_digits_are_known),
         cmocka_unit_test(codes_with_wrong_check_digits_are_refused),
+        cmocka_unit_test(three_strings_are_ambiguous),
+        cmocka_unit_test(modules_are_of_the_frames_own_pixels),
     };
     return cmocka_run_group_tests_name("symbology", tests, NULL, NULL);
 }

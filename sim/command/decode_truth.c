@@ -105,8 +105,11 @@ bool decode_truth_read(struct decode_truth *truth, const char *path, struct erro
         length -= length > 0 && line[length - 1] == '\n';
         length -= length > 0 && line[length - 1] == '\r';
         line[length] = '\0';
-        if (good && length > 0)
-            good = take_line(truth, path, number, line, error);
+        char *begin = line;
+        if (number == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
+            begin += 3;
+        if (good && *begin != '\0')
+            good = take_line(truth, path, number, begin, error);
     }
     if (good && ferror(file))
         good = error_set(error, "cannot read '%.300s': %s", path, strerror(errno));
