@@ -110,7 +110,8 @@ static void send_first(struct world *world, uint32_t number)
 static void send_again(struct world *world, uint32_t number)
 {
     struct exchange *exchange = exchange_at(world, number);
-    exchange->attempt += exchange->attempt < UINT8_MAX;
+    if (++exchange->attempt == EXCHANGE_ATTEMPTS)
+        exchange->attempt = EXCHANGE_RECOUNTED; /* where the wait is the longest already */
     if (world->watch != NULL && world->watch->terminal_defect == TERMINAL_NEW_TRACE &&
         exchange->state == EXCHANGE_ASKED)
         exchange->trace = atm_next_trace(&world->atms[exchange->terminal]);

@@ -33,6 +33,10 @@
 
 struct world;
 
+/* Repetitions with an address of their own among the streams. After the last they are counted from
+ * RECOUNTED again: one that is sent for days must not meet the same fate for ever. */
+enum { EXCHANGE_ATTEMPTS = 128, EXCHANGE_RECOUNTED = 64 };
+
 enum exchange_what { EXCHANGE_RESERVE, EXCHANGE_LOOKUP, EXCHANGE_WITHDRAW };
 enum exchange_owner { OWNER_CUSTOMER, OWNER_ATTACK };
 enum exchange_state {
@@ -70,7 +74,7 @@ enum exchange_fact {
 struct exchange {
     uint8_t what, owner, state; /* of the enumerations */
     uint8_t facts;              /* of enum exchange_fact */
-    uint8_t attempt;            /* repetitions of what is sent now */
+    uint8_t attempt;            /* repetitions of what is sent now, below EXCHANGE_ATTEMPTS */
     uint8_t excuse;             /* the bank's last REASON_BUSY or REASON_DATABASE; else 0 */
     bool attended;              /* somebody waits for the answer */
     bool composed;              /* a presentation: what is in it is known */

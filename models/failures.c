@@ -21,6 +21,13 @@ static void schedule_failure(struct world *world, uint16_t terminal)
                     EVENT_FAIL, terminal, world->atms[terminal].repairs);
 }
 
+/* The times of failures and repairs are numbered alike: each draws from a stream of its own. */
+static void schedule_next_failure(struct world *world, uint16_t terminal)
+{
+    world->atms[terminal].repairs++;
+    schedule_failure(world, terminal);
+}
+
 void failures_start(struct world *world)
 {
     for (int64_t i = 0; i < world->settings->terminals.atms; i++)
@@ -34,7 +41,7 @@ void failures_down(struct world *world, uint16_t terminal)
     session->out = true;
     if (session->crashed) {
         if (session->failing) /* that is mended with the rest */
-            schedule_failure(world, terminal);
+            schedule_next_failure(world, terminal);
         session->failing = false;
         faults_restart_later(world, terminal);
         return;
@@ -52,7 +59,7 @@ void on_fail(void *argument, const struct event *event)
     uint16_t terminal = (uint16_t)event->subject;
     struct session *session = &world->sessions[terminal];
     if (session->out || session->crashed)
-        schedule_failure(world, terminal);
+        schedule_next_failure(world, terminal);
     else if (crowd_fail(world, terminal))
         failures_down(world, terminal);
     else
@@ -63,8 +70,11 @@ void on_repair(void *argument, const struct event *event)
 {
     struct world *world = argument;
     uint16_t terminal = (uint16_t)event->subject;
-    world->atms[terminal].repairs++;
-    world->sessions[terminal].out = false;
-    schedule_failure(world, terminal);
+    struct session *session = &world->sessions[terminal];
+    bool crashed = session->crashed;
+    session->out = session->crashed = session->down = false;
+    if (crashed)
+        exchange_restart(world, terminal);
+    schedule_next_failure(world, terminal);
     crowd_repair(world, terminal);
 }

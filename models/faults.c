@@ -103,8 +103,20 @@ void faults_crash(struct world *world, uint16_t terminal, simtime down_for)
         expel(world, session);
 }
 
+/* The machine has failed meanwhile and is out of service: it loses what was in its memory, and
+ * looks at its journal when it is repaired. */
+static void crash_while_out(struct world *world, uint16_t terminal)
+{
+    struct session *session = &world->sessions[terminal];
+    session->down = session->crashed = true;
+    unit_count(world->result, M_CRASHES, 1.0);
+    STORY(atm, world, terminal, "crashed");
+    exchange_crash(world, terminal);
+}
+
 void faults_crash_next(struct world *world, uint16_t terminal)
 {
+    world->sessions[terminal].crash_due = true;
     kernel_schedule(&world->kernel, 0, EVENT_CRASH, terminal, (uint32_t)FOR_ONCE);
 }
 
@@ -112,11 +124,17 @@ void on_crash(void *argument, const struct event *event)
 {
     struct world *world = argument;
     uint16_t terminal = (uint16_t)event->subject;
-    if (event->detail != (uint32_t)FOR_ONCE) {
-        world->sessions[terminal].crashes++;
+    struct session *session = &world->sessions[terminal];
+    bool for_once = event->detail == (uint32_t)FOR_ONCE;
+    if (!for_once) {
+        session->crashes++;
         schedule_crash(world, terminal);
     }
-    faults_crash(world, terminal, SIMTIME_NEVER);
+    session->crash_due &= !for_once;
+    if (for_once && session->out && !session->crashed)
+        crash_while_out(world, terminal);
+    else
+        faults_crash(world, terminal, SIMTIME_NEVER);
 }
 
 void faults_restart_later(struct world *world, uint16_t terminal)

@@ -112,12 +112,6 @@ static void check_permit(struct world *world, struct exchange *exchange, struct 
     dossier->facts |= DOSSIER_PERMITTED;
 }
 
-static bool is_wrong_try(enum reason reason)
-{
-    return reason == REASON_WRONG_CODE || reason == REASON_STALE_CODE ||
-           reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE;
-}
-
 static void check_refusal(struct world *world, struct exchange *exchange, struct dossier *dossier,
                           struct verdict verdict)
 {
@@ -127,7 +121,7 @@ static void check_refusal(struct world *world, struct exchange *exchange, struct
     if ((exchange->facts & FACT_PERMITTED) != 0)
         broken_by(world, 4, exchange, "refused after it was permitted");
     exchange->facts |= FACT_REFUSED;
-    if (again || !is_wrong_try(verdict.reason))
+    if (again || !reason_is_wrong_try(verdict.reason))
         return;
     dossier->wrong += dossier->wrong < UINT8_MAX;
     bool last = dossier->wrong >= world->settings->bank.tries;

@@ -106,6 +106,15 @@ static inline bool code_is_signature(enum code_kind kind)
     return kind >= CODE_ECDSA;
 }
 
+/* A code that is not the right one: counted, and after the last the reservation is locked. */
+static inline bool reason_is_wrong_try(enum reason reason)
+{
+    return reason == REASON_WRONG_CODE || reason == REASON_STALE_CODE ||
+           reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE ||
+           reason == REASON_REPLAYED_CODE || reason == REASON_MALFORMED_CODE ||
+           reason == REASON_ALTERED || reason == REASON_WRONG_KEY;
+}
+
 /* The bank's own books open an account: what enrolment binds together. */
 struct registration {
     uint64_t mobile; /* 11 digits */

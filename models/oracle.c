@@ -6,6 +6,7 @@
  *  - what is held is exactly what open reservations are for
  *  - what is paid is exactly what the journal of payments says, and what the dispensers counted but
  *    for the advices that are still outstanding
+ *  - every exchange that is not over yet will go on by itself
  *  - no reservation was paid twice, and no dispenser paid without a permit
  *  - what the bank has of a reservation does not contradict itself (bank_totals_check)
  *  - every frame put before an ATM's camera went through the decoder
@@ -30,6 +31,35 @@ static void count_outstanding(const struct world *world, uint64_t *payments, int
         ++*payments;
         *minor += exchange->amount_minor;
     }
+}
+
+/* Something will bring it on: its timer, who stands at the machine, or the machine's restart. */
+static bool goes_on(const struct world *world, uint32_t number)
+{
+    const struct exchange *exchange = exchange_at(world, number);
+    if (exchange->timer != 0 || exchange->what == EXCHANGE_RESERVE)
+        return exchange->timer != 0;
+    const struct session *session = &world->sessions[exchange->terminal];
+    return session->crashed || session->crash_due ||
+           (exchange->state == EXCHANGE_SEEN && session->exchange == number);
+}
+
+/* Invariant 3 of those that are not over yet: none is forgotten. (Where nothing can be lost there
+ * are no timers, and every message arrives.) */
+static bool check_unfinished(const struct world *world, struct error *error)
+{
+    for (uint32_t number = 1; world->timed && number <= world->exchanges.capacity; number++) {
+        const struct exchange *exchange = exchange_at(world, number);
+        if (exchange->state == EXCHANGE_FREE || exchange->state == EXCHANGE_CLOSED ||
+            goes_on(world, number))
+            continue;
+        return error_set(error,
+                         "oracle: invariant 3 (every debit ends dispensed or reversed) is broken: "
+                         "terminal %u has forgotten its transaction %u, reservation %llu",
+                         exchange->terminal, exchange->trace,
+                         (unsigned long long)exchange->reservation);
+    }
+    return true;
 }
 
 static bool check_dispensers(struct world *world, const struct bank_totals *totals,
@@ -113,5 +143,6 @@ bool oracle_check(struct world *world, struct error *error)
 {
     struct bank_totals totals = bank_audit(world->bank);
     return bank_totals_check(&totals, error) && check_dispensers(world, &totals, error) &&
-           check_frames(world, error) && oracle_check_sites(world, error);
+           check_unfinished(world, error) && check_frames(world, error) &&
+           oracle_check_sites(world, error);
 }

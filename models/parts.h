@@ -165,10 +165,11 @@ enum session_of { SESSION_NONE, SESSION_OWNER, SESSION_ACCOMPLICE };
 
 struct session {
     uint8_t of;
-    bool down;    /* crashed: hears nothing until it is up again */
-    bool crashed; /* ... and has still to go down, or is down, for that */
-    bool out;     /* no one can stand here: crashed or failed */
-    bool failing; /* has failed too, and goes when the one who stands here leaves */
+    bool down;      /* crashed: hears nothing until it is up again */
+    bool crashed;   /* ... and has still to go down, or is down, for that */
+    bool out;       /* no one can stand here: crashed or failed */
+    bool failing;   /* has failed too, and goes when the one who stands here leaves */
+    bool crash_due; /* crashes in this very moment, over what it has just dispensed */
     uint32_t who;
     uint32_t exchange; /* theirs with the bank, or 0 */
     uint32_t crashes, restarts;

@@ -17,7 +17,7 @@
 enum letter_kind { LETTER_REQUEST, LETTER_REVERSAL, LETTER_ADVICE, REPLY, LETTER_DATABASE = 6 };
 
 enum {
-    NUMBERS = 128, /* repetitions with an address of their own */
+    NUMBERS = EXCHANGE_ATTEMPTS,
     ADDRESSES = 512,
     LETTER_BITS = 10,
     MOST_EXCHANGES = 1 << (32 - LETTER_BITS)
@@ -264,7 +264,7 @@ void post_send(struct world *world, uint32_t number)
 {
     struct exchange *exchange = exchange_at(world, number);
     static const char *const names[] = {"request", "reversal", "advice"};
-    struct letter letter = {.number = exchange->attempt % NUMBERS};
+    struct letter letter = {.number = exchange->attempt};
     letter.kind = exchange->state == EXCHANGE_REVERSING ? LETTER_REVERSAL
                   : exchange->state == EXCHANGE_TOLD    ? LETTER_ADVICE
                                                         : LETTER_REQUEST;

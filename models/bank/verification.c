@@ -67,14 +67,6 @@ static enum reason redeem(struct bank *bank, const struct reservation *reservati
     return changed == 1 ? REASON_NONE : REASON_USED;
 }
 
-static bool is_wrong_try(enum reason reason)
-{
-    return reason == REASON_WRONG_CODE || reason == REASON_STALE_CODE ||
-           reason == REASON_WRONG_RESERVATION_CODE || reason == REASON_WRONG_SMS_CODE ||
-           reason == REASON_REPLAYED_CODE || reason == REASON_MALFORMED_CODE ||
-           reason == REASON_ALTERED || reason == REASON_WRONG_KEY;
-}
-
 static unsigned tries_so_far(struct bank *bank, const struct reservation *reservation)
 {
     if (bank->rules.defect == BANK_FORGETS_TRIES)
@@ -88,7 +80,7 @@ static struct verdict refuse(struct bank *bank, const struct reservation *reserv
                              int64_t transaction, enum reason reason)
 {
     struct verdict verdict = {.reason = reason, .final = certificates_are_why(reason)};
-    if (!is_wrong_try(reason))
+    if (!reason_is_wrong_try(reason))
         return verdict;
     verdict.final = tries_so_far(bank, reservation) + 1 >= bank->rules.tries;
     int64_t unnumbered = -(int64_t)bank->presented - 2; /* BANK_COUNTS_RETRIES: never found again */

@@ -230,6 +230,26 @@ static void test_crash_at_the_dispenser(void **state)
 }
 
 /* A crash at each state, by a rate so high that every moment of a session is hit. */
+/* The machine has failed too, and is taken out of service before it crashes: after the repair it
+ * finds out what became of the notes. */
+static void test_crash_of_a_failing_machine(void **state)
+{
+    struct settings settings = bad_world();
+    (void)state;
+    settings.faults.dispense_crash = 0.5;
+    settings.terminals.failures = 500.0 / 86400.0;
+    settings.terminals.repair =
+        (struct distribution){.kind = DISTRIBUTION_EXPONENTIAL, .parameter = {60.0}};
+    for (int scheme = 0; scheme < SCHEME_COUNT; scheme++) {
+        struct outcome it = run_sound(&settings, (enum scheme)scheme, 1);
+        if (it.end != WORLD_DONE)
+            print_error("%s\n", it.error.text);
+        assert_int_equal(it.end, WORLD_DONE);
+        assert_true(it.result->numerator[M_PAID] > 100.0);
+        unit_result_free(it.result);
+    }
+}
+
 static void test_crashes_at_any_moment(void **state)
 {
     struct settings settings = quiet_world();
@@ -316,6 +336,7 @@ int main(void)
                                        cmocka_unit_test(test_duplicates_are_harmless),
                                        cmocka_unit_test(test_retries_are_bounded),
                                        cmocka_unit_test(test_crash_at_the_dispenser),
+                                       cmocka_unit_test(test_crash_of_a_failing_machine),
                                        cmocka_unit_test(test_crashes_at_any_moment),
                                        cmocka_unit_test(test_a_busy_bank_sheds),
                                        cmocka_unit_test(test_listed_faults)};
