@@ -6,8 +6,9 @@
  *
  * at every frequency f within CIRCLE, by least squares. Beyond it, where pixels show a slanted
  * frequency as some other, nothing is asked. So the kernel needs hardly more pixels than the shape
- * covers: a disc of 6 px takes 49. Only a shape that is narrow somewhere, and so lets all
- * frequencies pass there, takes swings around it as well: as many pixels as count.
+ * covers. A shape that is narrow somewhere, and so lets all frequencies pass there, takes some
+ * around it as well: in rounds, those that what is left unexplained asks for most (orthogonal
+ * matching pursuit: Pati, Rezaiifar and Krishnaprasad 1993), until little is left.
  *
  * The frequencies are those of a grid, `waves` a side. The ideal weights are the responses' sum
  * over it, and the normal equations are made of the weights that it has for a response of 1
@@ -18,15 +19,18 @@
 #include "engine/error.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CIRCLE 0.47 /* cycles a pixel */
 #define RIDGE 3e-4  /* against weights that grow for the sake of nothing */
-#define NEAR_PX 1.0 /* around the shape all pixels are taken ... */
+#define NEAR_PX 0.3 /* around the shape all pixels are taken ... */
+#define MOST_PX 1.0 /* ... and it is made room for those so far away */
 #define NOTHING_PX 0.01
-
-/* ... and farther away those whose ideal weight is more than that / (1 + length of the line). */
-#define LEAST_WEIGHT 0.006
+/* Root mean square of what may be left, so that no frequency is off by 0.02: of a disc, of others.
+ */
+#define ROUND_MISFIT 0.004
+#define MISFIT 0.0025
 
 enum {
     SHARP_PX = 3, /* a smaller disc leaves swings to be seen ... */
@@ -37,7 +41,9 @@ enum {
     WAVES = KERNEL_WAVES,
     FEW_WAVES = WAVES / 2, /* enough up to ... */
     FEW_WAVES_RADIUS = 7,
-    MIRRORS = 8
+    MIRRORS = 8,
+    ROUND_LEAST = 3, /* orbits of two that a round takes ... */
+    ROUND_SHARE = 4  /* ... or as a share of what there is: one in four more */
 };
 
 /* What the kernel is fitted to. */
@@ -54,13 +60,21 @@ struct orbit {
     } at[MIRRORS];
 };
 
+/* The pixels of a kernel. */
+struct choice {
+    int count;
+    struct orbit orbits[KERNEL_UNKNOWNS];
+    double weights[KERNEL_UNKNOWNS];
+    bool taken[KERNEL_MAX_RADIUS + 1][2 * KERNEL_MAX_RADIUS + 1]; /* [y][radius + x] */
+};
+
 int kernel_radius(double disc_px, double line_px)
 {
     if (!(disc_px <= WIDEST_DISC && line_px <= LONGEST_LINE))
         return -1;
     if (disc_px < NOTHING_PX && line_px < NOTHING_PX)
         return 0;
-    double wide = disc_px + 2.0 * NEAR_PX, area = wide * (0.25 * M_PI * wide + line_px);
+    double wide = disc_px + 2.0 * MOST_PX, area = wide * (0.25 * M_PI * wide + line_px);
     if (line_px >= NOTHING_PX && area > 1.6 * KERNEL_UNKNOWNS)
         return -1;
     return (int)ceil(0.5 * (disc_px + line_px)) + (disc_px < SHARP_PX ? SHARP_TAIL : TAIL);
@@ -84,11 +98,13 @@ static int last_wave(int waves)
     return (int)floor(CIRCLE * waves);
 }
 
-static void fill_responses(struct kernel_work *work, const struct shape *shape)
+/* Returns the mean square of the responses over all frequencies. */
+static double fill_responses(struct kernel_work *work, const struct shape *shape)
 {
     double of_disc[WAVES * WAVES / 4]; /* by i^2 + j^2; below 0: not yet made */
     int waves = shape->waves, last = last_wave(waves),
         most = (int)(CIRCLE * CIRCLE * waves * waves);
+    double squares = 0.0;
     for (int i = 0; i <= most; i++)
         of_disc[i] = -2.0;
     for (int j = 0; j <= last; j++)
@@ -102,7 +118,9 @@ static void fill_responses(struct kernel_work *work, const struct shape *shape)
                 of_disc[square] = disc_response(shape->disc_px * sqrt(square) / waves);
             double along = (i * shape->along_x + j * shape->along_y) / waves;
             *response = of_disc[square] * line_response(shape->line_px * along);
+            squares += (j == 0 ? 1.0 : 2.0) * *response * *response; /* row -j is row j's mirror */
         }
+    return squares / (waves * waves);
 }
 
 /* Of one row of responses, what it gives to columns x and -x: a cosine's and a sine's part. */
@@ -195,27 +213,26 @@ static struct orbit orbit_of(int x, int y, bool round)
     return orbit;
 }
 
-/* The pixels near the shape, and those farther away that count; with `least` doubled until there
- * are not too many. */
-static int choose(const struct kernel_work *work, const struct shape *shape, struct orbit *orbits)
+static void take(struct choice *choice, const struct shape *shape, int x, int y)
+{
+    CHECK(choice->count < KERNEL_UNKNOWNS);
+    choice->orbits[choice->count++] = orbit_of(x, y, !(shape->line_px >= NOTHING_PX));
+    choice->taken[y][shape->radius + x] = true;
+}
+
+/* The first column, in row y, of pixels that stand for their orbits. */
+static int first_column(const struct shape *shape, int y)
 {
     bool round = !(shape->line_px >= NOTHING_PX);
-    double least = LEAST_WEIGHT / (1.0 + shape->line_px);
-    for (;; least *= 2.0) {
-        int count = 0;
-        for (int y = 0; y <= shape->radius; y++)
-            for (int x = round ? y : y > 0 ? -shape->radius : 0; x <= shape->radius; x++) {
-                if (distance_to(shape, x, y) > NEAR_PX &&
-                    !(fabs(ideal_weight(work, shape, x, y)) > least))
-                    continue;
-                if (count < KERNEL_UNKNOWNS)
-                    orbits[count] = orbit_of(x, y, round);
-                count++;
-            }
-        if (count <= KERNEL_UNKNOWNS)
-            return count;
-        CHECK(least < 1.0);
-    }
+    return round ? y : y > 0 ? -shape->radius : 0;
+}
+
+static void take_near(struct choice *choice, const struct shape *shape)
+{
+    for (int y = 0; y <= shape->radius; y++)
+        for (int x = first_column(shape, y); x <= shape->radius; x++)
+            if (distance_to(shape, x, y) <= NEAR_PX || (x == 0 && y == 0))
+                take(choice, shape, x, y);
 }
 
 /* ---- the normal equations ---- */
@@ -269,25 +286,103 @@ static void solve(double (*matrix)[KERNEL_UNKNOWNS], int count, double *values)
             values[k] -= matrix[i][k] * values[i];
 }
 
-/* A constant is to stay what it is: the weights' sum is one, by Lagrange's multiplier. */
-static void fit(struct kernel_work *work, const struct shape *shape, const struct orbit *orbits,
-                int count, double *weights)
+/* The weights that fit best; returns the mean square of what they leave, over the circle. */
+static double fit(struct kernel_work *work, const struct shape *shape, double squares,
+                  struct choice *choice)
 {
-    double free[KERNEL_UNKNOWNS], flat[KERNEL_UNKNOWNS], free_sum = 0.0, flat_sum = 0.0;
-    fill_matrix(work, shape, orbits, count);
-    for (int a = 0; a < count; a++) {
-        flat[a] = orbits[a].count;
-        free[a] = flat[a] * ideal_weight(work, shape, orbits[a].at[0].x, orbits[a].at[0].y);
+    double *weights = choice->weights;
+    fill_matrix(work, shape, choice->orbits, choice->count);
+    for (int a = 0; a < choice->count; a++) {
+        const struct orbit *orbit = &choice->orbits[a];
+        weights[a] = orbit->count * ideal_weight(work, shape, orbit->at[0].x, orbit->at[0].y);
     }
-    factorise(work->matrix, count);
-    solve(work->matrix, count, free);
-    solve(work->matrix, count, flat);
-    for (int a = 0; a < count; a++) {
-        free_sum += orbits[a].count * free[a];
-        flat_sum += orbits[a].count * flat[a];
+    factorise(work->matrix, choice->count);
+    solve(work->matrix, choice->count, weights);
+    for (int a = 0; a < choice->count; a++) {
+        const struct orbit *orbit = &choice->orbits[a];
+        double ideal = ideal_weight(work, shape, orbit->at[0].x, orbit->at[0].y);
+        squares -= orbit->count * weights[a] * (ideal + RIDGE * weights[a]);
     }
-    for (int a = 0; a < count; a++)
-        weights[a] = free[a] + (1.0 - free_sum) / flat_sum * flat[a];
+    return squares / (M_PI * CIRCLE * CIRCLE);
+}
+
+/* How much of what is left unexplained a pixel would take. */
+static double wanted(const struct kernel_work *work, const struct shape *shape,
+                     const struct choice *choice, int x, int y)
+{
+    const struct kernel_table *circle = &work->circle[shape->waves == FEW_WAVES];
+    double left = ideal_weight(work, shape, x, y);
+    for (int a = 0; a < choice->count; a++) {
+        const struct orbit *orbit = &choice->orbits[a];
+        double sum = 0.0;
+        for (int i = 0; i < orbit->count; i++)
+            sum += circle->at[abs(y - orbit->at[i].y)]
+                             [KERNEL_TABLE_RADIUS +
+                              (y < orbit->at[i].y ? orbit->at[i].x - x : x - orbit->at[i].x)];
+        left -= choice->weights[a] * sum;
+    }
+    return fabs(left);
+}
+
+/* Those that are not taken, as wanted; below 0 for all others. */
+struct demand {
+    double of[KERNEL_MAX_RADIUS + 1][2 * KERNEL_MAX_RADIUS + 1]; /* [y][radius + x] */
+};
+
+static void ask(const struct kernel_work *work, const struct shape *shape,
+                const struct choice *choice, struct demand *demand)
+{
+    for (int y = 0; y <= shape->radius; y++)
+        for (int x = -shape->radius; x <= shape->radius; x++) {
+            bool open = x >= first_column(shape, y) && !choice->taken[y][shape->radius + x];
+            demand->of[y][shape->radius + x] = open ? wanted(work, shape, choice, x, y) : -1.0;
+        }
+}
+
+/* Takes the one wanted most; false where there is none. */
+static bool take_most_wanted(const struct shape *shape, struct demand *demand,
+                             struct choice *choice)
+{
+    double most = -1.0;
+    int at_x = 0, at_y = 0;
+    for (int y = 0; y <= shape->radius; y++)
+        for (int x = -shape->radius; x <= shape->radius; x++)
+            if (demand->of[y][shape->radius + x] > most)
+                most = demand->of[y][shape->radius + x], at_x = x, at_y = y;
+    if (most < 0.0 || choice->count == KERNEL_UNKNOWNS)
+        return false;
+    demand->of[at_y][shape->radius + at_x] = -1.0;
+    take(choice, shape, at_x, at_y);
+    return true;
+}
+
+/* One round; false where there are no more pixels to be taken. */
+static bool take_wanted(const struct kernel_work *work, const struct shape *shape,
+                        struct choice *choice)
+{
+    struct demand demand;
+    int least = shape->line_px >= NOTHING_PX ? ROUND_LEAST : 1;
+    int more = choice->count / ROUND_SHARE, before = choice->count;
+    ask(work, shape, choice, &demand);
+    for (int i = 0; i < (more < least ? least : more); i++)
+        if (!take_most_wanted(shape, &demand, choice))
+            break;
+    return choice->count > before;
+}
+
+/* A constant is to stay what it is: the weights' sum is made one, by Lagrange's multiplier. */
+static void normalise(struct kernel_work *work, struct choice *choice)
+{
+    double flat[KERNEL_UNKNOWNS], sum = 0.0, flat_sum = 0.0;
+    for (int a = 0; a < choice->count; a++)
+        flat[a] = choice->orbits[a].count;
+    solve(work->matrix, choice->count, flat);
+    for (int a = 0; a < choice->count; a++) {
+        sum += choice->orbits[a].count * choice->weights[a];
+        flat_sum += choice->orbits[a].count * flat[a];
+    }
+    for (int a = 0; a < choice->count; a++)
+        choice->weights[a] += (1.0 - sum) / flat_sum * flat[a];
 }
 
 static void lay_out(struct kernel *kernel, const struct orbit *orbits, int count,
@@ -314,17 +409,20 @@ void kernel_make(struct kernel *kernel, struct kernel_work *work, double disc_px
                           .along_x = cos(direction),
                           .along_y = sin(direction),
                           .radius = kernel_radius(disc_px, line_px)};
-    struct orbit orbits[KERNEL_UNKNOWNS];
-    double weights[KERNEL_UNKNOWNS];
+    struct choice choice = {.count = 0};
     kernel->radius = 0;
     kernel->mirrored = !(line_px >= NOTHING_PX);
     if (shape.radius <= 0)
         return;
     CHECK(shape.radius <= KERNEL_MAX_RADIUS);
     shape.waves = shape.radius <= FEW_WAVES_RADIUS ? FEW_WAVES : WAVES;
-    fill_responses(work, &shape);
+    double squares = fill_responses(work, &shape);
     sum_responses(work, shape.waves, shape.radius, &work->ideal);
-    int count = choose(work, &shape, orbits);
-    fit(work, &shape, orbits, count, weights);
-    lay_out(kernel, orbits, count, weights);
+    take_near(&choice, &shape);
+    double misfit = kernel->mirrored ? ROUND_MISFIT : MISFIT;
+    while (fit(work, &shape, squares, &choice) > misfit * misfit &&
+           take_wanted(work, &shape, &choice))
+        ;
+    normalise(work, &choice);
+    lay_out(kernel, choice.orbits, choice.count, choice.weights);
 }
