@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -35,21 +36,61 @@ static void write_row(FILE *file, const struct exhibit *exhibit, const char *nam
             decode_status_text(shot->decoded.status));
 }
 
-static bool write_exhibit(FILE *file, struct exhibit exhibit, const char *directory,
-                          const char *scheme, struct pipeline *pipeline, struct error *error)
-{
+/* One picture: the shot is made again and written by whichever thread is free. */
+struct hanging {
+    struct task task; /* first */
+    struct exhibit exhibit;
     char name[96], path[4096];
-    snprintf(name, sizeof name, "%s-%s-%u-%llu.png", exhibit.who, exhibit.outcome,
-             exhibit.replication, (unsigned long long)exhibit.number);
-    if (snprintf(path, sizeof path, "%s/gallery/%s", directory, name) >= (int)sizeof path)
+    bool good;
+    struct error error;
+};
+
+static void hang(struct task *task, void *context)
+{
+    struct hanging *hanging = (struct hanging *)task;
+    struct pipeline *pipeline = context;
+    pipeline_run(pipeline, &hanging->exhibit.shot);
+    hanging->good = frame_png_write(hanging->path, pipeline_frame(pipeline), &hanging->error);
+}
+
+static bool prepare(struct hanging *hanging, const struct exhibit *exhibit, const char *directory,
+                    struct error *error)
+{
+    *hanging = (struct hanging){.task = {.run = hang}, .exhibit = *exhibit};
+    snprintf(hanging->name, sizeof hanging->name, "%s-%s-%u-%llu.png", exhibit->who,
+             exhibit->outcome, exhibit->replication, (unsigned long long)exhibit->number);
+    if (snprintf(hanging->path, sizeof hanging->path, "%s/gallery/%s", directory, hanging->name) >=
+        (int)sizeof hanging->path)
         return error_set(error, "%s: the path is too long", directory);
-    pipeline_run(pipeline, &exhibit.shot);
-    write_row(file, &exhibit, name, scheme);
-    return frame_png_write(path, pipeline_frame(pipeline), error);
+    return true;
+}
+
+static bool hang_all(const struct gallery *gallery, FILE *file, const char *directory,
+                     const char *const *scheme_names, struct workers *workers, struct error *error)
+{
+    struct hanging *hangings = calloc(GALLERY_TOTAL, sizeof *hangings);
+    CHECK(hangings != NULL);
+    bool good = true;
+    for (unsigned i = 0; i < gallery->count && good; i++)
+        good = prepare(&hangings[i], &gallery->exhibits[i], directory, error);
+    for (unsigned i = 0; i < gallery->count && good; i++)
+        workers_submit(workers, &hangings[i].task);
+    for (unsigned i = 0; i < gallery->count && good; i++) {
+        struct hanging *hanging = &hangings[i];
+        workers_await(workers, &hanging->task);
+        write_row(file, &hanging->exhibit, hanging->name, scheme_names[hanging->exhibit.scheme]);
+        if (!hanging->good)
+            *error = hanging->error;
+        good = hanging->good;
+    }
+    for (unsigned i = 0; i < gallery->count; i++)
+        workers_cancel(workers, &hangings[i].task);
+    free(hangings);
+    return good;
 }
 
 bool gallery_write(const struct gallery *gallery, const char *directory,
-                   const char *const *scheme_names, struct pipeline *pipeline, struct error *error)
+                   const char *const *scheme_names, struct workers *workers, struct error *error)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/gallery", directory);
@@ -62,10 +103,7 @@ bool gallery_write(const struct gallery *gallery, const char *directory,
     fputs("file,scheme,replication,capture,who,outcome,distance_mm,module_px,defocus_px,motion_px,"
           "tilt_deg,note\n",
           file);
-    bool good = true;
-    for (unsigned i = 0; i < gallery->count && good; i++)
-        good = write_exhibit(file, gallery->exhibits[i], directory,
-                             scheme_names[gallery->exhibits[i].scheme], pipeline, error);
+    bool good = hang_all(gallery, file, directory, scheme_names, workers, error);
     bool written = !ferror(file);
     if (fclose(file) != 0 || !written)
         return good && error_set(error, "%s: cannot be written: %s", path, strerror(errno));

@@ -27,8 +27,9 @@ struct gallery {
 /* Keeps the shot where there is room for one more of its kind (who, outcome). */
 void gallery_offer(struct gallery *gallery, const struct exhibit *exhibit);
 
-/* Writes DIRECTORY/gallery/NAME.png and DIRECTORY/gallery.csv (see output/records.h). */
+/* Writes DIRECTORY/gallery/NAME.png and DIRECTORY/gallery.csv (see output/records.h); the workers'
+ * contexts are pipelines. */
 bool gallery_write(const struct gallery *gallery, const char *directory,
-                   const char *const *scheme_names, struct pipeline *pipeline, struct error *error);
+                   const char *const *scheme_names, struct workers *workers, struct error *error);
 
 #endif

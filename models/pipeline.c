@@ -10,8 +10,8 @@
 const char *const stage_names[] = {"render", "camera", "decode", "verify", "redeem", NULL};
 
 struct pipeline {
-    unsigned width, height; /* room */
-    struct camera_scratch *scratch;
+    unsigned width, height;         /* room */
+    struct camera_scratch *scratch; /* null until there is a frame to make, as the next two */
     struct decoder *decoder;
     struct code_image image;
     struct frame frame;
@@ -26,11 +26,16 @@ struct pipeline *pipeline_new(unsigned width, unsigned height)
     CHECK(pipeline != NULL);
     pipeline->width = width;
     pipeline->height = height;
-    pipeline->scratch = camera_scratch_new(width, height);
-    pipeline->decoder = decoder_new();
-    pipeline->pixels = malloc((size_t)width * height);
-    CHECK(pipeline->pixels != NULL);
     return pipeline;
+}
+
+/* Much memory, and some time: many a unit has no frames at all. */
+static void make_room(struct pipeline *pipeline)
+{
+    pipeline->scratch = camera_scratch_new(pipeline->width, pipeline->height);
+    pipeline->decoder = decoder_new();
+    pipeline->pixels = malloc((size_t)pipeline->width * pipeline->height);
+    CHECK(pipeline->pixels != NULL);
 }
 
 void pipeline_free(struct pipeline *pipeline)
@@ -107,6 +112,8 @@ static void try_frame(struct pipeline *pipeline, struct shot *shot, unsigned ind
 static void begin_frame(struct pipeline *pipeline, const struct camera *camera)
 {
     CHECK(camera->width <= pipeline->width && camera->height <= pipeline->height);
+    if (pipeline->scratch == NULL)
+        make_room(pipeline);
     pipeline->frame =
         (struct frame){camera->width, camera->height, camera->width, pipeline->pixels};
 }

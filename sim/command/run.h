@@ -78,6 +78,8 @@ void run_journal_path(const struct run *run, char path[RUN_PATH_BYTES + 16]);
 /* run_units.c: EXIT_DONE where every unit is done, else what to exit with (said on stderr). Every
  * finished unit is in the journal by then. */
 enum exit_code run_units(struct run *run);
+/* The pipelines and workers of this process, where it has none yet. */
+void run_start_workers(struct run *run);
 void run_stop_workers(struct run *run);
 /* On a rank that helps: up to the verdict. `trouble`: why it cannot, or null. */
 enum exit_code run_help(struct run *run, const char *trouble);

@@ -20,12 +20,8 @@ static bool write_gallery(const struct run *run, size_t point, const char *direc
 {
     struct gallery *gallery = calloc(1, sizeof *gallery);
     CHECK(gallery != NULL);
-    unsigned width, height;
-    world_frame_size(run->points[point].settings, &width, &height);
-    struct pipeline *pipeline = pipeline_new(width, height);
     gather_gallery(&run->design.points[point], gallery);
-    bool good = gallery_write(gallery, directory, scheme_names, pipeline, error);
-    pipeline_free(pipeline);
+    bool good = gallery_write(gallery, directory, scheme_names, run->workers, error);
     free(gallery);
     return good;
 }
@@ -98,6 +94,7 @@ static bool write_sweep(const struct run *run, struct manifest *manifest, struct
 
 bool run_write_records(struct run *run, struct manifest *manifest, struct error *error)
 {
+    run_start_workers(run);
     for (size_t point = 0; point < run->design.point_count; point++)
         if (!write_point(run, point, manifest, error))
             return false;

@@ -33,10 +33,12 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
-/* The pipelines and workers of this process: `jobs` threads. */
-static void start_workers(struct run *run, int64_t jobs)
+void run_start_workers(struct run *run)
 {
     unsigned width = 0, height = 0;
+    int64_t jobs = run->jobs < THREADS ? run->jobs : THREADS;
+    if (run->workers != NULL)
+        return;
     for (size_t i = 0; i < run->design.point_count; i++) {
         unsigned columns, lines;
         world_frame_size(run->points[i].settings, &columns, &lines);
@@ -118,8 +120,7 @@ static enum unit_end run_unit(void *model, struct unit_result *result, struct er
                                 .capture = run->wanted != NULL ? on_capture : NULL};
     struct gallery *gallery = calloc(1, sizeof *gallery);
     CHECK(gallery != NULL);
-    if (run->workers == NULL) /* a fresh process of the farm */
-        start_workers(run, run->jobs < THREADS ? run->jobs : THREADS);
+    run_start_workers(run); /* of a fresh process of the farm */
     run->progress.what = scheme_names[result->scheme];
     run->progress.done = run->design.done;
     enum world_end end = run_world(run, gallery, &watch, result, error);
