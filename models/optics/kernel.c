@@ -9,12 +9,8 @@
  * covers. A shape that is narrow somewhere, and so lets all frequencies pass there, takes some
  * around it as well: in rounds, those that what is left unexplained asks for most (orthogonal
  * matching pursuit: Pati, Rezaiifar and Krishnaprasad 1993), until little is left.
- *
- * The frequencies are those of a grid, `waves` a side. The ideal weights are the responses' sum
- * over it, and the normal equations are made of the weights that it has for a response of 1
- * everywhere.
  */
-#include "optics/camera_private.h"
+#include "optics/kernel_waves.h"
 
 #include "engine/error.h"
 
@@ -22,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CIRCLE 0.47 /* cycles a pixel */
 #define RIDGE 3e-4  /* against weights that grow for the sake of nothing */
 #define NEAR_PX 0.3 /* around the shape all pixels are taken ... */
 #define MOST_PX 1.0 /* ... and it is made room for those so far away */
@@ -38,18 +33,10 @@ enum {
     TAIL = 2,
     WIDEST_DISC = 16,
     LONGEST_LINE = 24,
-    WAVES = KERNEL_WAVES,
-    FEW_WAVES = WAVES / 2, /* enough up to ... */
-    FEW_WAVES_RADIUS = 7,
+    FEW_WAVES_RADIUS = 7, /* up to it FEW_WAVES are enough */
     MIRRORS = 8,
     ROUND_LEAST = 3, /* orbits of two that a round takes ... */
     ROUND_SHARE = 4  /* ... or as a share of what there is: one in four more */
-};
-
-/* What the kernel is fitted to. */
-struct shape {
-    double disc_px, line_px, along_x, along_y;
-    int waves, radius; /* radius: of the pixels that may be taken */
 };
 
 /* Pixels that share a weight; the first of them tells where they are. */
@@ -79,103 +66,6 @@ int kernel_radius(double disc_px, double line_px)
         return -1;
     return (int)ceil(0.5 * (disc_px + line_px)) + (disc_px < SHARP_PX ? SHARP_TAIL : TAIL);
 }
-
-/* ---- responses and ideal weights ---- */
-
-static double disc_response(double diameters)
-{
-    return diameters > 1e-6 ? 2.0 * j1(M_PI * diameters) / (M_PI * diameters) : 1.0;
-}
-
-static double line_response(double lengths)
-{
-    return fabs(lengths) > 1e-6 ? sin(M_PI * lengths) / (M_PI * lengths) : 1.0;
-}
-
-/* Of frequency (i, j) / waves, j >= 0, in the circle. A column and a row are at most `last`. */
-static int last_wave(int waves)
-{
-    return (int)floor(CIRCLE * waves);
-}
-
-/* Returns the mean square of the responses over all frequencies. */
-static double fill_responses(struct kernel_work *work, const struct shape *shape)
-{
-    double of_disc[WAVES * WAVES / 4]; /* by i^2 + j^2; below 0: not yet made */
-    int waves = shape->waves, last = last_wave(waves),
-        most = (int)(CIRCLE * CIRCLE * waves * waves);
-    double squares = 0.0;
-    for (int i = 0; i <= most; i++)
-        of_disc[i] = -2.0;
-    for (int j = 0; j <= last; j++)
-        for (int i = -last; i <= last; i++) {
-            int square = i * i + j * j;
-            double *response = &work->responses[j][i + last];
-            *response = 0.0;
-            if (square > most)
-                continue;
-            if (of_disc[square] < -1.0)
-                of_disc[square] = disc_response(shape->disc_px * sqrt(square) / waves);
-            double along = (i * shape->along_x + j * shape->along_y) / waves;
-            *response = of_disc[square] * line_response(shape->line_px * along);
-            squares += (j == 0 ? 1.0 : 2.0) * *response * *response; /* row -j is row j's mirror */
-        }
-    return squares / (waves * waves);
-}
-
-/* Of one row of responses, what it gives to columns x and -x: a cosine's and a sine's part. */
-static void sum_row(const struct kernel_work *work, const double *row, int waves, int radius,
-                    double *cosine, double *sine)
-{
-    int last = last_wave(waves), step = WAVES / waves;
-    for (int x = 0; x <= radius; x++) {
-        double even = row[last], odd = 0.0;
-        for (int i = 1; i <= last; i++) {
-            int at = i * x * step % WAVES;
-            even += (row[last + i] + row[last - i]) * work->cosines[at];
-            odd += (row[last + i] - row[last - i]) * work->sines[at];
-        }
-        cosine[x] = even;
-        sine[x] = odd;
-    }
-}
-
-/* at[y][radius + x] for y >= 0; those of a point and of its mirror are equal. */
-static void sum_responses(const struct kernel_work *work, int waves, int radius,
-                          struct kernel_table *table)
-{
-    double cosine[KERNEL_TABLE_RADIUS + 1], sine[KERNEL_TABLE_RADIUS + 1];
-    int last = last_wave(waves), step = WAVES / waves;
-    memset(table, 0, sizeof *table);
-    for (int j = 0; j <= last; j++) {
-        double share = (j == 0 ? 1.0 : 2.0) / (waves * waves); /* row -j is row j's mirror */
-        sum_row(work, work->responses[j], waves, radius, cosine, sine);
-        for (int y = 0; y <= radius; y++) {
-            double even = share * work->cosines[j * y * step % WAVES];
-            double odd = share * work->sines[j * y * step % WAVES];
-            double *row = table->at[y] + radius;
-            for (int x = 0; x <= radius; x++)
-                row[x] += even * cosine[x] - odd * sine[x];
-            for (int x = 1; x <= radius; x++)
-                row[-x] += even * cosine[x] + odd * sine[x];
-        }
-    }
-}
-
-void kernel_work_fill(struct kernel_work *work)
-{
-    for (int i = 0; i < WAVES; i++) {
-        work->cosines[i] = cos(2.0 * M_PI * i / WAVES);
-        work->sines[i] = sin(2.0 * M_PI * i / WAVES);
-    }
-    for (int few = 0; few < 2; few++) {
-        const struct shape point = {.waves = few ? FEW_WAVES : WAVES};
-        fill_responses(work, &point);
-        sum_responses(work, point.waves, KERNEL_TABLE_RADIUS, &work->circle[few]);
-    }
-}
-
-/* ---- which pixels ---- */
 
 static double distance_to(const struct shape *shape, int x, int y)
 {
@@ -416,8 +306,8 @@ void kernel_make(struct kernel *kernel, struct kernel_work *work, double disc_px
         return;
     CHECK(shape.radius <= KERNEL_MAX_RADIUS);
     shape.waves = shape.radius <= FEW_WAVES_RADIUS ? FEW_WAVES : WAVES;
-    double squares = fill_responses(work, &shape);
-    sum_responses(work, shape.waves, shape.radius, &work->ideal);
+    double squares = kernel_waves_fill(work, &shape);
+    kernel_waves_sum(work, shape.waves, shape.radius, &work->ideal);
     take_near(&choice, &shape);
     double misfit = kernel->mirrored ? ROUND_MISFIT : MISFIT;
     while (fit(work, &shape, squares, &choice) > misfit * misfit &&
