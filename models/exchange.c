@@ -75,12 +75,21 @@ void exchange_drop_message(struct world *world, uint32_t number)
 
 /* --- time --- */
 
+/* When a message is repeated on this channel, and how often. */
+static const struct channel_settings *rules_of(const struct world *world,
+                                               const struct exchange *exchange)
+{
+    const struct settings *settings = world->settings;
+    if (exchange->what != EXCHANGE_RESERVE)
+        return &settings->terminal_channel;
+    return wishes_terminal(world, exchange->who) == ON_COMPUTER ? &settings->computer_channel
+                                                                : &settings->phone_channel;
+}
+
 static void set_timer(struct world *world, uint32_t number)
 {
     struct exchange *exchange = exchange_at(world, number);
-    const struct settings *settings = world->settings;
-    const struct channel_settings *channel =
-        exchange->what == EXCHANGE_RESERVE ? &settings->phone_channel : &settings->terminal_channel;
+    const struct channel_settings *channel = rules_of(world, exchange);
     if (!world->timed)
         return;
     double longest_s = fmax(channel->longest, channel->timeout);
@@ -224,9 +233,7 @@ void on_timeout(void *argument, const struct event *event)
     struct world *world = argument;
     uint32_t number = event->subject;
     struct exchange *exchange = exchange_at(world, number);
-    const struct settings *settings = world->settings;
-    bool phone = exchange->what == EXCHANGE_RESERVE;
-    int64_t most = phone ? settings->phone_channel.retries : settings->terminal_channel.retries;
+    int64_t most = rules_of(world, exchange)->retries;
     exchange->timer = 0;
     if (exchange->state == EXCHANGE_ASKED && exchange->attempt >= most) {
         give_up(world, number);

@@ -22,7 +22,7 @@
  * dispenser's counter (FACT_OUT).
  *
  * Where nothing can be lost (not world->timed), there are no timers and no acknowledgements, a
- * dispense is booked at once, and the phone's round trip is part of the way to the site.
+ * dispense is booked at once, and the network terminal's round trip is part of the way to the site.
  */
 #ifndef CASHPOINT_EXCHANGE_H
 #define CASHPOINT_EXCHANGE_H

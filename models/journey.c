@@ -17,7 +17,7 @@ struct journey_step {
 
 static const struct journey_step steps[STEP_COUNT];
 
-static void enter(struct world *world, uint32_t index, enum step step)
+void journey_enter(struct world *world, uint32_t index, enum step step)
 {
     struct customer *customer = &world->customers[index];
     struct stream stream = visit_stream(world, index, customer->tries, step, PURPOSE_STEP);
@@ -50,6 +50,20 @@ static uint32_t open_exchange(struct world *world, uint32_t index, enum exchange
     customer->step = (uint8_t)step;
     world->sessions[customer->terminal].exchange = number;
     return number;
+}
+
+/* --- at the network terminal --- */
+
+static const struct distribution *log_in_times(const struct world *world, uint32_t index)
+{
+    const struct settings *settings = world->settings;
+    return wishes_terminal(world, index) == ON_COMPUTER ? &settings->computer.login
+                                                        : &settings->phone.login;
+}
+
+static simtime log_in_time(struct world *world, uint32_t index, struct stream *stream)
+{
+    return distribution_delay(log_in_times(world, index), stream);
 }
 
 /* --- at the machine --- */
@@ -155,7 +169,7 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
     if (world_shows_images(world) && customer->shot == 0 && !codes_of_the_moment(world) &&
         world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
-    enter(world, index, STEP_TYPE_MOBILE);
+    journey_enter(world, index, STEP_TYPE_MOBILE);
 }
 
 static bool is_systems_fault(enum reason reason)
@@ -249,7 +263,7 @@ static void reserved_here(struct world *world, uint32_t index, const struct exch
     codes_reserved(world, customer, answer->exchange->expires);
     STORY(customer, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
           customer->amount_minor, TRACE_PARTS(answer->exchange->expires));
-    enter(world, index, STEP_MAKE_CODE);
+    journey_enter(world, index, STEP_MAKE_CODE);
 }
 
 /* From the bank to the phone, to its owner's eyes, and back. What gets lost there the bank sends
@@ -269,7 +283,7 @@ static simtime make_code_time(struct world *world, uint32_t index, struct stream
 
 static void after_make_code(struct world *world, uint32_t index)
 {
-    enter(world, index, STEP_SHOW);
+    journey_enter(world, index, STEP_SHOW);
 }
 
 static void after_lookup(struct world *world, uint32_t index, const struct exchange_answer *answer)
@@ -287,9 +301,10 @@ static void after_lookup(struct world *world, uint32_t index, const struct excha
         if (world_reserves_here(world))
             reserved_here(world, index, answer);
         else
-            enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+            journey_enter(world, index,
+                          world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
     } else if (mistyped && !is_silence(answer->reason) && ++customer->tries < MOBILE_TRIES) {
-        enter(world, index, STEP_TYPE_MOBILE);
+        journey_enter(world, index, STEP_TYPE_MOBILE);
     } else {
         customer->entitled = mistyped || is_silence(answer->reason);
         leave_refused(world, index);
@@ -338,7 +353,7 @@ static simtime type_code_time(struct world *world, uint32_t index, struct stream
 
 static void after_reservation_code(struct world *world, uint32_t index)
 {
-    enter(world, index, STEP_READ_SMS);
+    journey_enter(world, index, STEP_READ_SMS);
 }
 
 static simtime read_sms_time(struct world *world, uint32_t index, struct stream *stream)
@@ -349,7 +364,7 @@ static simtime read_sms_time(struct world *world, uint32_t index, struct stream 
 
 static void after_read_sms(struct world *world, uint32_t index)
 {
-    enter(world, index, STEP_TYPE_SMS);
+    journey_enter(world, index, STEP_TYPE_SMS);
 }
 
 static simtime type_sms_time(struct world *world, uint32_t index, struct stream *stream)
@@ -414,11 +429,12 @@ static void after_answer(struct world *world, uint32_t index, const struct excha
     if (answer->reason == REASON_NONE) {
         customer->amount_minor = (uint32_t)answer->amount_minor;
         unit_time(world->result, M_EXPOSURE, answer->at_bank - customer->exposed);
-        enter(world, index, STEP_TAKE_CASH);
+        journey_enter(world, index, STEP_TAKE_CASH);
     } else if (customer->final || ++customer->tries >= most) {
         leave_refused(world, index);
     } else {
-        enter(world, index, world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
+        journey_enter(world, index,
+                      world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
     }
 }
 
@@ -455,6 +471,7 @@ void journey_finish(struct world *world)
 }
 
 static const struct journey_step steps[STEP_COUNT] = {
+    [STEP_LOG_IN] = {log_in_time, wishes_logged_in},
     [STEP_TYPE_MOBILE] = {type_mobile_time, after_mobile},
     [STEP_SHOW] = {show_time, after_show},
     [STEP_TYPE_RESERVATION_CODE] = {type_code_time, after_reservation_code},

@@ -16,6 +16,8 @@
       "customers who came to an ATM and left with their cash")                                     \
     X(M_FALSE_REFUSAL, "false-refusal", RATIO, "1", 1, true,                                       \
       "entitled customers at a machine who left without cash: unreadable, misread or mistyped")    \
+    X(M_RESERVE_TIME, "reserve-time", TIME, "s", 1, false,                                         \
+      "from the wish to the reservation: to log in, and the bank's reply (order: reserve-ahead)")  \
     X(M_BANK_WAIT, "bank-wait", TIME, "s", 1, false,                                               \
       "of messages at the bank, until a worker takes them (bank.workers)")                         \
     X(M_BANK_WAIT_99, "bank-wait-p99", RATE, "s", 1, false,                                        \

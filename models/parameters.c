@@ -248,6 +248,9 @@ static const struct parameter rows[] = {
     QUANTITY("presentation.tremor_rate", sequence.tremor_rate, DIMENSION_RATE, "0.1 /s", "50 /s",
              "9 /s", "Its frequency", "physiological tremor: 8 to 12 Hz"),
 
+    DRAWN("phone.login", phone.login, DIMENSION_TIME, "0 s", "1 h", "0 s",
+          "Logging in to mobile banking before a reservation; 0 s: who wants cash has done so",
+          ASSUMED),
     DISPLAY("phone.display", phone.display, phone_preset_names, "custom", "phone", "0.5 mm", "20",
             "400", ASSUMED),
     CAMERA("phone.camera", phone.camera, "phone-1x", "1920", "1080", "1.4 um", "4.5 mm", "1.8",
@@ -266,10 +269,20 @@ static const struct parameter rows[] = {
     DRAWN("phone.photograph.speed", phone.photograph.speed, DIMENSION_SPEED, "0 mm/s", "10 m/s",
           "lognormal(mean 20 mm/s, sd 15 mm/s)", "Of both hands, across", ASSUMED),
 
+    RATIO("computer.share", computer.share, "100 %", "0 %",
+          "Customers who reserve with online banking on a personal computer at home; the others "
+          "with mobile banking on the phone",
+          ASSUMED),
+    DRAWN("computer.login", computer.login, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 40 s, sd 20 s)",
+          "Logging in to online banking before a reservation, the token plugged in", ASSUMED),
+
     CHANNEL("network.terminal", terminal_channel, "ATM to bank", "lognormal(mean 80 ms, sd 40 ms)",
             "5 s"),
     CHANNEL("network.phone", phone_channel, "Phone to bank", "lognormal(mean 150 ms, sd 100 ms)",
             "10 s"),
+    CHANNEL("network.computer", computer_channel, "Personal computer to bank",
+            "lognormal(mean 40 ms, sd 20 ms)", "10 s"),
 
     COUNT("terminals.atms", terminals.atms, "1", "65535", "100", "Automated teller machines", ""),
     COUNT("terminals.per_site", terminals.per_site, "1", "64", "1",
@@ -521,6 +534,22 @@ static void check_token(const struct settings *settings, parameter_teller *tell,
              "bank.binding to mobile");
 }
 
+/* A personal computer does not come along. */
+static void check_computers(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    bool shows = (settings->schemes >> SCHEME_IMAGE_CODE & 1) != 0;
+    if (!(settings->computer.share > 0.0) || !shows)
+        return;
+    if (settings->order == ORDER_AT_TERMINAL)
+        tell(listener, "computer.share", "order",
+             "a personal computer at home cannot answer the bank while its owner stands at the "
+             "machine: set computer.share to 0 %, or order to reserve-ahead");
+    if (settings->way != WAY_TOKEN_DISPLAY)
+        tell(listener, "token.way", "computer.share",
+             "who reserves on a personal computer has the image on the token alone, as the "
+             "computer stays at home: set token.way to token-display, or computer.share to 0 %");
+}
+
 static void check_absolute(const struct settings *settings, size_t measure, parameter_teller *tell,
                            void *listener)
 {
@@ -722,6 +751,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_precision(settings, tell, listener);
     check_expect(settings, tell, listener);
     check_steady(settings, tell, listener);
+    check_computers(settings, tell, listener);
     check_sites(settings, tell, listener);
     check_population(settings, tell, listener);
     check_faults(settings, tell, listener);

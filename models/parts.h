@@ -5,7 +5,7 @@
  *     crowd.c    the sites: who gets a machine, and who waits for one
  *     cards.c    the other customers, who come with a card
  *     failures.c machines that fail and are repaired
- *     wishes.c   a customer wants cash, and reserves it by phone
+ *     wishes.c   a customer wants cash, and reserves it by phone or on a computer
  *     codes.c    what the token makes, and the certificates of signatures
  *     journey.c  a customer's way from the ATM's queue to the cash
  *     theft.c    the thieves
@@ -22,8 +22,8 @@
 #include "engine/kernel.h"
 #include "engine/profile.h"
 #include "exchange.h"
+#include "network/banking.h"
 #include "network/channel.h"
-#include "network/phone.h"
 #include "people/people.h"
 #include "story.h"
 #include "streams.h"
@@ -75,9 +75,10 @@ enum step {
     STEP_READ_SMS,              /* sms-code */
     STEP_TYPE_SMS,              /* sms-code */
     STEP_AT_BANK,               /* an exchange with the bank */
-    STEP_RESERVE,               /* on the phone, where that may take more than one try */
+    STEP_RESERVE,               /* by network banking, where that may take more than one try */
     STEP_TAKE_CASH,
     STEP_MAKE_CODE, /* reserved at the terminal: the phone has the token make the code */
+    STEP_LOG_IN,    /* to network banking */
     STEP_COUNT
 };
 
@@ -92,7 +93,7 @@ struct customer {
     uint64_t booked;      /* the bank's number, of the customer's own reservation */
     uint64_t code;        /* sms-code: the SMS code as a number; image-code: what it is made of
                            * beside that reservation, a moment: codes.c */
-    simtime since;        /* the current stage: arrival, then start of the session */
+    simtime since;        /* the current stage: wish, arrival, then start of the session */
     simtime exposed;      /* when the code was first to be seen; SIMTIME_NEVER: not yet */
     uint32_t amount_minor;
     uint32_t shot; /* world->shots index + 1; 0: none */
@@ -220,8 +221,9 @@ struct world {
     struct bank *bank;
     struct token_algorithm *algorithm; /* the tokens' */
     struct token_model token_model;
-    struct channel terminal_channel, phone_channel;
-    bool timed; /* something may get lost: there are timers and acknowledgements */
+    struct channel terminal_channel, phone_channel, computer_channel;
+    bool timed;   /* something may get lost: there are timers and acknowledgements */
+    bool logs_in; /* to network banking: it may take time */
     struct exchange_pool exchanges;
     struct station station;
     struct session *sessions;   /* by ATM */
@@ -384,6 +386,9 @@ void invariants_breach(struct world *world); /* of the bank's own audit */
 void wishes_answered(struct world *world, uint32_t customer, const struct exchange_answer *answer);
 void wishes_start(struct world *world);
 void wishes_close(struct world *world); /* what is counted once, at the end */
+/* With what the customer reserves ahead. */
+enum network_terminal wishes_terminal(const struct world *world, uint32_t customer);
+void wishes_logged_in(struct world *world, uint32_t customer);
 /* The amount and the reservation code of the current visit: drawn, and drawn again when needed. */
 int64_t wishes_draw(const struct world *world, uint32_t customer, char *own_code);
 /* The visit is over: the customer is free, for a further wish that had to wait if there is one. */
@@ -414,6 +419,8 @@ void journey_answered(struct world *world, uint32_t customer, const struct excha
 void journey_compose(struct world *world, uint32_t customer, struct presentation *presentation);
 /* The machine has failed under the customer's hands: told, and gone. */
 void journey_expel(struct world *world, uint32_t customer);
+/* The next step begins. */
+void journey_enter(struct world *world, uint32_t customer, enum step step);
 void on_arrive(void *world, const struct event *event);
 void on_renege(void *world, const struct event *event);
 void on_step(void *world, const struct event *event);

@@ -1,6 +1,6 @@
 /*
- * The post: messages on their way between terminals, phones and the bank, and the bank's server,
- * which takes them up one after the other.
+ * The post: messages on their way between terminals, network terminals and the bank, and the bank's
+ * server, which takes them up one after the other.
  *
  * A message has an address of its own among the streams: its transaction, what it is, which
  * repetition and which copy. So one more message, or one less, moves no other's delay. From a
@@ -50,7 +50,10 @@ static void open_stream(struct stream *stream, const struct exchange *exchange, 
 
 static const struct channel *channel_of(const struct world *world, const struct exchange *exchange)
 {
-    return exchange->what == EXCHANGE_RESERVE ? &world->phone_channel : &world->terminal_channel;
+    if (exchange->what != EXCHANGE_RESERVE)
+        return &world->terminal_channel;
+    return wishes_terminal(world, exchange->who) == ON_COMPUTER ? &world->computer_channel
+                                                                : &world->phone_channel;
 }
 
 static void deliver(struct world *world, uint32_t number, simtime after, enum world_event kind,
@@ -136,8 +139,8 @@ void on_from_bank(void *argument, const struct event *event)
     uint32_t number = event->subject;
     struct exchange *exchange = exchange_at(world, number);
     enum reason reason = (enum reason)(event->detail >> 2 & 0xff);
-    bool on_phone = exchange->what == EXCHANGE_RESERVE;
-    if (!on_phone && world->sessions[exchange->terminal].down) {
+    bool at_home = exchange->what == EXCHANGE_RESERVE;
+    if (!at_home && world->sessions[exchange->terminal].down) {
         lose(world, number, "terminal");
     } else if ((event->detail & 3) == LETTER_REQUEST) {
         exchange_hear_answer(world, number, reason, event->detail >> 10 & 1);
@@ -389,6 +392,7 @@ void post_build(struct world *world)
     struct station *station = &world->station;
     world->terminal_channel = channel_from(&settings->terminal_channel);
     world->phone_channel = channel_from(&settings->phone_channel);
+    world->computer_channel = channel_from(&settings->computer_channel);
     station->limited = settings->bank.workers > 0;
     station->direct = !station->limited && !(settings->faults.bank_crash > 0.0) &&
                       settings->faults.at[0][0] == '\0';
@@ -397,7 +401,8 @@ void post_build(struct world *world)
         resource_set_room(&station->workers, (size_t)settings->bank.queue);
     }
     world->timed = station->limited || !channel_is_plain(&world->terminal_channel) ||
-                   !channel_is_plain(&world->phone_channel) || has_faults(&settings->faults) ||
+                   !channel_is_plain(&world->phone_channel) ||
+                   !channel_is_plain(&world->computer_channel) || has_faults(&settings->faults) ||
                    (world->watch != NULL && world->watch->timed);
 }
 

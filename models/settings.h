@@ -62,9 +62,16 @@ enum token_way { WAY_TOKEN_DISPLAY, WAY_IMAGE_TO_PHONE, WAY_PHOTO_OF_DISPLAY };
 
 /* The customer's phone: shows the image, or a photograph of the token's display. */
 struct phone_settings {
+    struct distribution login; /* to mobile banking, s */
     struct display_settings display;
     struct camera_settings camera;
     struct pose_settings photograph;
+};
+
+/* The personal computers at home. */
+struct computer_settings {
+    double share;              /* of the customers, who reserve there and not on the phone */
+    struct distribution login; /* to online banking, s */
 };
 
 struct customer_settings {
@@ -149,10 +156,11 @@ struct settings {
     int way; /* enum token_way */
     struct display_settings display;
     struct phone_settings phone;
+    struct computer_settings computer;
     struct pose_settings presentation;
     struct glare_settings glare;
     struct sequence_settings sequence;
-    struct channel_settings terminal_channel, phone_channel;
+    struct channel_settings terminal_channel, phone_channel, computer_channel;
     struct terminal_settings terminals;
     struct bank_settings bank;
     struct attack_settings attacks;

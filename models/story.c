@@ -23,6 +23,7 @@ static const char *const step_names[STEP_COUNT] = {
     [STEP_RESERVE] = "reserve",
     [STEP_TAKE_CASH] = "take-cash",
     [STEP_MAKE_CODE] = "make-code",
+    [STEP_LOG_IN] = "log-in",
 };
 
 /* Whom a line concerns. */
@@ -42,7 +43,8 @@ static struct concerned around_customer(const struct world *world, uint32_t inde
     const struct customer *customer = &world->customers[index];
     struct concerned concerned = {.count = 0};
     add(&concerned, CUSTOMER, index);
-    if (customer->step == STEP_IDLE || customer->step == STEP_RESERVE)
+    if (customer->step == STEP_IDLE || customer->step == STEP_RESERVE ||
+        customer->step == STEP_LOG_IN)
         return concerned;
     if (customer->step != STEP_TRAVEL && customer->step != STEP_QUEUE)
         add(&concerned, ATM, customer->terminal);

@@ -19,7 +19,7 @@
  *     wish*, wish-again*         a customer wants cash; or does so now that the last visit is over
  *     reserved                   amount_fen, expires_s (moment)
  *     reservation-refused        reason
- *     set-off, no-show           travel_s: to the site, with the phone's round trip
+ *     set-off, no-show           travel_s: to the site, with the round trip of network banking
  *     arrive*                    busy (machines), queue_length: as found
  *     queue, renege*             queue_length: with oneself; leaves the line again
  *     granted                    waited_s

@@ -48,6 +48,7 @@ enum stream_purpose {
     PURPOSE_CERTIFICATE,    /* customer: how old the first certificate is */
     PURPOSE_CHALLENGE,      /* customer, visit: the terminal's challenge */
     PURPOSE_AUTHORITY,      /* the bank's: the authority's keys */
+    PURPOSE_COMPUTER,       /* customer: whether the network terminal is a computer */
 };
 
 /* Messages have the purposes from here on: the address of a message among those of its transaction

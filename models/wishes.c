@@ -1,4 +1,4 @@
-/* Customers wish for cash and reserve it by phone; the token makes their code. */
+/* Customers wish for cash and reserve it by phone or on a computer; the token makes their code. */
 #include "parts.h"
 
 #include <math.h>
@@ -23,8 +23,16 @@ static void schedule_wish(struct world *world, uint32_t index)
         kernel_schedule(&world->kernel, at - world->kernel.now, EVENT_RESERVE, index, 0);
 }
 
+/* Whether any customer takes time to log in. */
+static bool anybody_logs_in(const struct settings *settings)
+{
+    return distribution_mean(&settings->phone.login) > 0.0 ||
+           (settings->computer.share > 0.0 && distribution_mean(&settings->computer.login) > 0.0);
+}
+
 void wishes_start(struct world *world)
 {
+    world->logs_in = anybody_logs_in(world->settings);
     for (uint32_t i = 0; i < (uint32_t)world->settings->customers.count; i++)
         schedule_wish(world, i);
 }
@@ -62,14 +70,35 @@ int64_t wishes_draw(const struct world *world, uint32_t index, char *own_code)
     return amount_minor;
 }
 
+enum network_terminal wishes_terminal(const struct world *world, uint32_t index)
+{
+    double share = world->settings->computer.share;
+    if (!(share > 0.0))
+        return ON_PHONE;
+    struct stream stream = world_stream(world, index, PURPOSE_COMPUTER);
+    return stream_chance(&stream, share) ? ON_COMPUTER : ON_PHONE;
+}
+
 static struct reservation_request make_request(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     char own_code[MESSAGE_DIGITS_BYTES];
     customer->amount_minor = (uint32_t)wishes_draw(world, index, own_code);
-    return phone_reserve(world->scheme, world_mobile(index), world_card(index),
-                         customer->amount_minor, world_shows_images(world) ? NULL : own_code,
-                         customer->visit);
+    return banking_reserve(world->scheme, world_mobile(index), world_card(index),
+                           customer->amount_minor, world_shows_images(world) ? NULL : own_code,
+                           customer->visit);
+}
+
+/* The round trip, where the reply was heard at once; else it has passed already. */
+static simtime rest_of_reserving(struct world *world, uint32_t index, struct stream *stream)
+{
+    const struct channel *channel = wishes_terminal(world, index) == ON_COMPUTER
+                                        ? &world->computer_channel
+                                        : &world->phone_channel;
+    simtime trip = world->timed ? 0 : channel_round_trip(channel, stream);
+    unit_time(world->result, M_RESERVE_TIME,
+              world->kernel.now - world->customers[index].since + trip);
+    return trip;
 }
 
 static void set_off(struct world *world, uint32_t index)
@@ -86,8 +115,8 @@ static void set_off(struct world *world, uint32_t index)
         return;
     }
     customer->step = STEP_TRAVEL;
-    if (!world->timed && !world_reserves_here(world)) /* else it has passed already */
-        travel += channel_round_trip(&world->phone_channel, &stream);
+    if (!world_reserves_here(world))
+        travel += rest_of_reserving(world, index, &stream);
     kernel_schedule(&world->kernel, travel, EVENT_ARRIVE, index, 0);
     STORY(customer, world, index, "set-off travel_s=" TRACE_SECONDS, TRACE_PARTS(travel));
     if (world->crowd.per_site == 1 && world_shows_images(world) && !codes_of_the_moment(world) &&
@@ -160,6 +189,11 @@ static void set_off_without(struct world *world, uint32_t index)
     set_off(world, index);
 }
 
+void wishes_logged_in(struct world *world, uint32_t index)
+{
+    (world->timed ? reserve : reserve_at_once)(world, index);
+}
+
 static void visit(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
@@ -171,11 +205,14 @@ static void visit(struct world *world, uint32_t index)
     customer->tries = 0;
     customer->entitled = false;
     customer->exposed = SIMTIME_NEVER;
+    customer->since = world->kernel.now;
     unit_count(world->result, M_RESERVATIONS, 1.0);
     if (world_reserves_here(world))
         set_off_without(world, index);
+    else if (world->logs_in)
+        journey_enter(world, index, STEP_LOG_IN);
     else
-        (world->timed ? reserve : reserve_at_once)(world, index);
+        wishes_logged_in(world, index);
 }
 
 void on_reserve(void *argument, const struct event *event)

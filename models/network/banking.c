@@ -1,10 +1,10 @@
-#include "network/phone.h"
+#include "network/banking.h"
 
 #include <string.h>
 
-struct reservation_request phone_reserve(enum scheme scheme, uint64_t mobile, uint64_t card,
-                                         int64_t amount_minor, const char *reservation_code,
-                                         uint64_t number)
+struct reservation_request banking_reserve(enum scheme scheme, uint64_t mobile, uint64_t card,
+                                           int64_t amount_minor, const char *reservation_code,
+                                           uint64_t number)
 {
     struct reservation_request request = {.scheme = scheme,
                                           .mobile = mobile,
