@@ -43,13 +43,14 @@ static void test_reserve_time(void **state)
 }
 
 /* Where the computers' channel is dead and the phones' is not, exactly those who have a computer
- * hear nothing. Of n customers they are binomial: at 5 standard deviations a false alarm has a
- * probability below 1e-6; reservations, some six a customer, widen that by the square root of
- * their mean square over their mean, below 3. */
+ * hear nothing. Of the customers they are binomial, and of their reservations (Poisson with mean
+ * 0.83 each) wider by the root of mean square over mean, 1.35: at twice 5 standard deviations a
+ * false alarm has a probability below 1e-6. */
 static void test_each_has_its_channel(void **state)
 {
     struct settings settings = plain_world();
     (void)state;
+    settings.customers.count = 4000;
     settings.customers.reservations = 1.0 / 86400.0;
     settings.duration = 20.0 * 3600.0;
     settings.computer.share = 0.3;
@@ -59,8 +60,8 @@ static void test_each_has_its_channel(void **state)
     const double *n = it.result->numerator;
     double tried = n[M_RESERVATIONS], silent = n[measure_refused(REASON_NO_ANSWER)];
     assert_int_equal(it.end, WORLD_DONE);
-    assert_true(tried > 200.0);
-    assert_true(fabs(silent - 0.3 * tried) < 3.0 * 5.0 * sqrt(0.3 * 0.7 * tried));
+    assert_true(tried > 2000.0);
+    assert_true(fabs(silent - 0.3 * tried) < 2.0 * 5.0 * sqrt(0.3 * 0.7 * tried));
     assert_true(n[M_UNANSWERED] == silent);
     unit_result_free(it.result);
 
@@ -69,8 +70,9 @@ static void test_each_has_its_channel(void **state)
     settings.phone_channel.retries = 0;
     it = run_unit(&settings, SCHEME_SMS_CODE, 1, BANK_SOUND);
     double others = it.result->numerator[measure_refused(REASON_NO_ANSWER)];
-    /* The same customers and wishes: whoever was heard then is not now. */
-    assert_true(fabs(silent + others - tried) <= 2.0);
+    /* The same customers and wishes: whoever was heard then is not now, but for those whom the end
+     * of a run finds logging in or waiting. */
+    assert_true(fabs(silent + others - tried) <= 10.0);
     unit_result_free(it.result);
 }
 
