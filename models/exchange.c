@@ -80,6 +80,8 @@ static const struct channel_settings *rules_of(const struct world *world,
                                                const struct exchange *exchange)
 {
     const struct settings *settings = world->settings;
+    if (exchange->what == EXCHANGE_CODE)
+        return &settings->phone_channel;
     if (exchange->what != EXCHANGE_RESERVE)
         return &settings->terminal_channel;
     return wishes_terminal(world, exchange->who) == ON_COMPUTER ? &settings->computer_channel
@@ -311,7 +313,9 @@ static void take_answer(struct world *world, uint32_t number, enum reason reason
     bool permit = exchange->what == EXCHANGE_WITHDRAW && reason == REASON_NONE;
     stop_timer(world, exchange);
     exchange->state = permit ? EXCHANGE_SEEN : EXCHANGE_CLOSED;
-    if (world->timed)
+    if (exchange->what == EXCHANGE_CODE)
+        unit_time(world->result, M_CODE_TIME, world->kernel.now - exchange->since);
+    else if (world->timed)
         unit_time(world->result, M_ANSWER_TIME, world->kernel.now - exchange->since);
     if (world->timed && permit)
         unit_ratio(world->result, M_LATE_PERMITS, 0.0, 1.0);
@@ -374,7 +378,7 @@ void exchange_crash(struct world *world, uint16_t terminal)
         let_go(world, number);
         stop_timer(world, exchange);
         exchange->attended = false;
-        if (exchange->what == EXCHANGE_LOOKUP)
+        if (exchange->what != EXCHANGE_WITHDRAW)
             close_exchange(world, number);
         free_if_over(world, number);
     }

@@ -9,9 +9,12 @@
  *                has long gone. A permit that comes now is not paid
  *     CLOSED     over
  *
+ * In one kind (EXCHANGE_CODE) the bank asks and the phone of who stands at the machine answers
+ * (handset.c): the same rules, the other way round.
+ *
  *     ASKED -> SEEN -> TOLD -> CLOSED                 a withdrawal
  *     ASKED | SEEN -> REVERSING -> CLOSED             one that was given up, or lost in a crash
- *     ASKED -> CLOSED                                 one that was refused; a question, a
+ *     ASKED -> CLOSED                                 one that was refused; a look-up, a code, a
  *                                                     reservation: nothing is left to be settled
  *
  * Who wants it, a customer or an accomplice, opens an exchange, fills in what is asked, and is
@@ -37,7 +40,9 @@ struct world;
  * RECOUNTED again: one that is sent for days must not meet the same fate for ever. */
 enum { EXCHANGE_ATTEMPTS = 128, EXCHANGE_RECOUNTED = 64 };
 
-enum exchange_what { EXCHANGE_RESERVE, EXCHANGE_LOOKUP, EXCHANGE_WITHDRAW };
+enum exchange_what { EXCHANGE_RESERVE, EXCHANGE_LOOKUP, EXCHANGE_WITHDRAW, EXCHANGE_CODE };
+/* EXCHANGE_CODE: how far the phone is with its answer. */
+enum exchange_phone { PHONE_NOT_ASKED, PHONE_ASKS_OWNER, PHONE_HAS_ANSWER };
 enum exchange_owner { OWNER_CUSTOMER, OWNER_ATTACK };
 enum exchange_state {
     EXCHANGE_FREE,
@@ -78,6 +83,7 @@ struct exchange {
     uint8_t excuse;             /* the bank's last REASON_BUSY or REASON_DATABASE; else 0 */
     bool attended;              /* somebody waits for the answer */
     bool composed;              /* a presentation: what is in it is known */
+    uint8_t phone;              /* of enum exchange_phone */
     uint16_t terminal;
     uint32_t in_flight; /* messages, on their way or at the bank */
     uint32_t who;       /* customer or attack */

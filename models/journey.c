@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOBILE_TRIES = 3, MOST_REMINDERS = 20 };
+enum { MOBILE_TRIES = 3 };
 
 struct journey_step {
     simtime (*duration)(struct world *, uint32_t customer, struct stream *);
@@ -263,27 +263,18 @@ static void reserved_here(struct world *world, uint32_t index, const struct exch
     codes_reserved(world, customer, answer->exchange->expires);
     STORY(customer, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
           customer->amount_minor, TRACE_PARTS(answer->exchange->expires));
-    journey_enter(world, index, STEP_MAKE_CODE);
+    uint32_t number = open_exchange(world, index, EXCHANGE_CODE, STEP_MAKE_CODE);
+    exchange_at(world, number)->reservation = customer->booked;
+    exchange_ask(world, number);
 }
 
-/* From the bank to the phone, to its owner's eyes, and back. What gets lost there the bank sends
- * again, until it hears of it. */
-static simtime make_code_time(struct world *world, uint32_t index, struct stream *stream)
+static void after_code(struct world *world, uint32_t index, const struct exchange_answer *answer)
 {
-    const struct channel *channel = &world->phone_channel;
-    simtime way = channel_round_trip(channel, stream);
-    simtime seen = distribution_delay(&world->settings->customers.confirm, stream);
-    double through = (1.0 - channel->loss) * (1.0 - channel->loss), wait_s = 0.0;
-    double timeout_s = world->settings->phone_channel.timeout;
-    (void)index;
-    for (int i = 0; i < MOST_REMINDERS && !stream_chance(stream, through); i++)
-        wait_s += timeout_s;
-    return way + seen + simtime_from_seconds(wait_s);
-}
-
-static void after_make_code(struct world *world, uint32_t index)
-{
-    journey_enter(world, index, STEP_SHOW);
+    world->customers[index].reason = (uint8_t)answer->reason;
+    if (answer->reason == REASON_NONE)
+        journey_enter(world, index, STEP_SHOW);
+    else
+        leave_refused(world, index);
 }
 
 static void after_lookup(struct world *world, uint32_t index, const struct exchange_answer *answer)
@@ -440,7 +431,12 @@ static void after_answer(struct world *world, uint32_t index, const struct excha
 
 void journey_answered(struct world *world, uint32_t index, const struct exchange_answer *answer)
 {
-    (answer->exchange->what == EXCHANGE_LOOKUP ? after_lookup : after_answer)(world, index, answer);
+    if (answer->exchange->what == EXCHANGE_LOOKUP)
+        after_lookup(world, index, answer);
+    else if (answer->exchange->what == EXCHANGE_CODE)
+        after_code(world, index, answer);
+    else
+        after_answer(world, index, answer);
 }
 
 static simtime take_cash_time(struct world *world, uint32_t index, struct stream *stream)
@@ -478,5 +474,4 @@ static const struct journey_step steps[STEP_COUNT] = {
     [STEP_READ_SMS] = {read_sms_time, after_read_sms},
     [STEP_TYPE_SMS] = {type_sms_time, present},
     [STEP_TAKE_CASH] = {take_cash_time, after_cash},
-    [STEP_MAKE_CODE] = {make_code_time, after_make_code},
 };

@@ -31,7 +31,11 @@
     X(M_BANK_UP, "bank-up", RATE, "1", 1, false, "share of time that the bank's server is up")     \
     X(M_ANSWER_TIME, "answer-time", TIME, "s", 1, false,                                           \
       "from a request's first sending to its answer, where there is one")                          \
-    X(M_RETRIES, "retries", RATE, "1", 1, false, "repetitions of a request to the bank")           \
+    X(M_RETRIES, "retries", RATE, "1", 1, false,                                                   \
+      "repetitions of a request to the bank, or of its question to a phone")                       \
+    X(M_CODE_TIME, "code-time", TIME, "s", 1, false,                                               \
+      "from the bank's question to the phone to its hearing that the code is made (order: "        \
+      "at-terminal)")                                                                              \
     X(M_UNANSWERED, "unanswered", RATIO, "1", 1, true,                                             \
       "requests given up after the last repetition: the customer is told")                         \
     X(M_MESSAGES_LOST, "messages-lost", RATIO, "1", 1, true,                                       \

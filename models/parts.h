@@ -11,6 +11,7 @@
  *     theft.c    the thieves
  *     exchange.c the terminal's side of an exchange with the bank
  *     post.c     messages on their way, and the bank's server
+ *     handset.c  the phone of who stands at the machine, where the bank asks it for a code
  *     faults.c   crashes of the bank and of machines, power cuts
  *     story.c    what of all this is told to a trace
  *     invariants.c  the ten of the protocol, looked at wherever one could break
@@ -62,6 +63,8 @@ enum world_event {
     EVENT_DAY_END,       /* bank: reconciles */
     EVENT_TOKEN_LOST,    /* customer, which token: its certificate is revoked */
     EVENT_LISTED,        /* bank, index: a fault of the scenario's list (faults.at) */
+    EVENT_TO_PHONE,      /* exchange, question: the bank's arrives at a phone */
+    EVENT_CODE_MADE,     /* exchange, question: ... and its owner has had the token answer it */
 };
 
 enum step {
@@ -77,7 +80,7 @@ enum step {
     STEP_AT_BANK,               /* an exchange with the bank */
     STEP_RESERVE,               /* by network banking, where that may take more than one try */
     STEP_TAKE_CASH,
-    STEP_MAKE_CODE, /* reserved at the terminal: the phone has the token make the code */
+    STEP_MAKE_CODE, /* reserved at the terminal: an exchange of the bank with the phone */
     STEP_LOG_IN,    /* to network banking */
     STEP_COUNT
 };
@@ -347,11 +350,20 @@ void post_destroy(struct world *world);
 void post_close(struct world *world); /* what is counted once, at the end */
 /* Sends what the exchange is about in its state: the request, the reversal or the advice. */
 void post_send(struct world *world, uint32_t exchange);
+/* The phone's answer to the question (EVENT_TO_PHONE) of an EXCHANGE_CODE. */
+void post_answer(struct world *world, uint32_t exchange, uint32_t question);
+/* Something that an exchange has to wait for, until exchange_drop_message(). */
+void post_deliver(struct world *world, uint32_t exchange, simtime after, enum world_event kind,
+                  uint32_t detail);
 void post_bank_crash(struct world *world);
 void post_bank_restart(struct world *world);
 void on_to_bank(void *world, const struct event *event);
 void on_served(void *world, const struct event *event);
 void on_from_bank(void *world, const struct event *event);
+
+/* handset.c */
+void on_to_phone(void *world, const struct event *event);
+void on_code_made(void *world, const struct event *event);
 
 /* faults.c */
 void faults_start(struct world *world);

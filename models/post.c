@@ -14,7 +14,14 @@
 #include <string.h>
 
 /* What a message is; a reply is its question + REPLY. */
-enum letter_kind { LETTER_REQUEST, LETTER_REVERSAL, LETTER_ADVICE, REPLY, LETTER_DATABASE = 6 };
+enum letter_kind {
+    LETTER_REQUEST, /* or the phone's answer to the bank's question */
+    LETTER_REVERSAL,
+    LETTER_ADVICE,
+    REPLY,
+    LETTER_DATABASE = 6,
+    LETTER_QUESTION /* from the bank to a phone */
+};
 
 enum {
     NUMBERS = EXCHANGE_ATTEMPTS,
@@ -50,14 +57,16 @@ static void open_stream(struct stream *stream, const struct exchange *exchange, 
 
 static const struct channel *channel_of(const struct world *world, const struct exchange *exchange)
 {
+    if (exchange->what == EXCHANGE_CODE)
+        return &world->phone_channel;
     if (exchange->what != EXCHANGE_RESERVE)
         return &world->terminal_channel;
     return wishes_terminal(world, exchange->who) == ON_COMPUTER ? &world->computer_channel
                                                                 : &world->phone_channel;
 }
 
-static void deliver(struct world *world, uint32_t number, simtime after, enum world_event kind,
-                    uint32_t detail)
+void post_deliver(struct world *world, uint32_t number, simtime after, enum world_event kind,
+                  uint32_t detail)
 {
     exchange_at(world, number)->in_flight++;
     kernel_schedule(&world->kernel, after, (uint16_t)kind, number, detail);
@@ -81,7 +90,7 @@ static void carry(struct world *world, uint32_t number, struct stream *stream, s
     if (passage->lost)
         lose(world, number, "network");
     else
-        deliver(world, number, delay, kind, detail);
+        post_deliver(world, number, delay, kind, detail);
 }
 
 /* --- to the bank --- */
@@ -109,28 +118,47 @@ static void send_letter(struct world *world, uint32_t number, struct letter lett
     open_stream(&copy, exchange, letter.kind, letter.number, 1);
     simtime again = distribution_delay(&channel->again, &copy);
     service = draw_service(world, &copy);
-    deliver(world, number, way + again + (direct ? service : 0), arrival, pack(letter));
+    post_deliver(world, number, way + again + (direct ? service : 0), arrival, pack(letter));
 }
 
 /* --- from the bank --- */
 
-static void reply(struct world *world, uint32_t number, struct letter letter, enum reason reason,
-                  bool final)
+/* A copy's event has the same detail, with `copy_bit`. */
+static void send_from_bank(struct world *world, uint32_t number, unsigned kind, unsigned which,
+                           enum world_event arrival, uint32_t detail, uint32_t copy_bit)
 {
     struct exchange *exchange = exchange_at(world, number);
     const struct channel *channel = channel_of(world, exchange);
-    unsigned kind = letter.kind + REPLY, question = letter.number * 2 + letter.copy;
-    uint32_t detail = letter.kind | (uint32_t)reason << 2 | (uint32_t) final << 10;
     struct stream stream, copy;
     struct passage passage;
-    open_stream(&stream, exchange, kind, question, 0);
+    open_stream(&stream, exchange, kind, which, 0);
     simtime way = distribution_delay(&channel->delay, &stream);
-    carry(world, number, &stream, way, EVENT_FROM_BANK, detail, &passage);
+    carry(world, number, &stream, way, arrival, detail, &passage);
     if (passage.lost || !passage.twice)
         return;
-    open_stream(&copy, exchange, kind, question, 1);
+    open_stream(&copy, exchange, kind, which, 1);
     way += distribution_delay(&channel->again, &copy);
-    deliver(world, number, way, EVENT_FROM_BANK, detail);
+    post_deliver(world, number, way, arrival, detail | copy_bit);
+}
+
+static void reply(struct world *world, uint32_t number, struct letter letter, enum reason reason,
+                  bool final)
+{
+    uint32_t detail = letter.kind | (uint32_t)reason << 2 | (uint32_t) final << 10;
+    send_from_bank(world, number, letter.kind + REPLY, letter.number * 2 + letter.copy,
+                   EVENT_FROM_BANK, detail, 0);
+}
+
+/* To a phone, unless the bank is down: then it asks when it is up again. */
+static void ask_phone(struct world *world, uint32_t number)
+{
+    unsigned repetition = exchange_at(world, number)->attempt;
+    STORY(exchange, world, number, "send message=question repetition=%u", repetition);
+    if (world->station.down)
+        lose(world, number, "bank");
+    else
+        send_from_bank(world, number, LETTER_QUESTION, repetition, EVENT_TO_PHONE, repetition << 1,
+                       1);
 }
 
 void on_from_bank(void *argument, const struct event *event)
@@ -247,6 +275,8 @@ static void hear(struct world *world, uint32_t number, struct letter letter)
         hear_presentation(world, number, letter);
     else if (exchange_at(world, number)->what == EXCHANGE_LOOKUP)
         hear_lookup(world, number, letter);
+    else if (exchange_at(world, number)->what == EXCHANGE_CODE) /* the code is made */
+        exchange_hear_answer(world, number, REASON_NONE, true);
     else
         hear_reservation(world, number, letter);
     if (world->timed)
@@ -267,6 +297,10 @@ void post_send(struct world *world, uint32_t number)
 {
     struct exchange *exchange = exchange_at(world, number);
     static const char *const names[] = {"request", "reversal", "advice"};
+    if (exchange->what == EXCHANGE_CODE) {
+        ask_phone(world, number);
+        return;
+    }
     struct letter letter = {.number = exchange->attempt};
     letter.kind = exchange->state == EXCHANGE_REVERSING ? LETTER_REVERSAL
                   : exchange->state == EXCHANGE_TOLD    ? LETTER_ADVICE
@@ -277,6 +311,13 @@ void post_send(struct world *world, uint32_t number)
         book_at_once(world, number, letter);
     else
         send_letter(world, number, letter);
+}
+
+/* Of a phone: question by question, each has an answer of its own. */
+void post_answer(struct world *world, uint32_t number, uint32_t question)
+{
+    STORY(exchange, world, number, "send message=answer repetition=%u", question >> 1);
+    send_letter(world, number, (struct letter){.kind = LETTER_REQUEST, .number = question});
 }
 
 /* --- the server --- */
@@ -321,7 +362,8 @@ static void queue(struct world *world, uint32_t number, uint32_t detail)
         take_up(world, &claim);
     } else if (answer == RESOURCE_LOST) {
         STORY(exchange, world, number, "shed");
-        reply(world, number, unpack(detail), REASON_BUSY, false);
+        if (exchange_at(world, number)->what != EXCHANGE_CODE) /* else the bank will ask again */
+            reply(world, number, unpack(detail), REASON_BUSY, false);
         exchange_drop_message(world, number);
     }
 }

@@ -278,6 +278,10 @@ static void put_detail(const struct world *world, const struct event *event, cha
         snprintf(text, room, " reply=%s reason=%s", letters[event->detail & 3],
                  story_reason((enum reason)(event->detail >> 2 & 0xff)));
         break;
+    case EVENT_TO_PHONE:
+    case EVENT_CODE_MADE:
+        snprintf(text, room, " repetition=%u copy=%u", event->detail >> 1, event->detail & 1);
+        break;
     case EVENT_CARD_RENEGE:
         snprintf(text, room, " arrival=%u", world->crowd.waiters[event->detail - 1].guest.who);
         break;

@@ -36,14 +36,21 @@
  *                                arrival; queue_length: with oneself; waited_s
  *     counter-queue, counter-granted, counter-leave*
  *                                the same at the counter
- *     send, lost                 message (request, reversal, advice), repetition; where: an
- * exchange with the bank (exchange.h), and what becomes of its messages to-bank*, served*,
- * from-bank*, timeout* message; reply, reason; state shed                       the bank's queue is
- * full given-up                   reason: the customer is told reversing, late-permit     restarted
- * (1: found out after a crash); a permit that is not paid reversed, booked           reason: what
- * the bank makes of a reversal, of an advice bank-crash*, bank-restart*, crash*, crashed, restart*,
- * power* day-end*, reconciled       matched fail*, down, repair*       a machine; it goes down, for
- * repair_s, once nobody stands at it shift*, stands             a thief goes to another ATM; kind
+ *     send, lost                 message (request, reversal, advice; question, answer: handset.c),
+ *                                repetition; where: an exchange with the bank (exchange.h), and
+ *                                what becomes of its messages
+ *     to-bank*, served*          message, repetition, copy
+ *     from-bank*, timeout*       reply, reason
+ *     to-phone*, code-made*      repetition, copy: of the bank's question
+ *     shed                       the bank's queue is full
+ *     given-up                   reason: the customer is told
+ *     reversing, late-permit     restarted (1: found out after a crash); a permit that is not paid
+ *     reversed, booked           reason: what the bank makes of a reversal, of an advice
+ *     bank-crash*, bank-restart*
+ *     crash*, crashed, restart*, power*
+ *     day-end*, reconciled       matched
+ *     fail*, down, repair*       a machine; it goes down, for repair_s, once nobody stands at it
+ *     shift*, stands             a thief goes to another ATM; kind
  *     attack                     kind, obtained (1: the code, or a picture of it), held_up_s
  *     photograph*                the thief's picture
  *     strike*, strike-ask*       the accomplice comes to another ATM, and asks the bank

@@ -315,6 +315,8 @@ static const struct {
     [EVENT_DAY_END] = {"day-end", on_day_end, STORY_BANK},
     [EVENT_TOKEN_LOST] = {"token-lost", on_token_lost, STORY_CUSTOMER},
     [EVENT_LISTED] = {"listed-fault", on_listed, STORY_BANK},
+    [EVENT_TO_PHONE] = {"to-phone", on_to_phone, STORY_EXCHANGE},
+    [EVENT_CODE_MADE] = {"code-made", on_code_made, STORY_EXCHANGE},
 };
 
 static void on_traced(void *world, const struct event *event)
