@@ -43,8 +43,8 @@ void codes_shown(const struct world *world, struct customer *customer)
         customer->code = (uint64_t)world->kernel.now;
 }
 
-/* The transaction as the phone has sent it to the token. */
-static struct transaction transaction_of(const struct world *world, uint32_t index)
+/* The transaction as the network terminal has sent it to the token. */
+struct transaction codes_transaction(const struct world *world, uint32_t index)
 {
     const struct customer *customer = &world->customers[index];
     char own_code[MESSAGE_DIGITS_BYTES];
@@ -58,17 +58,23 @@ static struct transaction transaction_of(const struct world *world, uint32_t ind
         transaction.terminal = customer->terminal;
         transaction.nonce = codes_challenge(world, index);
     }
+    malware_in_transaction(world, index, &transaction);
     return transaction;
 }
 
 /* Of the session, which began at `since`: 41 bits of clock are for 69 years. */
 enum { CHANCE_BITS = 22 };
 
+uint64_t codes_challenge_at(simtime since, struct stream *stream)
+{
+    uint64_t clock_ms = (uint64_t)(since / (SIMTIME_SECOND / 1000));
+    return clock_ms << CHANCE_BITS | stream_u32(stream) >> (32 - CHANCE_BITS) | 1;
+}
+
 uint64_t codes_challenge(const struct world *world, uint32_t index)
 {
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_CHALLENGE);
-    uint64_t clock_ms = (uint64_t)(world->customers[index].since / (SIMTIME_SECOND / 1000));
-    return clock_ms << CHANCE_BITS | stream_u32(&stream) >> (32 - CHANCE_BITS) | 1;
+    return codes_challenge_at(world->customers[index].since, &stream);
 }
 
 void codes_make(const struct world *world, uint32_t index, struct token_code *code)
@@ -79,7 +85,7 @@ void codes_make(const struct world *world, uint32_t index, struct token_code *co
     if (world->settings->code == CODE_TOTP)
         order.time_s = message_clock_s((simtime)customer->code) + clock_error_s(world, index);
     else if (world->settings->code != CODE_HOTP)
-        order.transaction = transaction_of(world, index);
+        order.transaction = codes_transaction(world, index);
     token_request(world->algorithm, &secret, &order, code);
 }
 

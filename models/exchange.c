@@ -142,8 +142,8 @@ static void compose(struct world *world, struct exchange *exchange)
     struct presentation *presentation = &exchange->request.presentation;
     *presentation =
         (struct presentation){.reservation = exchange->reservation, .terminal = exchange->terminal};
-    (exchange->owner == OWNER_CUSTOMER ? journey_compose : theft_compose)(world, exchange->who,
-                                                                          presentation);
+    (exchange->owner == OWNER_CUSTOMER ? journey_compose : accomplice_compose)(world, exchange->who,
+                                                                               presentation);
     exchange->composed = true;
 }
 
@@ -168,7 +168,7 @@ static void hand_back(struct world *world, uint32_t number, enum reason reason, 
     CHECK(exchange->attended);
     exchange->attended = false;
     if (exchange->owner == OWNER_ATTACK)
-        theft_answered(world, who, &answer);
+        accomplice_answered(world, who, &answer);
     else if (exchange->what == EXCHANGE_RESERVE)
         wishes_answered(world, who, &answer);
     else

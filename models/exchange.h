@@ -18,11 +18,11 @@
  *                                                     reservation: nothing is left to be settled
  *
  * Who wants it, a customer or an accomplice, opens an exchange, fills in what is asked, and is
- * called back once (journey_answered, wishes_answered, theft_answered), with the answer or with
- * the reason why there is none. Exchanges lie in a pool and are numbered from 1; one is kept until
- * it is closed and the last of its messages has arrived, so that a copy that comes a day late finds
- * its own words. What is durable at a terminal is its journal (the state, but for SEEN) and the
- * dispenser's counter (FACT_OUT).
+ * called back once (journey_answered, wishes_answered, accomplice_answered), with the answer or
+ * with the reason why there is none. Exchanges lie in a pool and are numbered from 1; one is kept
+ * until it is closed and the last of its messages has arrived, so that a copy that comes a day late
+ * finds its own words. What is durable at a terminal is its journal (the state, but for SEEN) and
+ * the dispenser's counter (FACT_OUT).
  *
  * Where nothing can be lost (not world->timed), there are no timers and no acknowledgements, a
  * dispense is booked at once, and the network terminal's round trip is part of the way to the site.
@@ -42,7 +42,7 @@ enum { EXCHANGE_ATTEMPTS = 128, EXCHANGE_RECOUNTED = 64 };
 
 enum exchange_what { EXCHANGE_RESERVE, EXCHANGE_LOOKUP, EXCHANGE_WITHDRAW, EXCHANGE_CODE };
 /* EXCHANGE_CODE: how far the phone is with its answer. */
-enum exchange_phone { PHONE_NOT_ASKED, PHONE_ASKS_OWNER, PHONE_HAS_ANSWER };
+enum exchange_phone { PHONE_NOT_ASKED, PHONE_ASKS_OWNER, PHONE_HAS_ANSWER, PHONE_HAS_REFUSAL };
 enum exchange_owner { OWNER_CUSTOMER, OWNER_ATTACK };
 enum exchange_state {
     EXCHANGE_FREE,

@@ -84,7 +84,7 @@ static void expel(struct world *world, const struct session *session)
     if (session->of == SESSION_OWNER)
         journey_expel(world, session->who);
     else if (session->of == SESSION_ACCOMPLICE)
-        theft_expel(world, session->who);
+        accomplice_expel(world, session->who);
 }
 
 void faults_crash(struct world *world, uint16_t terminal, simtime down_for)

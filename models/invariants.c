@@ -87,6 +87,8 @@ void invariants_released(void *argument, uint64_t reservation, uint64_t mobile, 
 {
     struct world *world = argument;
     dossier_of(world, reservation)->facts |= DOSSIER_RELEASED;
+    if (why == REASON_LOCKED)
+        unit_count(world->result, M_LOCK_OUTS, 1.0);
     if (world->trace != NULL)
         story_released(world, reservation, mobile, why);
 }

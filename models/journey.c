@@ -174,7 +174,7 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
 
 static bool is_systems_fault(enum reason reason)
 {
-    return reason != REASON_EXPIRED && reason != REASON_USED &&
+    return reason != REASON_EXPIRED && reason != REASON_USED && reason != REASON_NOT_CONFIRMED &&
            reason != REASON_CERTIFICATE_EXPIRED && reason != REASON_CERTIFICATE_REVOKED;
 }
 
@@ -261,6 +261,7 @@ static void reserved_here(struct world *world, uint32_t index, const struct exch
     customer->booked = answer->reservation;
     customer->amount_minor = (uint32_t)wishes_draw(world, index, own_code);
     codes_reserved(world, customer, answer->exchange->expires);
+    malware_tries(world, index);
     STORY(customer, world, index, "reserved amount_fen=%u expires_s=" TRACE_SECONDS,
           customer->amount_minor, TRACE_PARTS(answer->exchange->expires));
     uint32_t number = open_exchange(world, index, EXCHANGE_CODE, STEP_MAKE_CODE);
@@ -271,6 +272,8 @@ static void reserved_here(struct world *world, uint32_t index, const struct exch
 static void after_code(struct world *world, uint32_t index, const struct exchange_answer *answer)
 {
     world->customers[index].reason = (uint8_t)answer->reason;
+    if (answer->reason != REASON_NO_ANSWER)
+        malware_shown(world, index, answer->reason == REASON_NOT_CONFIRMED);
     if (answer->reason == REASON_NONE)
         journey_enter(world, index, STEP_SHOW);
     else
@@ -445,6 +448,14 @@ static simtime take_cash_time(struct world *world, uint32_t index, struct stream
     return distribution_delay(&world->settings->customers.take_cash, stream);
 }
 
+/* Another amount than its owner wanted. */
+static bool is_paid_as_altered(const struct world *world, uint32_t index)
+{
+    char own_code[MESSAGE_DIGITS_BYTES];
+    return malware_alters(world, index) &&
+           world->customers[index].amount_minor != wishes_draw(world, index, own_code);
+}
+
 static void after_cash(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
@@ -453,6 +464,8 @@ static void after_cash(struct world *world, uint32_t index)
     STORY(customer, world, index, "dispensed amount_fen=%u", customer->amount_minor);
     double hour = fmod(simtime_to_seconds(world->kernel.now), 86400.0) / 3600.0;
     unit_count(world->result, M_PAID, 1.0);
+    if (is_paid_as_altered(world, index))
+        malware_paid(world);
     unit_ratio(world->result, M_PRESENTATIONS_EACH, 0.0, 1.0);
     unit_curve(world->result, C_WITHDRAWALS, hour, 0.0, 1.0);
     unit_time(world->result, M_SESSION, world->kernel.now - customer->since);

@@ -83,12 +83,25 @@
       "people who wait for the clerks of a site, mean over time and sites")                        \
     X(M_AVAILABILITY, "atm-availability", RATE, "1", 1, false,                                     \
       "share of time that an ATM is up, or failed but still serves")                               \
+    X(M_ALTERED, "altered", COUNT, "1", 1, false, "transactions that malware altered")             \
+    X(M_ALTERED_NOTICED, "altered-noticed", RATIO, "1", 1, true,                                   \
+      "of those that the bank reserved, noticed by their owners on the token's display")           \
+    X(M_ALTERED_PAID, "altered-paid", RATIO, "1", 1, true,                                         \
+      "of these, paid as altered: at the machine, to whoever came")                                \
+    X(M_FORGED, "forged-codes", COUNT, "1", 1, false, "codes that a forger made up and showed")    \
+    X(M_FORGED_RIGHT, "forged-right", RATIO, "1", 1, true, "of these, accepted")                   \
+    X(M_LOCK_OUTS, "lock-outs", COUNT, "1", 1, false,                                              \
+      "reservations that the bank locked after the last wrong try")                                \
     X(M_LATE, "attacks-late", RATIO, "1", 1, true, "accomplices who came after the owner")         \
     X(M_THEFTS, "thefts", RATE, "per 1000 withdrawals", 1000, true, "withdrawals paid to thieves") \
     X(M_THEFTS_WATCHER, "thefts-watcher", RATE, "per 1000 withdrawals", 1000, true,                \
       "by those who watch the keypad")                                                             \
     X(M_THEFTS_PHOTOGRAPHER, "thefts-photographer", RATE, "per 1000 withdrawals", 1000, true,      \
       "by those who photograph the code image")                                                    \
+    X(M_THEFTS_MALWARE, "thefts-malware", RATE, "per 1000 withdrawals", 1000, true,                \
+      "by those to whom malware sends the code")                                                   \
+    X(M_THEFTS_FORGER, "thefts-forger", RATE, "per 1000 withdrawals", 1000, true,                  \
+      "by those who make codes up")                                                                \
     X(M_THEFT_LOSS, "theft-loss", RATE, "CNY per 1000 withdrawals", 1000, false,                   \
       "money paid to thieves")                                                                     \
     X(M_EVENTS, "events", COUNT, "1", 1, false, "events dispatched by the engine")                 \

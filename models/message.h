@@ -75,7 +75,8 @@ enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
     X(REASON_CERTIFICATE_REVOKED, "certificate-revoked", "the token was reported lost")           \
     X(REASON_CERTIFICATE_SUBJECT, "certificate-wrong-subject", "it names another card or number") \
     X(REASON_CERTIFICATE_INVALID, "certificate-invalid", "no valid certificate of the bank's")    \
-    X(REASON_NO_LIST, "no-revocation-list", "the list of revoked certificates is out of date")
+    X(REASON_NO_LIST, "no-revocation-list", "the list of revoked certificates is out of date")    \
+    X(REASON_NOT_CONFIRMED, "not-confirmed", "the token showed another transaction: not confirmed")
 
 enum reason {
 #define X(reason, name, text) reason,

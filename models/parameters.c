@@ -45,6 +45,13 @@ static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
                                    [WAY_IMAGE_TO_PHONE] = "image-to-phone",
                                    [WAY_PHOTO_OF_DISPLAY] = "photo-of-display",
                                    NULL};
+static const char *const shown_before[] = {
+    [DISPLAY_SHOWS_NOTHING] = "nothing", [DISPLAY_SHOWS_TRANSACTION] = "transaction", NULL};
+static const char *const alterations[] = {[MALWARE_NOTHING] = "nothing",
+                                          [MALWARE_AMOUNT] = "amount",
+                                          [MALWARE_CARD] = "card",
+                                          [MALWARE_TERMINAL] = "terminal",
+                                          NULL};
 static const char *const exposure_modes[] = {
     [EXPOSURE_AUTO] = "auto", [EXPOSURE_FIXED] = "fixed", NULL};
 static const char *const noise_modes[] = {[NOISE_FAST] = "fast", [NOISE_EXACT] = "exact", NULL};
@@ -164,6 +171,12 @@ static const struct parameter rows[] = {
           "Finding the bank's question on the phone and having the token answer it (order: "
           "at-terminal)",
           ASSUMED),
+    RATIO("customers.checks_display", customers.checks_display, "100 %", "79 %",
+          "Customers who look whether what the token's display shows is what they want "
+          "(token.display_shows), and see where it is not",
+          "AlZomai et al. 2008: 79 % saw an obvious alteration in an SMS, 39 % one digit"),
+    DRAWN("customers.read_display", customers.read_display, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 4 s, sd 2 s)", "How long they look", ASSUMED),
     DRAWN("customers.time_to_show", customers.time_to_show, DIMENSION_TIME, "0 s", "1 h",
           "lognormal(mean 8 s, sd 4 s)", "Holding the code in front of the camera",
           "scan at an ATM takes 9 to 10 s in all (bank press releases)"),
@@ -215,6 +228,11 @@ static const struct parameter rows[] = {
            "How the image comes before the terminal's camera: on the token's display, sent to the "
            "phone, or photographed by the phone from the token's display",
            "CN101945118A"),
+    CHOICE("token.display_shows", display_shows, shown_before, "nothing",
+           "What the token shows before it makes a code: nothing, or the transaction that it was "
+           "asked for, which its owner may look at and not confirm (what you see is what you "
+           "sign; token.code: ocra or a signature)",
+           ASSUMED),
     COUNT("token.display.width", display.width, "32", "256", "128", "Width in dots", LCD),
     COUNT("token.display.height", display.height, "16", "128", "64", "Height in dots", LCD),
     DISPLAY("token.display", display, token_preset_names, "custom", "lcd", "0.45 mm", "8", "100",
@@ -410,6 +428,27 @@ static const struct parameter rows[] = {
            "22 mm", "3.4", "22 us", "3240 e-", "4.4 e-", "phone with a 5x lens, MT9F002 class"),
     DISPLAY("attacks.photographers.display", attacks.display, phone_preset_names, "custom", "phone",
             "0.5 mm", "20", "400", "the phone that shows the stolen code: assumption"),
+    RATIO("attacks.malware.phones", attacks.malware.phones, "100 %", "0 %",
+          "Phones on which malware has taken hold of mobile banking", ASSUMED),
+    RATIO("attacks.malware.computers", attacks.malware.computers, "100 %", "0 %",
+          "Personal computers on which it has of online banking", ASSUMED),
+    CHOICE("attacks.malware.alters", attacks.malware.alters, alterations, "amount",
+           "What malware makes of a transaction, to the bank and to the token alike where it "
+           "stands between; codes that lie on the phone it copies for an accomplice in any case",
+           ASSUMED),
+    QUANTITY("attacks.malware.amount", attacks.malware.amount, DIMENSION_MONEY, "1 CNY",
+             "1000000 CNY", "3000 CNY",
+             "What it asks for where its owner wants less (attacks.malware.alters: amount)",
+             "assumption: the daily limit"),
+    RATIO("attacks.forgers.reach", attacks.forgers.reach, "100 %", "0 %",
+          "Reservations for which a forger comes, who knows the mobile number and makes codes up",
+          ASSUMED),
+    COUNT("attacks.forgers.tries", attacks.forgers.tries, "1", "40", "3",
+          "Codes that a forger makes up for one reservation, unless the bank locks it before",
+          ASSUMED),
+    DRAWN("attacks.forgers.after", attacks.forgers.after, DIMENSION_TIME, "0 s", "30 day",
+          "lognormal(mean 10 min, sd 10 min)",
+          "From the reservation (order: at-terminal: from the wish) to a forger's coming", ASSUMED),
     DRAWN("attacks.relay", attacks.relay, DIMENSION_TIME, "0 s", "1 day",
           "lognormal(mean 5 s, sd 3 s)",
           "From seeing the code to an accomplice stepping up to another ATM", ASSUMED),
@@ -548,6 +587,29 @@ static void check_computers(const struct settings *settings, parameter_teller *t
         tell(listener, "token.way", "computer.share",
              "who reserves on a personal computer has the image on the token alone, as the "
              "computer stays at home: set token.way to token-display, or computer.share to 0 %");
+}
+
+static void check_malware(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    const struct malware_settings *malware = &settings->attacks.malware;
+    bool shows_images = (settings->schemes >> SCHEME_IMAGE_CODE & 1) != 0;
+    bool bound = settings->code == CODE_OCRA || code_is_signature((enum code_kind)settings->code);
+    if (settings->display_shows == DISPLAY_SHOWS_TRANSACTION && shows_images && !bound)
+        tell(listener, "token.display_shows", "token.code",
+             "a code of a counter or of the time is made of no transaction, and there is none to "
+             "show: set token.code to ocra, ecdsa, sm2 or ed25519, or token.display_shows to "
+             "nothing");
+    if (!(malware->phones > 0.0) && !(malware->computers > 0.0))
+        return;
+    if (malware->alters == MALWARE_TERMINAL && settings->order == ORDER_RESERVE_AHEAD)
+        tell(listener, "attacks.malware.alters", "order",
+             "what is reserved ahead names no terminal: set order to at-terminal, or "
+             "attacks.malware.alters to amount or card");
+    if (malware->alters == MALWARE_AMOUNT &&
+        fabs(remainder(malware->amount, settings->bank.note)) > 1e-9)
+        tell(listener, "attacks.malware.amount", "bank.note",
+             "the bank pays whole notes and refuses anything else: set it to a multiple of "
+             "bank.note");
 }
 
 static void check_absolute(const struct settings *settings, size_t measure, parameter_teller *tell,
@@ -752,6 +814,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_expect(settings, tell, listener);
     check_steady(settings, tell, listener);
     check_computers(settings, tell, listener);
+    check_malware(settings, tell, listener);
     check_sites(settings, tell, listener);
     check_population(settings, tell, listener);
     check_faults(settings, tell, listener);

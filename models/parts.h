@@ -8,7 +8,10 @@
  *     wishes.c   a customer wants cash, and reserves it by phone or on a computer
  *     codes.c    what the token makes, and the certificates of signatures
  *     journey.c  a customer's way from the ATM's queue to the cash
- *     theft.c    the thieves
+ *     theft.c    the thieves who stand at machines
+ *     malware.c  what alters and copies on a phone or a computer
+ *     forgery.c  those who make codes up
+ *     accomplice.c  who goes to a machine with any of these codes
  *     exchange.c the terminal's side of an exchange with the bank
  *     post.c     messages on their way, and the bank's server
  *     handset.c  the phone of who stands at the machine, where the bank asks it for a code
@@ -115,7 +118,9 @@ struct customer {
 
 _Static_assert(sizeof(struct customer) <= 64, "a million customers are 64 MB");
 
-enum thief_kind { THIEF_WATCHER, THIEF_PHOTOGRAPHER };
+enum thief_kind { THIEF_WATCHER, THIEF_PHOTOGRAPHER, THIEF_MALWARE, THIEF_FORGER, THIEF_KINDS };
+
+#define NO_THIEF UINT32_MAX /* nobody stands there */
 
 struct thief {
     uint16_t terminal;
@@ -129,6 +134,7 @@ struct attack {
     uint16_t machine;
     uint8_t kind, tries;
     bool ended, gone; /* gone: what is still scheduled of it does not happen */
+    bool altered;     /* the transaction of the owner's reservation, by malware */
     uint32_t thief;
     uint32_t shot;                               /* index + 1 */
     uint64_t owned;                              /* the owner's reservation */
@@ -136,6 +142,8 @@ struct attack {
     struct token_code code;                      /* image-code: as the thief's decoder read it */
     char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code: as typed by the owner */
     char sms_code[MESSAGE_DIGITS_BYTES];
+    uint64_t challenge; /* a forger's own reservation at the terminal */
+    simtime expires;
 };
 
 enum guest_kind { GUEST_WITH_RESERVATION, GUEST_WITH_CARD };
@@ -415,6 +423,10 @@ static inline bool codes_of_the_moment(const struct world *world)
 }
 /* The terminal's challenge to the customer who stands at it. */
 uint64_t codes_challenge(const struct world *world, uint32_t customer);
+/* ... of any session of the customer's that began then. */
+uint64_t codes_challenge_at(simtime since, struct stream *stream);
+/* The transaction as the token is asked to make a code of it. */
+struct transaction codes_transaction(const struct world *world, uint32_t customer);
 /* The customer has reserved; shows the token. */
 void codes_reserved(const struct world *world, struct customer *customer, simtime expires);
 void codes_shown(const struct world *world, struct customer *customer);
@@ -448,21 +460,62 @@ void journey_typed(const struct world *world, uint32_t customer, unsigned try_nu
 /* sms-code: what the customer has to type. */
 void journey_codes(const struct world *world, uint32_t customer, char *own_code, char *code);
 
-/* theft.c: as in journey.c. */
-void theft_answered(struct world *world, uint32_t attack, const struct exchange_answer *answer);
-void theft_compose(struct world *world, uint32_t attack, struct presentation *presentation);
-void theft_expel(struct world *world, uint32_t attack);
+/* accomplice.c: as in journey.c. */
+void accomplice_answered(struct world *world, uint32_t attack,
+                         const struct exchange_answer *answer);
+void accomplice_compose(struct world *world, uint32_t attack, struct presentation *presentation);
+void accomplice_expel(struct world *world, uint32_t attack);
+/* One who will go for the customer's reservation: the last of world->attacks, which move when the
+ * next is briefed. The caller fills in the code. */
+struct attack *accomplice_brief(struct world *world, uint32_t customer, enum thief_kind kind);
+/* Goes to a machine, after `after` and the time that a relay takes. */
+void accomplice_send(struct world *world, uint32_t attack, simtime after, struct stream *stream);
+/* What is drawn for an attack belongs to the visit at which the code was seen. */
+struct stream accomplice_stream(const struct world *world, const struct attack *attack,
+                                unsigned number, enum stream_purpose purpose);
+
+void on_strike(void *world, const struct event *event);
+void on_strike_ask(void *world, const struct event *event);
+void on_strike_show(void *world, const struct event *event);
+void on_strike_done(void *world, const struct event *event);
+void on_strike_away(void *world, const struct event *event);
+
+/* malware.c: of the current visit of a customer. */
+bool malware_alters(const struct world *world, uint32_t customer);
+void malware_in_request(const struct world *world, uint32_t customer,
+                        struct reservation_request *request);
+void malware_in_transaction(const struct world *world, uint32_t customer,
+                            struct transaction *transaction);
+/* How long the owner looks at the token's display; 0: not at all. */
+simtime malware_look(const struct world *world, uint32_t customer);
+/* The owner looks, and sees what was altered. */
+bool malware_is_seen(const struct world *world, uint32_t customer);
+void malware_tries(struct world *world, uint32_t customer); /* counts what it alters */
+/* The bank has reserved it, and the token was asked for a code. */
+void malware_shown(struct world *world, uint32_t customer, bool noticed);
+void malware_paid(struct world *world);
+/* The reservation is made: sends a copy of its code to an accomplice, where there is one to copy.
+ */
+void malware_copies(struct world *world, uint32_t customer);
+
+/* forgery.c */
+/* A forger may come for the customer's next, or open, reservation. */
+void forgery_plan(struct world *world, uint32_t customer);
+/* What he makes up at this try. */
+void forgery_image(const struct world *world, const struct attack *attack, struct token_code *code);
+void forgery_typed(const struct world *world, const struct attack *attack,
+                   char reservation_code[MESSAGE_DIGITS_BYTES],
+                   char sms_code[MESSAGE_DIGITS_BYTES]);
+/* What he asks for, where he must reserve himself. */
+int64_t forgery_amount_minor(const struct world *world);
+
+/* theft.c */
 /* The hooks return how long the owner is held up. */
 void theft_start(struct world *world);
 simtime theft_of_image(struct world *world, uint32_t customer, simtime shown_for);
 simtime theft_of_keys(struct world *world, uint32_t customer, simtime typing_time);
 void on_shift(void *world, const struct event *event);
 void on_photograph(void *world, const struct event *event);
-void on_strike(void *world, const struct event *event);
-void on_strike_ask(void *world, const struct event *event);
-void on_strike_show(void *world, const struct event *event);
-void on_strike_done(void *world, const struct event *event);
-void on_strike_away(void *world, const struct event *event);
 
 /* oracle.c: false with the broken invariant named. */
 bool oracle_check(struct world *world, struct error *error);

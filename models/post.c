@@ -220,6 +220,12 @@ static bool database_is_busy(struct world *world, const struct exchange *exchang
     return stream_chance(&stream, busy);
 }
 
+static void hear_phone(struct world *world, uint32_t number)
+{
+    bool refused = exchange_at(world, number)->phone == PHONE_HAS_REFUSAL;
+    exchange_hear_answer(world, number, refused ? REASON_NOT_CONFIRMED : REASON_NONE, true);
+}
+
 static void hear_presentation(struct world *world, uint32_t number, struct letter letter)
 {
     struct exchange *exchange = exchange_at(world, number);
@@ -275,8 +281,8 @@ static void hear(struct world *world, uint32_t number, struct letter letter)
         hear_presentation(world, number, letter);
     else if (exchange_at(world, number)->what == EXCHANGE_LOOKUP)
         hear_lookup(world, number, letter);
-    else if (exchange_at(world, number)->what == EXCHANGE_CODE) /* the code is made */
-        exchange_hear_answer(world, number, REASON_NONE, true);
+    else if (exchange_at(world, number)->what == EXCHANGE_CODE)
+        hear_phone(world, number);
     else
         hear_reservation(world, number, letter);
     if (world->timed)

@@ -57,6 +57,9 @@ struct matrix_settings {
     bool plain;
 };
 
+/* What the token's display shows before it makes a code. */
+enum display_shows { DISPLAY_SHOWS_NOTHING, DISPLAY_SHOWS_TRANSACTION };
+
 /* How the image comes before the terminal's camera. */
 enum token_way { WAY_TOKEN_DISPLAY, WAY_IMAGE_TO_PHONE, WAY_PHOTO_OF_DISPLAY };
 
@@ -76,10 +79,10 @@ struct computer_settings {
 
 struct customer_settings {
     int64_t count, balk_at;
-    double reservations, no_show, typing_error;
+    double reservations, no_show, typing_error, checks_display;
     double profile[PROFILE_HOURS];
     struct distribution amount, opening_balance, travel, patience;
-    struct distribution keystroke, read_sms, confirm, time_to_show, take_cash;
+    struct distribution keystroke, read_sms, confirm, read_display, time_to_show, take_cash;
 };
 
 enum queue_discipline { QUEUE_FIFO, QUEUE_RESERVED_FIRST };
@@ -116,8 +119,25 @@ struct bank_settings {
     struct distribution service;
 };
 
+/* What malware makes of a transaction. */
+enum malware_alteration { MALWARE_NOTHING, MALWARE_AMOUNT, MALWARE_CARD, MALWARE_TERMINAL };
+
+struct malware_settings {
+    double phones, computers; /* shares that are infected */
+    int alters;               /* enum malware_alteration */
+    double amount;
+};
+
+struct forger_settings {
+    double reach; /* of the reservations */
+    int64_t tries;
+    struct distribution after; /* s */
+};
+
 struct attack_settings {
     int64_t watchers, photographers;
+    struct malware_settings malware;
+    struct forger_settings forgers;
     double watch_success, sight, knows_mobile, shift;
     struct distribution relay, distraction;
     struct pose_settings photograph; /* of the token, from the thief's camera */
@@ -153,7 +173,8 @@ struct settings {
     int symbology;
     int qr_level; /* enum qr_level */
     struct matrix_settings matrix;
-    int way; /* enum token_way */
+    int way;           /* enum token_way */
+    int display_shows; /* enum display_shows */
     struct display_settings display;
     struct phone_settings phone;
     struct computer_settings computer;

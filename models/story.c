@@ -66,7 +66,8 @@ static struct concerned around_attack(const struct world *world, uint32_t index)
     const struct attack *attack = &world->attacks[index];
     struct concerned concerned = {.count = 0};
     add(&concerned, ATTACK, index);
-    add(&concerned, THIEF, attack->thief);
+    if (attack->thief != NO_THIEF)
+        add(&concerned, THIEF, attack->thief);
     add(&concerned, CUSTOMER, attack->customer);
     if (attack->machine != UINT16_MAX)
         add(&concerned, ATM, attack->machine);
@@ -104,7 +105,8 @@ static struct concerned around_exchange(const struct world *world, uint32_t numb
     bool stolen = exchange->owner == OWNER_ATTACK;
     struct concerned concerned = around_one(stolen ? ATTACK : CUSTOMER, exchange->who);
     if (stolen) {
-        add(&concerned, THIEF, world->attacks[exchange->who].thief);
+        if (world->attacks[exchange->who].thief != NO_THIEF)
+            add(&concerned, THIEF, world->attacks[exchange->who].thief);
         add(&concerned, CUSTOMER, world->attacks[exchange->who].customer);
     }
     if (exchange->what != EXCHANGE_RESERVE)

@@ -51,6 +51,7 @@
  *     day-end*, reconciled       matched
  *     fail*, down, repair*       a machine; it goes down, for repair_s, once nobody stands at it
  *     shift*, stands             a thief goes to another ATM; kind
+ *     altered, noticed           by malware, a transaction; by its owner, on the token's display
  *     attack                     kind, obtained (1: the code, or a picture of it), held_up_s
  *     photograph*                the thief's picture
  *     strike*, strike-ask*       the accomplice comes to another ATM, and asks the bank

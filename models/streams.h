@@ -49,6 +49,9 @@ enum stream_purpose {
     PURPOSE_CHALLENGE,      /* customer, visit: the terminal's challenge */
     PURPOSE_AUTHORITY,      /* the bank's: the authority's keys */
     PURPOSE_COMPUTER,       /* customer: whether the network terminal is a computer */
+    PURPOSE_MALWARE,        /* customer: whether it is infected */
+    PURPOSE_DISPLAY,        /* customer, visit: whether one looks at the token's, and how long */
+    PURPOSE_FORGERY,        /* customer, visit, try: whether a forger comes; what he makes up */
 };
 
 /* Messages have the purposes from here on: the address of a message among those of its transaction

@@ -83,22 +83,28 @@ static struct reservation_request make_request(struct world *world, uint32_t ind
 {
     struct customer *customer = &world->customers[index];
     char own_code[MESSAGE_DIGITS_BYTES];
-    customer->amount_minor = (uint32_t)wishes_draw(world, index, own_code);
-    return banking_reserve(world->scheme, world_mobile(index), world_card(index),
-                           customer->amount_minor, world_shows_images(world) ? NULL : own_code,
-                           customer->visit);
+    int64_t amount_minor = wishes_draw(world, index, own_code);
+    struct reservation_request request =
+        banking_reserve(world->scheme, world_mobile(index), world_card(index), amount_minor,
+                        world_shows_images(world) ? NULL : own_code, customer->visit);
+    malware_tries(world, index);
+    malware_in_request(world, index, &request);
+    customer->amount_minor = (uint32_t)request.amount_minor;
+    return request;
 }
 
-/* The round trip, where the reply was heard at once; else it has passed already. */
+/* The round trip, where the reply was heard at once (else it has passed already), and looking at
+ * the token. */
 static simtime rest_of_reserving(struct world *world, uint32_t index, struct stream *stream)
 {
     const struct channel *channel = wishes_terminal(world, index) == ON_COMPUTER
                                         ? &world->computer_channel
                                         : &world->phone_channel;
-    simtime trip = world->timed ? 0 : channel_round_trip(channel, stream);
+    simtime rest = world->timed ? 0 : channel_round_trip(channel, stream);
+    rest += malware_look(world, index);
     unit_time(world->result, M_RESERVE_TIME,
-              world->kernel.now - world->customers[index].since + trip);
-    return trip;
+              world->kernel.now - world->customers[index].since + rest);
+    return rest;
 }
 
 static void set_off(struct world *world, uint32_t index)
@@ -134,15 +140,21 @@ void wishes_visit_over(struct world *world, uint32_t index)
     kernel_schedule(&world->kernel, 0, EVENT_RESERVE, index, ANOTHER_TRY);
 }
 
-/* What the phone hears. */
+/* By the bank, or by the customer who sees another transaction on the token. */
+static void refuse(struct world *world, uint32_t index, enum reason reason)
+{
+    codes_refused(world, index, reason);
+    world_count_outcome(world, measure_refused(reason));
+    STORY(customer, world, index, "reservation-refused reason=%s", story_reason(reason));
+    wishes_visit_over(world, index);
+}
+
+/* What the network terminal hears. */
 static void hear(struct world *world, uint32_t index, const struct reservation_reply *reply)
 {
     struct customer *customer = &world->customers[index];
     if (reply->reason != REASON_NONE) {
-        codes_refused(world, index, reply->reason);
-        world_count_outcome(world, measure_refused(reply->reason));
-        STORY(customer, world, index, "reservation-refused reason=%s", story_reason(reply->reason));
-        wishes_visit_over(world, index);
+        refuse(world, index, reply->reason);
         return;
     }
     customer->reservation = customer->booked = reply->reservation;
@@ -151,6 +163,14 @@ static void hear(struct world *world, uint32_t index, const struct reservation_r
     customer->code = strtoull(reply->sms_code, NULL, 10);
     if (world_shows_images(world))
         codes_reserved(world, customer, reply->expires);
+    forgery_plan(world, index);
+    bool noticed = malware_is_seen(world, index);
+    malware_shown(world, index, noticed);
+    if (noticed) {
+        refuse(world, index, REASON_NOT_CONFIRMED);
+        return;
+    }
+    malware_copies(world, index);
     set_off(world, index);
 }
 
@@ -186,6 +206,7 @@ static void reserve(struct world *world, uint32_t index)
 static void set_off_without(struct world *world, uint32_t index)
 {
     world->customers[index].reservation = world->customers[index].booked = 0;
+    forgery_plan(world, index);
     set_off(world, index);
 }
 
