@@ -47,6 +47,8 @@ const struct book book_code128 = {
     .stop = W(2, 3, 3, 1, 1, 1) << 2 | ONES(2),
     .word = {CODE128_TABLE},
     .check_words = 1,
+    .least_words = 2,
+    .least_soft_words = 2,
 };
 
 const struct book book_itf = {
@@ -72,6 +74,8 @@ const struct book book_itf = {
         0x2e8e2, 0x23ae8, 0x2e2e8, 0x238ba, 0x2e8e8, 0x23a3a, 0x2e23a, 0x2eb88, 0x23ae2, 0x2e2e2,
     },
     /* clang-format on */
+    .least_words = 3,
+    .least_soft_words = 4,
 };
 
 unsigned book_check(const uint8_t *words, unsigned count)

@@ -10,11 +10,12 @@ unsigned code128_module_count(size_t digits)
     return 11 * ((unsigned)digits / 2) + 11 + 11 + 13;
 }
 
-bool code128_takes(const char *text)
+bool code128_takes(const char *text, size_t length)
 {
-    size_t length = strlen(text);
-    return length > 0 && length <= CODE128_MAX_DIGITS && length % 2 == 0 &&
-           strspn(text, "0123456789") == length;
+    bool digits = length > 0 && length <= CODE128_MAX_DIGITS && length % 2 == 0;
+    for (size_t i = 0; digits && i < length; i++)
+        digits = text[i] >= '0' && text[i] <= '9';
+    return digits;
 }
 
 static bool check_text(const char *text, struct error *error)
@@ -65,7 +66,8 @@ bool code128_draw(const char *text, struct bars *code, struct error *error)
 
 /* ---- words to text ---- */
 
-/* Words that change the set or are no characters (ISO/IEC 15417, table 1). */
+/* Words that change the set or are no characters (ISO/IEC 15417, table 1). FNC4 has the word that
+ * would choose the set one is in. */
 enum {
     SHIFT = 98,
     TO_C = 99,
@@ -76,15 +78,19 @@ enum {
     FIRST_FNC = 96
 };
 
+enum { GROUP_SEPARATOR = 0x1d, UPPER_HALF = 128 };
+
 struct writer {
     char *text;
     unsigned room, length;
+    char set, shifted;      /* 'A' to 'C'; shifted: of the next character alone, or 0 */
+    bool upper, upper_next; /* characters from 128 on; the next one is of the other half */
 };
 
 static void write_character(struct writer *writer, unsigned character)
 {
     if (writer->length < writer->room)
-        writer->text[writer->length] = character >= ' ' && character <= '~' ? (char)character : '?';
+        writer->text[writer->length] = (char)character;
     writer->length++;
 }
 
@@ -93,39 +99,48 @@ static void write_word(struct writer *writer, char set, unsigned word)
     if (set == 'C') {
         write_character(writer, '0' + word / 10);
         write_character(writer, '0' + word % 10);
-    } else if (set == 'A' && word >= FIRST_CONTROL) {
-        write_character(writer, word - FIRST_CONTROL);
-    } else {
-        write_character(writer, word + ' ');
+        return;
     }
+    bool control = set == 'A' && word >= FIRST_CONTROL;
+    bool upper = writer->upper != writer->upper_next;
+    write_character(writer, (control ? word - FIRST_CONTROL : word + ' ') + upper * UPPER_HALF);
+    writer->upper_next = false;
 }
 
-/* The set after a word that chooses one; `set` where it chooses none. */
-static char next_set(char set, unsigned word)
+/* One FNC4 is of the next character, two in a row of all that follow. */
+static void take_fnc4(struct writer *writer)
 {
-    if (word == TO_C && set != 'C')
-        return 'C';
-    if (word == TO_B && set != 'B')
-        return 'B';
-    return word == TO_A && set != 'A' ? 'A' : set;
+    if (writer->upper_next)
+        writer->upper = !writer->upper;
+    writer->upper_next = !writer->upper_next;
+}
+
+/* A word that is no character; `place` is that of the symbol character, 0 the first. */
+static void take_function(struct writer *writer, char now, unsigned word, unsigned place)
+{
+    if (word == FNC1 && place > 1)
+        write_character(writer, GROUP_SEPARATOR);
+    else if (word == SHIFT && now != 'C')
+        writer->shifted = now == 'A' ? 'B' : 'A';
+    else if ((word == TO_A && now == 'A') || (word == TO_B && now == 'B'))
+        take_fnc4(writer);
+    else if (word >= TO_C && word <= TO_A)
+        writer->set = word == TO_C ? 'C' : word == TO_B ? 'B' : 'A';
 }
 
 unsigned code128_text(unsigned start, const uint8_t *words, unsigned count, char *text,
                       unsigned room, bool *set_c)
 {
-    struct writer writer = {text, room, 0};
-    char set = (char)('A' + start - CODE128_START_A), shifted = 0;
+    struct writer writer = {text, room, 0, (char)('A' + start - CODE128_START_A), 0, false, false};
     *set_c = start == CODE128_START_C;
     for (unsigned i = 0; i < count; i++) {
-        char now = shifted ? shifted : set;
-        shifted = 0;
+        char now = writer.shifted ? writer.shifted : writer.set;
+        writer.shifted = 0;
         *set_c = *set_c && words[i] < BOOK_PAIRS;
         if (words[i] < (now == 'C' ? (unsigned)BOOK_PAIRS : (unsigned)FIRST_FNC))
             write_word(&writer, now, words[i]);
-        else if (words[i] == SHIFT && now != 'C')
-            shifted = now == 'A' ? 'B' : 'A';
         else
-            set = next_set(set, words[i]);
+            take_function(&writer, now, words[i], i);
     }
     text[writer.length < room ? writer.length : room] = '\0';
     return writer.length;

@@ -103,7 +103,7 @@ static struct reading *find_reading(struct readings *readings, const struct read
 {
     for (unsigned i = 0; i < readings->count; i++)
         if (readings->reading[i].length == reading->length &&
-            strcmp(readings->reading[i].text, reading->text) == 0)
+            memcmp(readings->reading[i].text, reading->text, sizeof reading->text) == 0)
             return &readings->reading[i];
     return NULL;
 }
@@ -146,7 +146,9 @@ static bool wanted(const struct kind *kind, const struct decode_rules *rules)
 static bool is_part(const struct book *book, const struct line_read *line,
                     const struct decode_rules *rules)
 {
-    return book->check_words == 0 && rules->length != 0 && 2 * line->count != rules->length;
+    if (rules->length == 0)
+        return line->count < book->least_words;
+    return book->check_words == 0 && 2 * line->count != rules->length;
 }
 
 static void place_corners(const struct region *region, const struct profile *profile, float offset,

@@ -114,7 +114,7 @@ static void copy_text(const zbar_decoder_t *decoder, struct scan_found *found)
     for (unsigned i = 0; i < found->length; i++) {
         found->digits = found->digits && data[i] >= '0' && data[i] <= '9';
         if (i < sizeof found->text - 1)
-            found->text[i] = data[i] >= ' ' && data[i] <= '~' ? data[i] : '?';
+            found->text[i] = data[i];
     }
 }
 
@@ -131,7 +131,7 @@ static struct scan_found *find_entry(struct scan_result *result, const struct sc
 {
     for (unsigned i = 0; i < result->count; i++)
         if (result->found[i].length == found->length &&
-            strcmp(result->found[i].text, found->text) == 0)
+            memcmp(result->found[i].text, found->text, sizeof found->text) == 0)
             return &result->found[i];
     if (result->count == SCAN_MAX_FOUND)
         return NULL;
@@ -147,7 +147,7 @@ static void on_symbol(struct reader *reader, const struct line *line)
     bool forward = zbar_decoder_get_direction(reader->decoder) > 0;
     unsigned elements = ELEMENTS;
     float off = 0;
-    if (code128_takes(found.text)) {
+    if (code128_takes(found.text, found.length)) {
         off = line_off(reader, found.text, forward);
         elements = ELEMENTS * (found.length / 2 + 3);
     }
@@ -168,9 +168,11 @@ static void on_symbol(struct reader *reader, const struct line *line)
 static void drop_unchecked_strays(struct scan_result *result)
 {
     unsigned kept = 0;
-    for (unsigned i = 0; i < result->count; i++)
-        if (code128_takes(result->found[i].text) || result->found[i].lines > 1)
-            result->found[kept++] = result->found[i];
+    for (unsigned i = 0; i < result->count; i++) {
+        const struct scan_found *found = &result->found[i];
+        if (code128_takes(found->text, found->length) || found->lines > 1)
+            result->found[kept++] = *found;
+    }
     result->count = kept;
 }
 

@@ -21,11 +21,11 @@
 enum { SCAN_MAX_FOUND = 8 };
 
 struct scan_found {
-    char text[CODE128_MAX_DIGITS + 1]; /* cut to fit; bytes that do not print become '?' */
-    unsigned length;                   /* characters ZBar read, uncut */
-    bool digits;                       /* nothing but digits */
-    int lines;                         /* scan lines that read it, at least 1 */
-    float off;                         /* the worst edge of the best line, modules */
+    char text[PAYLOAD_MAX_BYTES + 1]; /* bytes, cut to fit, and a zero */
+    unsigned length;                  /* bytes ZBar read, uncut */
+    bool digits;                      /* nothing but digits */
+    int lines;                        /* scan lines that read it, at least 1 */
+    float off;                        /* the worst edge of the best line, modules */
     /* Around the ends of the lines, pixels of the scanned image; without the stop's last bar, which
      * ZBar does not wait for. */
     float left, top, right, bottom;

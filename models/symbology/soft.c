@@ -132,7 +132,7 @@ static unsigned guess_counts(const struct book *book, const struct stretch *stre
     unsigned count = 0, middle = (unsigned)fmaxf(guess + 0.5f, 1);
     for (unsigned i = 0; i < MAX_COUNTS; i++) {
         unsigned here = middle + (i + 1) / 2 * (i % 2 == 1 ? 1 : -1u);
-        if (here > book->check_words && here <= LIKELIHOOD_MAX_WORDS)
+        if (here >= book->least_soft_words && here <= LIKELIHOOD_MAX_WORDS)
             counts[count++] = here;
     }
     return count;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 static const char *const patterns[] = {
@@ -23,7 +24,7 @@ static const char *const patterns[] = {
     "214121", "412121", "111143", "111341", "131141", "114113", "114311", "411113", "411311",
     "113141", "114131", "311141", "411131", "211412", "211214", "211232", "2331112"};
 
-enum { START_B = 104, START_C = 105, STOP = 106 };
+enum { START_A = 103, START_B, START_C, STOP };
 
 /* Appends the modules of one symbol character as '1' (dark) and '0'. */
 static inline void append_pattern(char *modules, unsigned code)
@@ -33,6 +34,19 @@ static inline void append_pattern(char *modules, unsigned code)
         for (int j = patterns[code][i] - '0'; j > 0; j--)
             modules[at++] = i % 2 == 0 ? '1' : '0';
     modules[at] = '\0';
+}
+
+/* The whole symbol: a start word, the others, their check word and the stop. */
+static inline void reference_words(const uint8_t *words, size_t count, char *modules)
+{
+    unsigned sum = words[0];
+    modules[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        append_pattern(modules, words[i]);
+        sum += (unsigned)i * words[i];
+    }
+    append_pattern(modules, sum % 103);
+    append_pattern(modules, STOP);
 }
 
 /* The whole symbol: set C takes digits by pairs, set B one character each. */

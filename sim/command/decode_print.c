@@ -32,8 +32,7 @@ static void print_bytes(FILE *out, const char *bytes, size_t length)
 /* Of a string that was refused no more is at hand than `text` holds. */
 static size_t shown_bytes(const struct decoded *decoded)
 {
-    size_t kept = strlen(decoded->text);
-    return kept < decoded->length ? kept : decoded->length;
+    return decoded->length < PAYLOAD_MAX_BYTES ? decoded->length : PAYLOAD_MAX_BYTES;
 }
 
 static void print_margin(FILE *out, const struct decoded *decoded)
@@ -86,7 +85,7 @@ static bool is_text(const char *bytes, size_t length)
     for (size_t i = 0; i < length;) {
         uint32_t code;
         i += utf8_next(bytes + i, length - i, &code);
-        if (code == UTF8_INVALID || code == 0)
+        if (code == UTF8_INVALID)
             return false;
     }
     return true;
@@ -121,11 +120,13 @@ static void key_number(struct text *json, const char *key, double value, bool fi
     json_number(json, value);
 }
 
-/* The bytes as text where they are UTF-8 without zeros; always as digits. */
+/* The bytes as text where they are UTF-8 (a zero is \u0000); always as digits. */
 static void key_bytes(struct text *json, const char *bytes, size_t length)
 {
-    if (is_text(bytes, length))
-        key_string(json, "text", length > 0 ? bytes : "");
+    if (is_text(bytes, length)) {
+        json_key(json, "text", false);
+        json_bytes(json, bytes, length);
+    }
     json_key(json, "hex", false);
     text_put(json, "\"");
     for (size_t i = 0; i < length; i++)

@@ -1,20 +1,26 @@
 #include "output/json.h"
 
 #include <math.h>
+#include <string.h>
+
+void json_bytes(struct text *text, const char *bytes, size_t length)
+{
+    text_put(text, "\"");
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (byte == '"' || byte == '\\')
+            text_format(text, "\\%c", byte);
+        else if (byte < 0x20 || byte == 0x7f)
+            text_format(text, "\\u%04x", byte);
+        else
+            text_add(text, bytes + i, 1);
+    }
+    text_put(text, "\"");
+}
 
 void json_string(struct text *text, const char *string)
 {
-    text_put(text, "\"");
-    for (; *string != '\0'; string++) {
-        unsigned char byte = (unsigned char)*string;
-        if (byte == '"' || byte == '\\')
-            text_format(text, "\\%c", byte);
-        else if (byte < 0x20)
-            text_format(text, "\\u%04x", byte);
-        else
-            text_add(text, string, 1);
-    }
-    text_put(text, "\"");
+    json_bytes(text, string, strlen(string));
 }
 
 void json_number(struct text *text, double number)

@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 
-/* Adds the string in quotes, escaped (control characters as \u00xx). */
+/* Adds the string in quotes, escaped (control characters as \u00xx); bytes may be zero. They must
+ * be UTF-8. */
 void json_string(struct text *text, const char *string);
+void json_bytes(struct text *text, const char *bytes, size_t length);
 
 /* Adds the number as "%.10g", or null where it is not finite. */
 void json_number(struct text *text, double number);
