@@ -193,6 +193,7 @@ void crowd_close(struct world *world)
             time_average_area(&world->crowd.sites[i].counter.queue_length, world->kernel.now);
     }
     unit_ratio(result, M_UTILISATION, busy_s, duration * atms);
+    unit_ratio(result, M_THROUGHPUT, result->numerator[M_PAID], duration / 3600.0 * atms);
     unit_ratio(result, M_AVAILABILITY, up_s, duration * atms);
     unit_ratio(result, M_QUEUE_LENGTH, queue_s, duration * world->crowd.site_count);
     if (world->settings->terminals.counter_share > 0.0)

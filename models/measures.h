@@ -66,6 +66,8 @@
     X(M_SURVEILLANCE, "surveillance-lost", RATE, "s", 1, false,                                    \
       "seconds of surveillance lost for each withdrawal paid")                                     \
     X(M_UTILISATION, "atm-utilisation", RATE, "1", 1, false, "share of time that an ATM is busy")  \
+    X(M_THROUGHPUT, "throughput", RATE, "per hour and machine", 1, false,                          \
+      "withdrawals paid to their owners")                                                          \
     X(M_ATTACKS, "attacks", COUNT, "1", 1, false, "codes that a thief tried to observe")           \
     X(M_OBSERVED, "attacks-observed", RATIO, "1", 1, true, "of these, codes that were obtained")   \
     X(M_CARD_WAIT, "card-wait", TIME, "s", 1, false,                                               \

@@ -1,7 +1,8 @@
 #include "settings.h"
 
 #include "bank/bank.h"
-#include "experiment/expectation.h"
+#include "experiment/needed.h"
+#include "experiment/quantity.h"
 #include "listed_fault.h"
 #include "measures.h"
 #include "message.h"
@@ -72,6 +73,20 @@ static bool check_expectation(const char *text, struct error *error)
     return expectation_parse(&expectation, &model_tables, text, error);
 }
 
+static bool check_asked(const char *text, struct error *error)
+{
+    const char *names[M_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < M_COUNT; i++) {
+        names[i] = model_tables.measures[i].name;
+        if (strcmp(names[i], text) == 0)
+            return true;
+    }
+    const char *near = nearest_name(text, names);
+    return error_set(error, "there is no metric \"%s\"%s%s%s", text,
+                     near != NULL ? "; did you mean \"" : ": every run's summary.csv names them",
+                     near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
 static bool check_steady_name(const char *text, struct error *error)
 {
     int scheme;
@@ -133,6 +148,13 @@ static const struct parameter rows[] = {
     {"expect", PARAMETER_TEXTS, DIMENSION_NUMBER, NULL, NULL, "[]",
      "What must come out, or the run exits with 99: image-code.false-refusal <= 2 %", "", NULL,
      EXPECTATIONS, offsetof(struct settings, expect), check_expectation},
+    {"report.metrics", PARAMETER_TEXTS, DIMENSION_NUMBER, NULL, NULL, "[]",
+     "Metrics that a sweep's report draws before all others, as in session-time", "", NULL,
+     ASKED_METRICS, offsetof(struct settings, asked), check_asked},
+    {"report.needed", PARAMETER_TEXT, DIMENSION_NUMBER, NULL, NULL, "",
+     "How much of a swept key it takes, at each combination of the others: bank.workers for "
+     "sms-code.bank-wait-p99 <= 1 s",
+     "", NULL, 0, AT(needed)},
 
     COUNT("customers.count", customers.count, "1", "16000000", "5000",
           "Customers with account, card, token and phone", ""),
@@ -638,6 +660,18 @@ static void check_least(const struct settings *settings, parameter_teller *tell,
     tell(listener, "replications", "precision.least", message);
 }
 
+static void check_needed(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    struct needed needed;
+    struct error error;
+    if (settings->needed[0] == '\0')
+        return;
+    if (!needed_parse(&needed, &model_tables, settings->needed, &error))
+        tell(listener, "report.needed", NULL, error.text);
+    else if (!(settings->schemes >> needed.bound.scheme & 1))
+        tell(listener, "report.needed", "schemes", "that scheme does not run");
+}
+
 static void check_precision(const struct settings *settings, parameter_teller *tell, void *listener)
 {
     int scheme;
@@ -812,6 +846,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_money(&settings->bank, tell, listener);
     check_precision(settings, tell, listener);
     check_expect(settings, tell, listener);
+    check_needed(settings, tell, listener);
     check_steady(settings, tell, listener);
     check_computers(settings, tell, listener);
     check_malware(settings, tell, listener);
@@ -821,7 +856,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
 }
 
 static const char *const fixed[] = {"description", "seed",   "replications", "schemes", "precision",
-                                    "expect",      "steady", "world",        NULL};
+                                    "expect",      "steady", "world",        "report",  NULL};
 
 const struct parameter_table settings_table = {rows,
                                                sizeof rows / sizeof rows[0],

@@ -9,7 +9,7 @@
 #include "engine/events.h"
 #include "experiment/parameter.h"
 
-enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16, LISTED_FAULTS = 64 };
+enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16, ASKED_METRICS = 8, LISTED_FAULTS = 64 };
 
 struct camera_settings {
     int preset; /* into camera_presets; what it stands for is in the other fields already */
@@ -162,6 +162,8 @@ struct settings {
     int64_t precision_least;
     char steady[STEADY_METRICS][PARAMETER_LINE_BYTES]; /* empty: none */
     char expect[EXPECTATIONS][PARAMETER_LINE_BYTES];   /* empty: none */
+    char asked[ASKED_METRICS][PARAMETER_LINE_BYTES];   /* of the report; empty: none */
+    char needed[PARAMETER_TEXT_BYTES];                 /* empty: nothing */
     int order;                                         /* enum order_of_events */
     struct customer_settings customers;
     int code;          /* enum code_kind */

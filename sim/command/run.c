@@ -1,6 +1,7 @@
 /* cashpoint run: a scenario file in, a folder of records and a report out. */
 #include "run.h"
 #include "engine/hash.h"
+#include "question.h"
 #include "run_trace.h"
 #include "version.h"
 
@@ -77,6 +78,8 @@ enum exit_code run_read_scenario(struct run *run, const char *path, const char *
     if (!scenario_read(&run->scenario, &settings_table, path, set, count, stderr))
         return EXIT_BAD_INPUT;
     run->settings = run->scenario.settings;
+    if (!question_fits(&run->scenario))
+        return EXIT_BAD_INPUT;
     CHECK(run_resolve(run));
     make_points(run);
     return EXIT_DONE;

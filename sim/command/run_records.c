@@ -75,15 +75,19 @@ static bool write_point(const struct run *run, size_t point, struct manifest *ma
 static bool write_sweep(const struct run *run, struct manifest *manifest, struct error *error)
 {
     size_t count = run->design.point_count;
+    const struct settings *settings = run->settings;
+    struct sweep_question question = {.metrics = settings->asked, .needed = settings->needed};
     struct sweep_point *points = calloc(count, sizeof *points);
     struct folder folder;
     CHECK(points != NULL);
+    while (question.count < ASKED_METRICS && settings->asked[question.count][0] != '\0')
+        question.count++;
     for (size_t i = 0; i < count; i++)
         points[i] = (struct sweep_point){run->points[i].settings, &run->points[i].summary,
                                          run->points[i].fingerprint};
     bool good = folder_open(&folder, run->directory, error);
     if (good) {
-        good = sweep_records_write(&folder, &run->scenario.sweep, points, &model_tables,
+        good = sweep_records_write(&folder, &run->scenario.sweep, points, &model_tables, &question,
                                    &manifest->fingerprint, error) &&
                manifest_write(&folder, manifest, error);
         folder_close(&folder);

@@ -100,7 +100,8 @@ static void print_all(FILE *out, const struct sweep_data *data)
     if (data->points > POINTS_MOST)
         fprintf(out, "%zu design points: see summary.csv and the report\n", data->points);
     for (size_t i = 0; i < count && data->points <= POINTS_MOST; i++)
-        print_metric(out, data, metrics[i]);
+        if (data->metrics[metrics[i]].of_factor == 0) /* a need is of no single point */
+            print_metric(out, data, metrics[i]);
 }
 
 void sweep_table_print(FILE *out, const char *directory)

@@ -1,6 +1,7 @@
 /* cashpoint validate: every mistake of a scenario file, in one pass. */
 #include "command.h"
 #include "experiment/scenario.h"
+#include "question.h"
 #include "settings.h"
 
 #include <stdio.h>
@@ -12,6 +13,11 @@ static enum exit_code validate(const struct arguments *arguments)
     struct scenario scenario;
     if (!scenario_read(&scenario, &settings_table, arguments->words[0], arguments->settings,
                        arguments->setting_count, stderr))
+        return EXIT_BAD_INPUT;
+    bool fits = question_fits(&scenario);
+    if (!fits)
+        scenario_fini(&scenario);
+    if (!fits)
         return EXIT_BAD_INPUT;
     if (arguments->options[OPTION_EXPAND] != NULL || arguments->options[OPTION_CHANGED] != NULL)
         scenario_write(&scenario, stdout, arguments->options[OPTION_CHANGED] != NULL);

@@ -101,9 +101,9 @@ static bool take_value(const char *text, size_t length, enum dimension dimension
 
 static enum dimension dimension_of(const struct measure *measure)
 {
-    return measure->kind == MEASURE_RATIO  ? DIMENSION_RATIO
-           : measure->kind == MEASURE_TIME ? DIMENSION_TIME
-                                           : DIMENSION_NUMBER;
+    return measure->kind == MEASURE_RATIO       ? DIMENSION_RATIO
+           : strcmp(measure->unit, "s") == 0 ? DIMENSION_TIME
+                                             : DIMENSION_NUMBER;
 }
 
 static bool take_bounds(struct expectation *expectation, const struct measure *measure,

@@ -67,6 +67,11 @@
  *     unit.
  *
  * summary.csv        a row a point, scheme and metric: "point," and the columns above
+ * asked.csv          metric: those that the scenario's report.metrics names
+ * needed.csv         report.needed (experiment/needed.h): a row a combination of the other factors
+ *     point,key,question,needed,at_best,at_worst
+ *     point: the first of the combination; then numbers in the key's unit, by the mean and by the
+ *     better and worse end of its interval; empty: more than the sweep tries.
  * steady.csv         the same of steady.csv
  *
  * summary.json, manifest.json, fingerprint.txt, scenario.yaml (resolved: reads back to the same

@@ -119,14 +119,22 @@ static size_t find_scheme(struct sweep_data *data, const char *name)
     return data->scheme_count < SWEEP_DATA_SCHEMES ? data->scheme_count++ : SWEEP_DATA_SCHEMES;
 }
 
+static size_t metric_of(const struct sweep_data *data, const char *name)
+{
+    size_t i = 0;
+    while (i < data->metric_count && strcmp(data->metrics[i].name, name) != 0)
+        i++;
+    return i;
+}
+
 static size_t find_metric(struct sweep_data *data, const struct summary_row *row)
 {
-    for (size_t i = 0; i < data->metric_count; i++)
-        if (strcmp(data->metrics[i].name, row->metric) == 0)
-            return i;
+    size_t known = metric_of(data, row->metric);
+    if (known < data->metric_count)
+        return known;
     if (data->metric_count < SWEEP_DATA_METRICS)
         data->metrics[data->metric_count] =
-            (struct sweep_metric){row->metric, row->unit, row->kind, false};
+            (struct sweep_metric){row->metric, row->unit, row->kind, false, 0};
     return data->metric_count < SWEEP_DATA_METRICS ? data->metric_count++ : SWEEP_DATA_METRICS;
 }
 
@@ -200,12 +208,29 @@ static int rank(const struct sweep_metric *metric)
     return reason ? 2 : strcmp(metric->kind, "count") == 0 ? 1 : 0;
 }
 
+static bool is_asked(const struct sweep_data *data, size_t metric)
+{
+    for (size_t i = 0; i < data->asked.rows; i++)
+        if (strcmp(csv_text(&data->asked, i, 0), data->metrics[metric].name) == 0)
+            return true;
+    return data->metrics[metric].of_factor > 0;
+}
+
 size_t sweep_data_choose(const struct sweep_data *data, size_t *metrics, size_t room)
 {
     size_t count = 0;
+    for (size_t i = 0; i < data->metric_count && count < room; i++)
+        if (data->metrics[i].of_factor > 0)
+            metrics[count++] = i;
+    for (size_t i = 0; i < data->asked.rows && count < room; i++) {
+        size_t metric = metric_of(data, csv_text(&data->asked, i, 0));
+        if (metric < data->metric_count)
+            metrics[count++] = metric;
+    }
     for (int wanted = 0; wanted <= 2; wanted++)
         for (size_t i = 0; i < data->metric_count && count < room; i++)
-            if (data->metrics[i].responds && rank(&data->metrics[i]) == wanted)
+            if (data->metrics[i].responds && !is_asked(data, i) &&
+                rank(&data->metrics[i]) == wanted)
                 metrics[count++] = i;
     return count;
 }
@@ -240,6 +265,65 @@ static bool load_steady(struct sweep_data *data, const struct folder *run, struc
            take_doubts(data, error);
 }
 
+/* --- asked.csv, needed.csv: where the scenario asked --- */
+
+enum { NEED_POINT, NEED_KEY, NEED_QUESTION, NEED_MEAN, NEED_BEST, NEED_WORST, NEED_COLUMNS };
+
+static const struct csv_column needed_columns[NEED_COLUMNS] = {
+    {"point", CSV_COUNT, false},  {"key", CSV_NAME, false},      {"question", CSV_NOTE, false},
+    {"needed", CSV_NUMBER, true}, {"at_best", CSV_NUMBER, true}, {"at_worst", CSV_NUMBER, true}};
+
+static struct summary_row needed_row(const struct sweep_data *data, size_t row, const char *unit)
+{
+    const struct csv *t = &data->needed;
+    return (struct summary_row){.scheme = data->schemes[0],
+                                .metric = csv_text(t, row, NEED_QUESTION),
+                                .unit = unit,
+                                .kind = "need",
+                                .n = 1.0,
+                                .mean = csv_number(t, row, NEED_MEAN),
+                                .ci_lo = csv_number(t, row, NEED_BEST),
+                                .ci_hi = csv_number(t, row, NEED_WORST)};
+}
+
+/* As one more metric, under the first scheme. */
+static bool take_needed(struct sweep_data *data, struct error *error)
+{
+    const struct csv *t = &data->needed;
+    if (t->rows == 0 || data->metric_count == SWEEP_DATA_METRICS)
+        return true;
+    size_t key = 0;
+    while (key < data->axis_count && strcmp(data->axes[key].key, csv_text(t, 0, NEED_KEY)) != 0)
+        key++;
+    if (key == data->axis_count || data->scheme_count == 0)
+        return refuse(error, "needed.csv: speaks of a key that design.csv does not have");
+    const struct sweep_axis *axis = &data->axes[key];
+    data->needed_rows = allocate(t->rows, sizeof *data->needed_rows);
+    for (size_t i = 0; i < t->rows; i++) {
+        size_t point = (size_t)csv_number(t, i, NEED_POINT);
+        if (point < 1 || point > data->points)
+            return refuse(error, "needed.csv: a point that design.csv does not have");
+        data->needed_rows[i] = needed_row(data, i, axis->unit[0] != '\0' ? axis->unit : "1");
+        if (!isnan(data->needed_rows[i].mean))
+            data->cells[place(point - 1, 0, data->metric_count)] = &data->needed_rows[i];
+    }
+    data->metrics[data->metric_count++] = (struct sweep_metric){
+        csv_text(t, 0, NEED_QUESTION), data->needed_rows[0].unit, "need", false, axis->factor};
+    return true;
+}
+
+static bool load_question(struct sweep_data *data, const struct folder *run, struct error *error)
+{
+    static const struct csv_column asked_columns[] = {{"metric", CSV_NAME, false}};
+    if (folder_has(run, "asked.csv") && !read_table(&data->asked, run, "asked.csv", MIB,
+                                                    asked_columns, 1, SWEEP_DATA_METRICS, error))
+        return false;
+    return !folder_has(run, "needed.csv") ||
+           (read_table(&data->needed, run, "needed.csv", MIB, needed_columns, NEED_COLUMNS,
+                       DESIGN_ROWS, error) &&
+            take_needed(data, error));
+}
+
 static bool load_tables(struct sweep_data *data, const struct folder *run, struct error *error)
 {
     struct csv_column columns[CSV_COLUMNS + 1] = {{"point", CSV_COUNT, false}};
@@ -248,7 +332,8 @@ static bool load_tables(struct sweep_data *data, const struct folder *run, struc
                       DESIGN_ROWS, error) &&
            read_table(&data->summary, run, "summary.csv", 256 * MIB, columns, count, SUMMARY_ROWS,
                       error) &&
-           take_design(data, error) && take_summary(data, error) && load_steady(data, run, error);
+           take_design(data, error) && take_summary(data, error) && load_steady(data, run, error) &&
+           load_question(data, run, error);
 }
 
 static bool load_texts(struct sweep_data *data, const struct folder *run, struct error *error)
@@ -282,6 +367,9 @@ void sweep_data_free(struct sweep_data *data)
     csv_free(&data->design);
     csv_free(&data->summary);
     csv_free(&data->steady);
+    csv_free(&data->asked);
+    csv_free(&data->needed);
+    free(data->needed_rows);
     free(data->doubts);
     free(data->rows);
     free(data->cells);

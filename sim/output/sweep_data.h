@@ -25,6 +25,9 @@ struct sweep_axis {
 struct sweep_metric {
     const char *name, *unit, *kind;
     bool responds; /* the intervals of two points lie apart, in some scheme */
+    /* Of "needed": the factor that it is a value of, which is no axis of its own then; else 0. It
+     * has cells at one point of each combination of the others: mean, and at best and at worst. */
+    size_t of_factor;
 };
 
 struct sweep_doubt {
@@ -34,8 +37,8 @@ struct sweep_doubt {
 };
 
 struct sweep_data {
-    struct csv design, summary, steady; /* own the texts */
-    struct summary_row *rows;           /* owned */
+    struct csv design, summary, steady, asked, needed; /* own the texts */
+    struct summary_row *rows, *needed_rows;            /* owned */
     size_t points, axis_count, metric_count, scheme_count;
     struct sweep_axis axes[SWEEP_DATA_KEYS];
     struct sweep_metric metrics[SWEEP_DATA_METRICS];
@@ -60,7 +63,8 @@ const struct summary_row *sweep_data_cell(const struct sweep_data *data, size_t 
 /* Did the scheme measure this at any point? */
 bool sweep_data_has(const struct sweep_data *data, size_t scheme, size_t metric);
 
-/* The metrics worth a picture, the most telling first: at most `room` indexes. */
+/* The metrics worth a picture: those that the scenario names, then what responds, the most telling
+ * first: at most `room` indexes. */
 size_t sweep_data_choose(const struct sweep_data *data, size_t *metrics, size_t room);
 
 #endif

@@ -64,7 +64,7 @@ static void put_silent(struct text *page, const struct sweep_data *data)
         bool there = false;
         for (size_t s = 0; s < data->scheme_count; s++)
             there |= sweep_data_has(data, s, i);
-        if (data->metrics[i].responds || !there)
+        if (data->metrics[i].responds || data->metrics[i].of_factor > 0 || !there)
             continue;
         html_put(page, any ? ", "
                            : "<p class=\"how\">No answer that these replications could "
@@ -118,6 +118,12 @@ static void put_estimate(struct text *page, const struct sweep_data *data, size_
     html_put(page, "</td>");
 }
 
+/* A need is of no single point. */
+static bool is_column(const struct sweep_data *data, size_t scheme, size_t metric)
+{
+    return data->metrics[metric].of_factor == 0 && sweep_data_has(data, scheme, metric);
+}
+
 static void put_column_heads(struct text *page, const struct sweep_data *data, const size_t *chosen,
                              size_t count)
 {
@@ -129,7 +135,7 @@ static void put_column_heads(struct text *page, const struct sweep_data *data, c
     }
     for (size_t i = 0; i < count; i++)
         for (size_t s = 0; s < data->scheme_count; s++)
-            if (sweep_data_has(data, s, chosen[i])) {
+            if (is_column(data, s, chosen[i])) {
                 html_put(page, "<th class=\"n\">");
                 html_text(page, data->metrics[chosen[i]].name);
                 html_put(page, "<span class=\"small\">");
@@ -153,7 +159,7 @@ static void put_points(struct text *page, const struct sweep_data *data, const s
         }
         for (size_t i = 0; i < count; i++)
             for (size_t s = 0; s < data->scheme_count; s++)
-                if (sweep_data_has(data, s, chosen[i]))
+                if (is_column(data, s, chosen[i]))
                     put_estimate(page, data, point, s, chosen[i]);
         html_put(page, "</tr>\n");
     }

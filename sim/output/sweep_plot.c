@@ -31,11 +31,17 @@ struct picture {
     double least;  /* then: where it begins */
 };
 
-const struct sweep_axis *sweep_plot_axis(const struct sweep_data *data)
+/* The key that is the x axis: a numeric one, of the most levels, and not the one whose need is
+ * shown, where there is another. Never null. */
+static const struct sweep_axis *find_axis(const struct sweep_data *data, size_t of_factor)
 {
     const struct sweep_axis *best = &data->axes[0];
     for (size_t i = 1; i < data->axis_count; i++) {
         const struct sweep_axis *axis = &data->axes[i];
+        if (axis->factor == of_factor)
+            continue;
+        if (best->factor == of_factor)
+            best = axis;
         bool better = axis->levels > 1 && axis->numeric > best->numeric;
         if (better || (axis->numeric == best->numeric && axis->levels > best->levels))
             best = axis;
@@ -66,12 +72,14 @@ static size_t count_schemes(const struct picture *picture)
 static void write_label(const struct picture *picture, struct line *line)
 {
     size_t at = 0, factor = 0;
+    size_t of_factor = picture->data->metrics[picture->metric].of_factor;
     if (count_schemes(picture) > 1)
         at = (size_t)snprintf(line->label, sizeof line->label, "%.24s",
                               picture->data->schemes[line->scheme]);
     for (size_t i = 0; i < picture->data->axis_count; i++) {
         const struct sweep_axis *axis = &picture->data->axes[i];
-        if (axis->factor == picture->x->factor || axis->factor == factor || at >= LABEL_BYTES)
+        if (axis->factor == picture->x->factor || axis->factor == factor ||
+            axis->factor == of_factor || at >= LABEL_BYTES)
             continue; /* of zipped keys the first speaks for all */
         factor = axis->factor;
         const char *value = axis->text[line->first];
@@ -158,6 +166,23 @@ static double x_of(const struct picture *picture, size_t point)
     return picture->labelled ? (double)picture->x->level[point] + 1.0 : picture->x->number[point];
 }
 
+static bool is_need(const struct picture *picture)
+{
+    return picture->data->metrics[picture->metric].of_factor > 0;
+}
+
+/* Of the key whose need is shown. */
+static double largest_tried(const struct picture *picture)
+{
+    const struct sweep_data *data = picture->data;
+    double largest = -INFINITY;
+    for (size_t i = 0; i < data->axis_count; i++)
+        for (size_t point = 0; point < data->points; point++)
+            if (data->axes[i].factor == data->metrics[picture->metric].of_factor)
+                largest = fmax(largest, data->axes[i].number[point]);
+    return largest;
+}
+
 static void put_row(struct text *csv, const struct picture *picture, size_t line, size_t point)
 {
     const struct summary_row *row =
@@ -166,6 +191,8 @@ static void put_row(struct text *csv, const struct picture *picture, size_t line
         return;
     double low = isnan(row->ci_lo) ? row->mean : row->ci_lo;
     double high = isnan(row->ci_hi) ? row->mean : row->ci_hi;
+    if (is_need(picture) && isnan(row->ci_hi))
+        high = largest_tried(picture);
     text_format(csv, "%zu,%zu,%s,%.10g,%.10g,%.10g,%.10g\n", line + 1, point + 1, row->scheme,
                 x_of(picture, point), row->mean, low, high);
 }
@@ -350,7 +377,11 @@ static void put_script(struct plot_files *files, const struct picture *picture)
     size_t key_rows = (picture->count + columns - 1) / columns;
     int height = PLOT_PX + KEY_ROW_PX * (int)key_rows;
     char note[200];
-    size_t at = (size_t)snprintf(note, sizeof note, "mean and 95%% interval over replications");
+    size_t at = (size_t)snprintf(
+        note, sizeof note, "%s",
+        is_need(picture) ? "by the mean, and by both ends of its 95% interval; no mark: "
+                           "more than were tried"
+                         : "mean and 95% interval over replications");
     if (picture->decades)
         at += (size_t)snprintf(note + at, sizeof note - at,
                                "; open marks: none seen, at the interval's upper end");
@@ -366,7 +397,11 @@ static void put_script(struct plot_files *files, const struct picture *picture)
     text_format(script, "decades = %d\nleast = %.10g\n", picture->decades,
                 picture->least * picture->scale.factor);
     text_put(script, picture->decades ? "set logscale y\nset format y '%g'\nset yrange [least:*]\n"
-                                      : "set yrange [*:*]\n");
+                     : is_need(picture)
+                         ? "set yrange [0:*]\nset offsets graph 0, 0, graph 0.05, 0\n"
+                         : "set yrange [*:*]\n");
+    if (is_need(picture) && largest_tried(picture) <= TICS)
+        text_put(script, "set ytics 1\n"); /* most are counted */
     text_format(script, "set bmargin at screen %d.0 / height\n", 58 + KEY_ROW_PX * (int)key_rows);
     text_format(script,
                 "set key at screen 0.53, screen 6.0 / height center bottom horizontal "
@@ -377,7 +412,8 @@ static void put_script(struct plot_files *files, const struct picture *picture)
 
 bool sweep_plot_draw(struct plot_files *files, const struct sweep_data *data, size_t metric)
 {
-    struct picture picture = {.data = data, .x = sweep_plot_axis(data), .metric = metric};
+    struct picture picture = {
+        .data = data, .x = find_axis(data, data->metrics[metric].of_factor), .metric = metric};
     picture.labelled = !picture.x->numeric || has_ties(&picture);
     find_lines(&picture);
     if (picture.count == 0)

@@ -9,9 +9,6 @@
 #include "output/plot_file.h"
 #include "output/sweep_data.h"
 
-/* The key that is the x axis of all plots: a numeric one, of the most levels. Never null. */
-const struct sweep_axis *sweep_plot_axis(const struct sweep_data *data);
-
 /* False where there is nothing to draw. Metrics: an index of data->metrics. */
 bool sweep_plot_draw(struct plot_files *files, const struct sweep_data *data, size_t metric);
 

@@ -4,6 +4,7 @@
 #include "experiment/value.h"
 #include "output/records_steady.h"
 #include "output/records_write.h"
+#include "output/sweep_needed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,9 +115,39 @@ static bool put(const struct folder *folder, const char *name, struct text *text
     return good;
 }
 
+static void needed_csv(struct text *text, const struct sweep_question *question,
+                       const struct sweep *sweep, const struct sweep_point *points,
+                       const struct model_tables *tables)
+{
+    struct needed needed;
+    struct error error;
+    CHECK(needed_parse(&needed, tables, question->needed, &error));
+    sweep_needed_write(text, question->needed, &needed, sweep, points);
+}
+
+static bool put_question(const struct folder *folder, const struct sweep *sweep,
+                         const struct sweep_point *points, const struct model_tables *tables,
+                         const struct sweep_question *question, uint64_t *fingerprint,
+                         struct error *error)
+{
+    struct text text = {0};
+    if (question->count > 0) {
+        text_put(&text, "metric\n");
+        for (size_t i = 0; i < question->count; i++)
+            text_format(&text, "%s\n", question->metrics[i]);
+        if (!put(folder, "asked.csv", &text, fingerprint, error))
+            return false;
+    }
+    if (question->needed[0] == '\0')
+        return true;
+    needed_csv(&text, question, sweep, points, tables);
+    return put(folder, "needed.csv", &text, fingerprint, error);
+}
+
 bool sweep_records_write(const struct folder *folder, const struct sweep *sweep,
                          const struct sweep_point *points, const struct model_tables *tables,
-                         uint64_t *fingerprint, struct error *error)
+                         const struct sweep_question *question, uint64_t *fingerprint,
+                         struct error *error)
 {
     struct text text = {0};
     uint64_t ignored = 0;
@@ -128,7 +159,8 @@ bool sweep_records_write(const struct folder *folder, const struct sweep *sweep,
     if (!put(folder, "summary.csv", &text, fingerprint, error))
         return false;
     steady_csv(&text, sweep, points, tables);
-    if (!put(folder, "steady.csv", &text, fingerprint, error))
+    if (!put(folder, "steady.csv", &text, fingerprint, error) ||
+        !put_question(folder, sweep, points, tables, question, fingerprint, error))
         return false;
     for (size_t i = 0; i < sweep_points(sweep); i++)
         *fingerprint = hash_bytes(*fingerprint, &points[i].fingerprint, sizeof(uint64_t));

@@ -15,10 +15,18 @@ struct sweep_point {
     uint64_t fingerprint; /* of its records */
 };
 
-/* Writes design.csv, summary.csv and fingerprint.txt; `points`: sweep_points() of them.
- * `*fingerprint` receives a hash over all of it. */
+/* What the sweep is asked: what its report shows first. */
+struct sweep_question {
+    const char (*metrics)[PARAMETER_LINE_BYTES]; /* by name */
+    size_t count;
+    const char *needed; /* experiment/needed.h; "": nothing. The key must be swept by itself */
+};
+
+/* Writes design.csv, summary.csv, steady.csv and fingerprint.txt, and what was asked: asked.csv and
+ * needed.csv; `points`: sweep_points() of them. `*fingerprint` receives a hash over all of it. */
 bool sweep_records_write(const struct folder *folder, const struct sweep *sweep,
                          const struct sweep_point *points, const struct model_tables *tables,
-                         uint64_t *fingerprint, struct error *error);
+                         const struct sweep_question *question, uint64_t *fingerprint,
+                         struct error *error);
 
 #endif

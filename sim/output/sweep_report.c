@@ -18,8 +18,10 @@ struct pictures {
 static bool draw(struct pictures *pictures, size_t i, const struct sweep_data *data,
                  const struct folder *folder, const char *program, struct error *error)
 {
-    const char *metric = data->metrics[pictures->chosen[i]].name;
-    (void)snprintf(pictures->names[i], NAME_BYTES, "sweep-%.64s", metric);
+    const struct sweep_metric *of = &data->metrics[pictures->chosen[i]];
+    const char *metric = of->name; /* of a need, a question in words */
+    (void)snprintf(pictures->names[i], NAME_BYTES, "sweep-%.64s",
+                   of->of_factor > 0 ? "needed" : metric);
     struct plot_files files = {.name = pictures->names[i]};
     pictures->plots[i] = (struct plot){.name = pictures->names[i], .title = metric};
     bool any = sweep_plot_draw(&files, data, pictures->chosen[i]);

@@ -101,6 +101,37 @@ printf 'extends: town.yaml\nschemes: sms-code\nsweep: {zip: {bank.tries: [2, 2, 
 "$cashpoint" run ties.yaml --out ties >/dev/null
 [ "$(grep -c ',sms-code,' ties/plots/sweep-outcome.no-show.csv)" = 3 ] || fail "ties: $(cat ties/plots/sweep-*.csv)"
 
+# What the scenario asks: its metrics come first, and how many of a key it takes is what its summary says.
+printf 'extends: town.yaml\nschemes: sms-code\nreplications: 3\nsweep: {terminals.atms: [4, 1, 2], customers.reservations: [1 /day, 4 /day]}\nreport: {metrics: [outcome.paid, session-time], needed: terminals.atms for sms-code.atm-utilisation <= 0.05}\n' >ask.yaml
+"$cashpoint" run ask.yaml --out ask >ask.txt || fail "ask: $(cat ask.txt)"
+[ "$(cat ask/asked.csv)" = "$(printf 'metric\noutcome.paid\nsession-time')" ] || fail "asked: $(cat ask/asked.csv)"
+[ "$(grep -n 'sweep-outcome.paid\|sweep-needed\|sweep-session-time' ask/report.html | head -n 1 | cut -d: -f1)" ] ||
+    fail "ask: the report shows nothing of it"
+ls ask/plots/sweep-needed.svg ask/plots/sweep-outcome.paid.svg ask/plots/sweep-session-time.svg >/dev/null
+# Points in the order of atms (4, 1, 2) x reservations: for each load the smallest number from which on all do.
+awk -F, 'FNR == 1 {next}
+    FILENAME ~ /design/ && $3 == "terminals.atms" {atms[$1] = $6}
+    FILENAME ~ /design/ && $3 == "customers.reservations" {load[$1] = $4}
+    FILENAME ~ /summary/ && $3 == "atm-utilisation" {for (i = 1; i <= 3; i++) {
+        value = i == 1 ? $7 : i == 2 ? $8 : $9
+        if (!(value <= 0.05) && atms[$1] > failed[load[$1], i]) failed[load[$1], i] = atms[$1]}}
+    END {for (l = 1; l <= 2; l++) {printf "%d", l
+        for (i = 1; i <= 3; i++) {least = ""
+            for (p in atms) if (load[p] == l && atms[p] > failed[l, i] + 0 && (least == "" || atms[p] < least)) least = atms[p]
+            printf ",%s", least}
+        printf "\n"}}' ask/design.csv ask/summary.csv >expected.csv
+tail -n +2 ask/needed.csv | cut -d, -f1,4-6 | cmp - expected.csv || fail "needed: $(cat ask/needed.csv expected.csv)"
+for mistake in 'terminals.atms:not of the form' 'bank.tries for sms-code.session-time < 9 s:bank.tries is not swept' \
+    'terminals.atms for sms-code.session-tim < 9 s:did you mean' 'terminals.atms for image-code.session-time < 9 s:that scheme does not run' \
+    'terminals.atms for sms-code.queue-wait contains 9 s:takes one scheme'; do
+    code=0
+    "$cashpoint" validate ask.yaml --set "report.needed=${mistake%%:*}" 2>error.txt || code=$?
+    [ $code = 65 ] && grep -q "${mistake#*:}" error.txt || fail "needed: $mistake: $code $(cat error.txt)"
+done
+code=0
+"$cashpoint" validate ask.yaml --set 'report.metrics=[session-tim]' 2>error.txt || code=$?
+[ $code = 65 ] && grep -q 'did you mean "session-time"' error.txt || fail "asked: $code $(cat error.txt)"
+
 # A folder that was tampered with is refused, in no time.
 cp two/design.csv design.csv
 for tampering in 's/^2,1,/9,1,/' 's/^\(4,2,bank.tries\),2,/\1,900000000000000,/'; do
