@@ -9,14 +9,14 @@ static struct settings forgers_world(void)
     settings.attacks.watchers = settings.attacks.photographers = 0;
     settings.attacks.forgers.reach = 1.0;
     settings.attacks.forgers.after = distribution_constant(600.0);
-    settings.customers.count = 150;
+    settings.customers.count = 60;
     settings.customers.typing_error = settings.customers.no_show = 0.0;
     settings.customers.amount = distribution_constant(300.0);
     settings.customers.opening_balance = distribution_constant(1e6);
     settings.bank.daily_limit = 100000.0;
     settings.terminals.atms = 60;
     settings.terminals.card_customers = 0.0;
-    settings.symbology = SYMBOLOGY_QR;
+    settings.symbology = SYMBOLOGY_DOT_MATRIX;
     return settings;
 }
 
@@ -69,6 +69,7 @@ static void test_image_codes(void **state)
 {
     struct settings settings = forgers_world();
     (void)state;
+    settings.customers.count = 150;
     settings.customers.no_show = 1.0;
     settings.code_digits = 4;
     settings.bank.look_ahead = 1000;
@@ -90,12 +91,16 @@ static void test_lock_out(void **state)
         struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE);
         const double *n = it.result->numerator;
         double ended = n[M_ATTACK + REASON_WRONG_CODE];
-        assert_true(ended > 50.0 && n[M_FORGED_RIGHT] == 0.0);
-        /* Those whom the end of the run finds at the machine are on their way to it. */
-        assert_true(n[M_FORGED] >= 4.0 * ended && n[M_FORGED] <= 4.0 * ended + 12.0);
+        assert_true(ended > 20.0 && n[M_FORGED_RIGHT] == 0.0);
+        /* Some are not read: the bank does not count them, the forger does. Those whom the end of
+         * the run finds at the machine are on their way to it. */
+        double unread = n[M_ATTACK + REASON_NO_SYMBOL] + n[M_ATTACK + REASON_BAD_SYMBOL];
+        assert_true(patient ? n[M_FORGED] >= 4.0 * ended
+                            : n[M_FORGED] <= 4.0 * (ended + unread) + 12.0);
+        assert_true(fabs(n[M_FORGED] - 4.0 * ended) < 0.5 * ended);
         assert_true(patient ? n[M_LOCK_OUTS] == ended : n[M_LOCK_OUTS] == 0.0);
-        assert_true((refused(it.result, REASON_LOCKED) > 50.0) == patient);
-        assert_true((n[M_PAID] > 50.0) == !patient);
+        assert_true((refused(it.result, REASON_LOCKED) > 15.0) == patient);
+        assert_true((n[M_PAID] > 15.0) == !patient);
         unit_result_free(it.result);
     }
 }
@@ -108,16 +113,15 @@ static void test_signatures(void **state)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         for (int order = 0; order <= 1; order++) {
             struct settings settings = forgers_world();
-            settings.customers.count = 40;
+            settings.customers.count = 30;
             settings.attacks.forgers.tries = 20; /* some are not read */
             settings.order = order;
             settings.code = kinds[i];
-            settings.symbology = SYMBOLOGY_DOT_MATRIX;
             struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE);
             const double *n = it.result->numerator;
-            assert_true(n[M_FORGED] > 60.0 && n[M_FORGED_RIGHT] == 0.0 && n[M_THEFTS] == 0.0);
+            assert_true(n[M_FORGED] > 40.0 && n[M_FORGED_RIGHT] == 0.0 && n[M_THEFTS] == 0.0);
             assert_true(n[M_ATTACK + REASON_WRONG_KEY] + n[M_ATTACK + REASON_MALFORMED_CODE] >
-                        20.0);
+                        10.0);
             assert_true(fabs(n[M_LOCK_OUTS] - n[M_ATTACK + REASON_WRONG_KEY] -
                              n[M_ATTACK + REASON_MALFORMED_CODE]) <= 2.0);
             unit_result_free(it.result);
@@ -134,9 +138,9 @@ static void test_at_the_terminal(void **state)
     settings.code = CODE_OCRA;
     struct outcome one = run_sound(&settings, SCHEME_IMAGE_CODE);
     const double *n = one.result->numerator;
-    assert_true(n[M_FORGED] > 150.0 && n[M_FORGED_RIGHT] == 0.0);
-    assert_true(n[M_LOCK_OUTS] > 50.0 && refused(one.result, REASON_LOCKED) == 0.0);
-    assert_true(n[M_PAID] > 50.0);
+    assert_true(n[M_FORGED] > 60.0 && n[M_FORGED_RIGHT] == 0.0);
+    assert_true(n[M_LOCK_OUTS] > 15.0 && refused(one.result, REASON_LOCKED) == 0.0);
+    assert_true(n[M_PAID] > 20.0);
     struct outcome more = run_unit(&settings, SCHEME_IMAGE_CODE, 1, BANK_SOUND);
     assert_same_units(one.result, more.result);
     unit_result_free(one.result);
