@@ -428,6 +428,14 @@ static void destroy(struct world *world)
     kernel_fini(&world->kernel);
 }
 
+/* Of the thieves who stand at no machine, none is told where there is none. */
+static bool may_happen(const struct attack_settings *attacks, int measure)
+{
+    if (measure == M_THEFTS_MALWARE)
+        return attacks->malware.phones > 0.0 || attacks->malware.computers > 0.0;
+    return measure != M_THEFTS_FORGER || attacks->forgers.reach > 0.0;
+}
+
 /* What is counted once, at the end. */
 static void close_books(struct world *world)
 {
@@ -441,7 +449,8 @@ static void close_books(struct world *world)
     post_close(world);
     wishes_close(world);
     for (int i = M_THEFTS; i <= M_THEFT_LOSS; i++)
-        result->denominator[i] += paid;
+        if (may_happen(&world->settings->attacks, i))
+            result->denominator[i] += paid;
     for (double start = 0.0; start < duration; start += 3600.0)
         unit_curve(result, C_WITHDRAWALS, fmod(start, 86400.0) / 3600.0 + 0.5,
                    fmin(duration - start, 3600.0) / 3600.0, 0.0);
