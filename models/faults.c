@@ -41,7 +41,7 @@ static void crash_bank(struct world *world, simtime takes)
     if (world->station.down)
         return;
     unit_count(world->result, M_CRASHES, 1.0);
-    post_bank_crash(world);
+    station_crash(world);
     kernel_schedule(&world->kernel, takes, EVENT_BANK_RESTART, 0, 0);
 }
 
@@ -58,7 +58,7 @@ void on_bank_crash(void *argument, const struct event *event)
 void on_bank_restart(void *argument, const struct event *event)
 {
     (void)event;
-    post_bank_restart(argument);
+    station_restart(argument);
 }
 
 /* --- machines --- */

@@ -13,7 +13,8 @@
  *     forgery.c  those who make codes up
  *     accomplice.c  who goes to a machine with any of these codes
  *     exchange.c the terminal's side of an exchange with the bank
- *     post.c     messages on their way, and the bank's server
+ *     post.c     messages on their way (letter.h), and what the bank makes of them
+ *     station.c  the bank's server, which takes them up
  *     handset.c  the phone of who stands at the machine, where the bank asks it for a code
  *     faults.c   crashes of the bank and of machines, power cuts
  *     story.c    what of all this is told to a trace
@@ -354,8 +355,6 @@ void on_card_renege(void *world, const struct event *event);
 
 /* post.c */
 void post_build(struct world *world);
-void post_destroy(struct world *world);
-void post_close(struct world *world); /* what is counted once, at the end */
 /* Sends what the exchange is about in its state: the request, the reversal or the advice. */
 void post_send(struct world *world, uint32_t exchange);
 /* The phone's answer to the question (EVENT_TO_PHONE) of an EXCHANGE_CODE. */
@@ -363,11 +362,16 @@ void post_answer(struct world *world, uint32_t exchange, uint32_t question);
 /* Something that an exchange has to wait for, until exchange_drop_message(). */
 void post_deliver(struct world *world, uint32_t exchange, simtime after, enum world_event kind,
                   uint32_t detail);
-void post_bank_crash(struct world *world);
-void post_bank_restart(struct world *world);
+void on_from_bank(void *world, const struct event *event);
+
+/* station.c */
+void station_build(struct world *world);
+void station_destroy(struct world *world);
+void station_close(struct world *world); /* what is counted once, at the end */
+void station_crash(struct world *world);
+void station_restart(struct world *world);
 void on_to_bank(void *world, const struct event *event);
 void on_served(void *world, const struct event *event);
-void on_from_bank(void *world, const struct event *event);
 
 /* handset.c */
 void on_to_phone(void *world, const struct event *event);

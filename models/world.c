@@ -378,6 +378,7 @@ static bool build(struct world *world, struct error *error)
 {
     const struct settings *settings = world->settings;
     size_t customers = (size_t)settings->customers.count, atms = (size_t)settings->terminals.atms;
+    station_build(world);
     post_build(world);
     struct bank_rules rules = rules_of(world);
     struct stream_key sms_key = {(uint64_t)settings->seed, 0, world->replication, PURPOSE_SMS};
@@ -413,7 +414,7 @@ static void destroy(struct world *world)
     free(world->shots);
     free(world->free_shots);
     crowd_destroy(world);
-    post_destroy(world);
+    station_destroy(world);
     exchange_free_all(world);
     invariants_destroy(world);
     free(world->dispensed.entries);
@@ -446,7 +447,7 @@ static void close_books(struct world *world)
         away_s += simtime_to_seconds(world->atms[i].away_total);
     unit_ratio(result, M_SURVEILLANCE, away_s, paid);
     crowd_close(world);
-    post_close(world);
+    station_close(world);
     wishes_close(world);
     for (int i = M_THEFTS; i <= M_THEFT_LOSS; i++)
         if (may_happen(&world->settings->attacks, i))
