@@ -54,7 +54,8 @@ static void register_customers(struct bank *bank, unsigned count)
 static struct presentation reserve(struct bank *bank, unsigned customer, uint32_t trace)
 {
     struct reservation_request request = {
-        SCHEME_SMS_CODE, mobile_of(customer), customer, REDEMPTION_MINOR, "246810", 0};
+        SCHEME_SMS_CODE, mobile_of(customer), customer, REDEMPTION_MINOR, "246810", 0,
+        REQUESTER_PHONE};
     struct reservation_reply reply = bank_reserve(bank, &request, 0);
     CHECK(reply.reason == REASON_NONE);
     struct presentation ready = {.reservation = reply.reservation,

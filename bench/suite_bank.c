@@ -79,7 +79,7 @@ static void register_all(void *scratch, const void *work, size_t item)
 static int64_t withdraw(struct bank *bank, unsigned customer, simtime now)
 {
     struct reservation_request request = {
-        SCHEME_SMS_CODE, mobile_of(customer), customer, AMOUNT_MINOR, "246810", 0};
+        SCHEME_SMS_CODE, mobile_of(customer), customer, AMOUNT_MINOR, "246810", 0, REQUESTER_PHONE};
     struct reservation_reply reply = bank_reserve(bank, &request, now);
     struct withdrawal_request at_machine = {SCHEME_SMS_CODE, customer, mobile_of(customer), 0, 0};
     struct capture_order order = bank_begin(bank, &at_machine, now);

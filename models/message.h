@@ -134,14 +134,18 @@ struct certification {
     simtime not_before, not_after;
 };
 
+/* Who asks to reserve: each numbers its requests by itself. */
+enum requester { REQUESTER_PHONE, REQUESTER_COMPUTER, REQUESTER_TERMINAL, REQUESTER_COUNT };
+
 /* Network terminal -> bank. */
 struct reservation_request {
     enum scheme scheme;
     uint64_t mobile, card;
     int64_t amount_minor;
     char reservation_code[MESSAGE_DIGITS_BYTES]; /* sms-code: of the customer's own choice */
-    uint64_t request; /* the same in a repetition, larger in the customer's next request (a clock
-                       * will do); 0: not numbered, each is a new one */
+    uint64_t request; /* the same in a repetition, larger in this requester's next request for the
+                       * customer (a clock will do); 0: not numbered, each is a new one */
+    enum requester requester;
 };
 
 /* Bank -> network terminal; the SMS goes to the phone only. */

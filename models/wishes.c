@@ -87,6 +87,8 @@ static struct reservation_request make_request(struct world *world, uint32_t ind
     struct reservation_request request =
         banking_reserve(world->scheme, world_mobile(index), world_card(index), amount_minor,
                         world_shows_images(world) ? NULL : own_code, customer->visit);
+    request.requester =
+        wishes_terminal(world, index) == ON_COMPUTER ? REQUESTER_COMPUTER : REQUESTER_PHONE;
     malware_tries(world, index);
     malware_in_request(world, index, &request);
     customer->amount_minor = (uint32_t)request.amount_minor;

@@ -2,9 +2,10 @@
  * Refusals that must stand: the same transaction gets the same answer.
  *
  * A terminal that has heard no answer sends its presentation again. That a code was wrong must then
- * not count twice; and a transaction that was taken back must not be permitted, though its
- * presentation comes after its reversal. Both are rows of the table `answer`, by reservation and
- * transaction. A reservation says how many it has: of nearly all, none, and nothing is looked up.
+ * not count twice; a transaction that was refused for good must not be permitted, though the
+ * customer has a new certificate by then; nor one that was taken back, though its presentation
+ * comes after its reversal. All are rows of the table `answer`, by reservation and transaction. A
+ * reservation says how many it has: of nearly all, none, and nothing is looked up.
  */
 #include "bank/core.h"
 
@@ -26,16 +27,17 @@ bool answers_recall(struct bank *bank, const struct reservation *reservation, in
 bool answers_keep(struct bank *bank, const struct reservation *reservation, int64_t transaction,
                   struct verdict verdict)
 {
-    int64_t row[] = {(int64_t)reservation->id, transaction, verdict.reason, verdict.final};
+    int64_t row[] = {(int64_t)reservation->id, transaction, verdict.reason, verdict.final,
+                     reason_is_wrong_try(verdict.reason)};
     int changed = 0;
-    return database_run(&bank->database, SQL_ANSWER, row, 4, &changed) &&
+    return database_run(&bank->database, SQL_ANSWER, row, 5, &changed) &&
            (changed == 0 || database_run(&bank->database, SQL_COUNT_ANSWER, row, 1, NULL));
 }
 
 unsigned answers_wrong(struct bank *bank, const struct reservation *reservation)
 {
-    int64_t key[] = {(int64_t)reservation->id, REASON_REVERSED};
+    int64_t key[] = {(int64_t)reservation->id};
     if (reservation->answers == 0)
         return 0;
-    return (unsigned)database_number(&bank->database, SQL_TRIES, key, 2);
+    return (unsigned)database_number(&bank->database, SQL_TRIES, key, 1);
 }

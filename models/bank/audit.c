@@ -68,8 +68,7 @@ static uint64_t read_payments(struct database *database, struct bank_totals *tot
 
 static void read_answers(struct database *database, struct bank_totals *totals)
 {
-    int64_t reversed[] = {REASON_REVERSED};
-    if (!database_row(database, SQL_AUDIT_ANSWERS, reversed, 1))
+    if (!database_row(database, SQL_AUDIT_ANSWERS, NULL, 0))
         return;
     totals->undead = (uint64_t)database_column(database, SQL_AUDIT_ANSWERS, 0);
     totals->unlocked = (uint64_t)database_column(database, SQL_AUDIT_ANSWERS, 1);

@@ -128,8 +128,8 @@ static struct transaction expected_of(const struct reservation *reservation, uin
                                    .expires = reservation->expires};
     if (reservation_is_bound(reservation)) {
         expected.has_terminal = expected.has_nonce = true;
-        expected.terminal = (uint32_t)(terminal_number(0) - reservation->reservation_code);
-        expected.nonce = (uint64_t)reservation->sms_code;
+        expected.terminal = (uint32_t)reservation->terminal;
+        expected.nonce = reservation->challenge;
     }
     return expected;
 }

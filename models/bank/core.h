@@ -62,6 +62,9 @@ struct reservation {
     int64_t reservation_code, sms_code; /* code_number() */
     int64_t transaction;                /* permitted, or NO_TRANSACTION */
     uint64_t request;
+    enum requester requester;
+    int64_t terminal; /* that it was made at and is bound to, with its challenge; below 0: none */
+    uint64_t challenge;
 };
 
 /* The columns id, mobile, scheme, amount, day, expires, state, answers and the two codes. */
@@ -75,8 +78,9 @@ bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reserv
 enum reason reservation_standing(struct bank *bank, const struct reservation *reservation,
                                  simtime now);
 
-/* Ends an open reservation as expired or locked, or a permitted one as reversed, and releases the
- * hold, within or without a transaction of the caller's. False where it was not so any more. */
+/* Ends an open reservation as expired, locked or refused, or a permitted one as reversed, and
+ * releases the hold, within or without a transaction of the caller's. False where it was not so any
+ * more. */
 bool reservation_release(struct bank *bank, const struct reservation *reservation,
                          enum reservation_state state);
 
@@ -88,23 +92,15 @@ int64_t code_number(const char *code);
 /* ... and back; of 0 the empty text. */
 void code_text(int64_t number, char text[MESSAGE_DIGITS_BYTES]);
 
-/* A reservation that was made at a terminal is bound to that and to its challenge. A terminal is
- * kept as a number below 0, which no typed code is. */
-static inline int64_t terminal_number(uint32_t terminal)
-{
-    return -1 - (int64_t)terminal;
-}
-
 static inline bool reservation_is_bound(const struct reservation *reservation)
 {
-    return reservation->reservation_code < 0;
+    return reservation->terminal >= 0;
 }
 
 static inline bool reservation_is_elsewhere(const struct reservation *reservation,
                                             uint32_t terminal)
 {
-    return reservation_is_bound(reservation) &&
-           reservation->reservation_code != terminal_number(terminal);
+    return reservation_is_bound(reservation) && reservation->terminal != (int64_t)terminal;
 }
 
 /* hearing.c: bank_reserve(), at a terminal where `here` is not null. */

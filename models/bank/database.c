@@ -27,15 +27,21 @@ static const char schema[] =
     " opening INTEGER NOT NULL, balance INTEGER NOT NULL, held INTEGER NOT NULL DEFAULT 0,"
     " paid INTEGER NOT NULL DEFAULT 0, day INTEGER NOT NULL DEFAULT -1,"
     " drawn INTEGER NOT NULL DEFAULT 0, latest INTEGER NOT NULL DEFAULT 0,"
+    " heard INTEGER NOT NULL DEFAULT 0,"
     " counter INTEGER NOT NULL DEFAULT 0, key BLOB NOT NULL) STRICT;"
     "CREATE TABLE reservation(id INTEGER PRIMARY KEY, mobile INTEGER NOT NULL,"
     " scheme INTEGER NOT NULL, amount INTEGER NOT NULL, day INTEGER NOT NULL,"
     " expires INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 2,"
     " answers INTEGER NOT NULL DEFAULT 0, tx INTEGER NOT NULL DEFAULT -70368744177664,"
     " reservation_code INTEGER NOT NULL, sms_code INTEGER NOT NULL,"
-    " request INTEGER NOT NULL) STRICT;"
+    " request INTEGER NOT NULL, requester INTEGER NOT NULL, terminal INTEGER NOT NULL,"
+    " challenge INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE heard(mobile INTEGER NOT NULL, requester INTEGER NOT NULL,"
+    " request INTEGER NOT NULL, reason INTEGER NOT NULL, PRIMARY KEY(mobile, requester))"
+    " STRICT, WITHOUT ROWID;"
     "CREATE TABLE answer(reservation INTEGER NOT NULL, tx INTEGER NOT NULL,"
-    " reason INTEGER NOT NULL, final INTEGER NOT NULL, PRIMARY KEY(reservation, tx))"
+    " reason INTEGER NOT NULL, final INTEGER NOT NULL, tried INTEGER NOT NULL,"
+    " PRIMARY KEY(reservation, tx))"
     " STRICT, WITHOUT ROWID;"
     "CREATE TABLE payment(id INTEGER PRIMARY KEY, reservation INTEGER NOT NULL,"
     " tx INTEGER NOT NULL, amount INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"
@@ -46,9 +52,9 @@ static const char schema[] =
     "CREATE TABLE sweep(first INTEGER NOT NULL, settled INTEGER NOT NULL) STRICT;"
     "INSERT INTO sweep VALUES (1, 1);"
     "PRAGMA application_id = 0x43506e74;" /* "CPnt" */
-    "PRAGMA user_version = 1;"
+    "PRAGMA user_version = 2;"
     "COMMIT;";
-_Static_assert(DATABASE_VERSION == 1 && STATE_OPEN == 2 && NO_TRANSACTION == -70368744177664,
+_Static_assert(DATABASE_VERSION == 2 && STATE_OPEN == 2 && NO_TRANSACTION == -70368744177664,
                "also in the schema");
 
 static const char *const sql[STATEMENT_COUNT] = {

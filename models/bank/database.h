@@ -6,8 +6,7 @@
  *     account      a customer: card, money, token, and the number of the latest reservation
  *     reservation  numbered as they are made, which with one code_lifetime is the order in which
  *                  they expire: the sweep walks along the numbers
- *                  (where an image code is reserved at a terminal, that and its challenge stand
- *                  in the two columns of typed codes)
+ *     heard        of a customer's requests to reserve what no reservation says, see hearing.c
  *     answer       refusals that must stand when their message comes again, see answers.c
  *     payment      the journal: what was booked as paid, apart from what accounts say
  *     stray        alarms: reports that fit no permit
@@ -38,10 +37,11 @@ enum reservation_state {
     STATE_PAID,
     STATE_EXPIRED,
     STATE_LOCKED,
-    STATE_REVERSED
+    STATE_REVERSED,
+    STATE_REFUSED /* its certificate will not do */
 };
 
-enum { DATABASE_VERSION = 1 };
+enum { DATABASE_VERSION = 2 };
 
 /* Of as many bytes as most that are. */
 #define NO_TRANSACTION (-(INT64_C(1) << 46))
@@ -57,7 +57,7 @@ enum { DATABASE_VERSION = 1 };
     X(SQL_CARD, "SELECT card FROM account WHERE mobile = ?1")                                     \
     X(SQL_FIND_LATEST,                                                                            \
       "SELECT id, account.mobile, scheme, amount, reservation.day, expires, state,"               \
-      " reservation_code, sms_code"                                                               \
+      " reservation_code, sms_code, terminal"                                                     \
       " FROM account JOIN reservation ON id = latest WHERE account.mobile = ?1")                  \
     X(SQL_FIND_KEY, "SELECT counter, key, card FROM account WHERE mobile = ?1")                   \
     X(SQL_CERTIFICATE, "SELECT key, card FROM account WHERE mobile = ?1")                         \
@@ -66,15 +66,20 @@ enum { DATABASE_VERSION = 1 };
     X(SQL_USE_COUNTER, "UPDATE account SET counter = ?2 WHERE mobile = ?1 AND counter < ?2")      \
     X(SQL_NEWEST, "SELECT coalesce(max(id), 0) FROM reservation")                                 \
     X(SQL_RESERVE, "INSERT INTO reservation(id, mobile, scheme, amount, day, expires,"            \
-                   " reservation_code, sms_code, request)"                                        \
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                \
+                   " reservation_code, sms_code, request, requester, terminal, challenge)"        \
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")                 \
     X(SQL_HOLD, "UPDATE account SET balance = balance - ?2, held = held + ?2, day = ?3,"          \
                 " drawn = ?2 + CASE WHEN day = ?3 THEN drawn ELSE 0 END, latest = ?4"             \
-                " WHERE mobile = ?1 AND judged(card, balance, day, drawn, latest)")               \
+                " WHERE mobile = ?1 AND judged(card, balance, day, drawn, latest, heard)")        \
     X(SQL_UNHOLD, "UPDATE account SET balance = balance + ?2, held = held - ?2,"                  \
                   " drawn = CASE WHEN day = ?3 THEN drawn - ?2 ELSE drawn END WHERE mobile = ?1") \
     X(SQL_FIND, "SELECT id, mobile, scheme, amount, day, expires, state, answers,"                \
-                " reservation_code, sms_code, tx, request FROM reservation WHERE id = ?1")        \
+                " reservation_code, sms_code, tx, request, requester, terminal, challenge"        \
+                " FROM reservation WHERE id = ?1")                                                \
+    X(SQL_HEARD, "SELECT request, reason FROM heard WHERE mobile = ?1 AND requester = ?2")        \
+    X(SQL_REMEMBER, "INSERT INTO heard VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE"             \
+                    " SET request = ?3, reason = ?4 WHERE request < ?3")                          \
+    X(SQL_REMEMBERS, "UPDATE account SET heard = 1 WHERE mobile = ?1 AND heard = 0")              \
     X(SQL_SET_STATE, "UPDATE reservation SET state = ?3 WHERE id = ?1 AND state = ?2")            \
     X(SQL_PERMIT, "UPDATE reservation SET state = 3, tx = ?2 WHERE id = ?1 AND state = 2")        \
     X(SQL_PERMIT_TYPED, "UPDATE reservation SET state = 3, tx = ?2 WHERE id = ?1 AND"             \
@@ -82,8 +87,8 @@ enum { DATABASE_VERSION = 1 };
                         " reservation_code, sms_code)")                                           \
     X(SQL_PERMIT_ANYWAY, "UPDATE reservation SET state = 3, tx = ?2 WHERE id = ?1")               \
     X(SQL_RECALL, "SELECT reason, final FROM answer WHERE reservation = ?1 AND tx = ?2")          \
-    X(SQL_TRIES, "SELECT count(*) FROM answer WHERE reservation = ?1 AND reason <> ?2")           \
-    X(SQL_ANSWER, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)")                         \
+    X(SQL_TRIES, "SELECT count(*) FROM answer WHERE reservation = ?1 AND tried")                  \
+    X(SQL_ANSWER, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4, ?5)")                     \
     X(SQL_COUNT_ANSWER, "UPDATE reservation SET answers = answers + 1 WHERE id = ?1")             \
     X(SQL_DISPENSED, "UPDATE reservation SET state = 4"                                           \
                      " WHERE id = ?1 AND state = 3 AND tx = ?2 AND amount = ?3"                   \
@@ -111,7 +116,7 @@ enum { DATABASE_VERSION = 1 };
     X(SQL_AUDIT_PAYMENTS, "SELECT reservation, tx, amount FROM payment")                          \
     X(SQL_AUDIT_TWICE, "SELECT count(*) - count(DISTINCT reservation) FROM payment")              \
     X(SQL_AUDIT_ANSWERS, "SELECT sum(state IN (3, 4) AND reservation.tx = answer.tx),"            \
-                         " sum(state = 2 AND final AND reason <> ?1)"                             \
+                         " sum(state = 2 AND final AND tried)"                                    \
                          " FROM answer JOIN reservation ON id = answer.reservation")              \
     X(SQL_AUDIT_STRAYS, "SELECT count(*) FROM stray")                                             \
     X(SQL_AUDIT_ACCOUNT,                                                                          \

@@ -1,9 +1,12 @@
 /*
  * The reservation transaction module (303): may this customer reserve, and what is held for it.
  *
- * A customer's requests are numbered upwards, and the newest reservation remembers its request: the
- * same one again is a repetition and gets the same reply, an older one comes too late. (A request
- * that was refused left nothing behind: it is heard anew.)
+ * A customer's requests are numbered upwards, on the phone, on the computer and at terminals each:
+ * the same one again is a repetition and gets the same reply, an older one comes too late. The
+ * newest reservation remembers its request. What it cannot tell is in the table `heard`, of one row
+ * a requester: a request that was refused, which stays so though there is money now; and the last
+ * one of the phone when the newest reservation was made elsewhere. An account says whether it has
+ * any: of nearly all there is none, and nothing is looked up.
  */
 #include "bank/core.h"
 
@@ -22,7 +25,8 @@ struct hearing {
     bool known;                /* there is such an account */
     bool due;                  /* its latest reservation is open still though its time has come */
     bool repeated;             /* the latest was made for this very request */
-    struct reservation latest; /* where `due` or `repeated` */
+    bool stands;               /* the reason is what was said to this request before */
+    struct reservation latest; /* id 0: none */
     enum reason reason;
 };
 
@@ -47,11 +51,9 @@ static enum reason check_account(const struct hearing *hearing, const int64_t *a
                : REASON_NONE;
 }
 
-/* What stands in the column of the reservation code. */
-static int64_t first_code(const struct hearing *hearing)
+static int64_t terminal_of(const struct hearing *hearing)
 {
-    return hearing->here != NULL ? terminal_number(hearing->here->terminal)
-                                 : code_number(hearing->request->reservation_code);
+    return hearing->here != NULL ? (int64_t)hearing->here->terminal : -1;
 }
 
 static bool is_repetition(const struct hearing *hearing, uint64_t card)
@@ -60,32 +62,75 @@ static bool is_repetition(const struct hearing *hearing, uint64_t card)
     const struct reservation *latest = &hearing->latest;
     return latest->request == request->request && card == request->card &&
            latest->scheme == request->scheme && latest->amount_minor == request->amount_minor &&
-           latest->reservation_code == first_code(hearing);
+           latest->reservation_code == code_number(request->reservation_code) &&
+           latest->terminal == terminal_of(hearing);
 }
 
-/* What the account's latest reservation has to say to the request. */
-static enum reason check_latest(struct hearing *hearing, uint64_t card, uint64_t latest)
+/* The newest request of this requester's that `heard` knows of: its number, and why it was refused;
+ * 0 where there is none. */
+static uint64_t last_heard(const struct hearing *hearing, enum reason *why)
 {
-    struct bank *bank = hearing->bank;
-    uint64_t number = hearing->request->request;
-    if (latest == 0 || !reservation_find(bank, latest, &hearing->latest))
+    const struct reservation_request *request = hearing->request;
+    struct database *database = &hearing->bank->database;
+    int64_t key[] = {(int64_t)request->mobile, request->requester};
+    uint64_t number = 0;
+    if (database_row(database, SQL_HEARD, key, 2)) {
+        number = (uint64_t)database_column(database, SQL_HEARD, 0);
+        *why = (enum reason)database_column(database, SQL_HEARD, 1);
+    }
+    sqlite3_reset(database->statements[SQL_HEARD]);
+    return number;
+}
+
+/* Of a request that is not the latest reservation's. */
+static enum reason check_heard(struct hearing *hearing)
+{
+    enum reason why = REASON_NONE;
+    uint64_t number = hearing->request->request, last = last_heard(hearing, &why);
+    hearing->stands = number == last && why != REASON_NONE;
+    if (hearing->stands)
+        return why;
+    return number <= last ? REASON_OLD_REQUEST : REASON_NONE;
+}
+
+/* Was it heard before, or a newer one? `remembers`: of the account's, whether to look. */
+static enum reason check_number(struct hearing *hearing, uint64_t card, bool remembers)
+{
+    const struct reservation_request *request = hearing->request;
+    const struct reservation *latest = &hearing->latest;
+    bool same = latest->id != 0 && latest->requester == request->requester;
+    if (request->request == 0)
         return REASON_NONE;
-    if (number != 0 && number <= hearing->latest.request) {
+    if (same && request->request == latest->request) {
         hearing->repeated = is_repetition(hearing, card);
         return REASON_OLD_REQUEST;
     }
+    enum reason reason = remembers ? check_heard(hearing) : REASON_NONE;
+    bool old = same && request->request < latest->request;
+    return reason == REASON_NONE && old ? REASON_OLD_REQUEST : reason;
+}
+
+/* What the account's latest reservation has to say to the request. */
+static enum reason check_latest(struct hearing *hearing, uint64_t card, uint64_t latest,
+                                bool remembers)
+{
+    if (latest != 0 && !reservation_find(hearing->bank, latest, &hearing->latest))
+        return REASON_DATABASE;
+    enum reason reason = check_number(hearing, card, remembers);
+    if (reason != REASON_NONE || latest == 0)
+        return reason;
     bool open = hearing->latest.state == STATE_OPEN;
     hearing->due = open && hearing->now > hearing->latest.expires;
     return open && !hearing->due ? REASON_ALREADY_OPEN : REASON_NONE;
 }
 
-/* Of the account's card, balance, day, drawn and latest. */
+/* Of the account's card, balance, day, drawn, latest and heard. */
 static bool hear(void *argument, const int64_t *account)
 {
     struct hearing *hearing = argument;
     uint64_t card = (uint64_t)account[0], latest = (uint64_t)account[4];
     hearing->known = true;
-    hearing->reason = check_latest(hearing, card, latest);
+    hearing->reason = check_latest(hearing, card, latest, account[5] != 0);
     if (hearing->reason == REASON_NONE)
         hearing->reason = check_form(hearing->bank, hearing->request);
     if (hearing->reason == REASON_NONE)
@@ -108,6 +153,37 @@ static bool hold(struct hearing *hearing, uint64_t id, int *changed)
                                changed);
 }
 
+static bool remember(const struct hearing *hearing, enum requester requester, uint64_t number,
+                     enum reason reason)
+{
+    struct database *database = &hearing->bank->database;
+    int64_t row[] = {(int64_t)hearing->request->mobile, requester, (int64_t)number, reason};
+    return number == 0 || (database_run(database, SQL_REMEMBER, row, 4, NULL) &&
+                           database_run(database, SQL_REMEMBERS, row, 1, NULL));
+}
+
+/* Could the same request be heard otherwise later? Malformed ones stay what they are; and nobody's
+ * wrong card is to move the customer's numbers. */
+static bool may_change(enum reason reason)
+{
+    return reason == REASON_ALREADY_OPEN || reason == REASON_FUNDS ||
+           reason == REASON_DAILY_LIMIT || certificates_are_why(reason);
+}
+
+/* What the reservations will not tell: a refusal, or that another requester's is no more the latest
+ * one. */
+static bool remember_what_is_lost(const struct hearing *hearing, bool reserved)
+{
+    const struct reservation_request *request = hearing->request;
+    const struct reservation *latest = &hearing->latest;
+    bool refused = !reserved && hearing->known && !hearing->due && !hearing->stands &&
+                   may_change(hearing->reason);
+    if (refused)
+        return remember(hearing, request->requester, request->request, hearing->reason);
+    bool supersedes = reserved && latest->id != 0 && latest->requester != request->requester;
+    return !supersedes || remember(hearing, latest->requester, latest->request, REASON_NONE);
+}
+
 /* Under the number after the last; the database refuses one that is taken. */
 static bool insert(const struct hearing *hearing, const struct reservation_reply *reply)
 {
@@ -120,10 +196,13 @@ static bool insert(const struct hearing *hearing, const struct reservation_reply
                         request->amount_minor,
                         now / SIMTIME_DAY,
                         reply->expires,
-                        first_code(hearing),
-                        here != NULL ? (int64_t)here->challenge : code_number(reply->sms_code),
-                        (int64_t)request->request};
-    return database_run(&hearing->bank->database, SQL_RESERVE, values, 9, NULL);
+                        code_number(request->reservation_code),
+                        code_number(reply->sms_code),
+                        (int64_t)request->request,
+                        request->requester,
+                        terminal_of(hearing),
+                        here != NULL ? (int64_t)here->challenge : 0};
+    return database_run(&hearing->bank->database, SQL_RESERVE, values, 12, NULL);
 }
 
 /* A random code of sms_digits digits; the stream's entity is (mobile, time) so that the two schemes
@@ -168,6 +247,7 @@ static struct reservation_reply reserve(struct hearing *hearing)
             draw_sms_code(bank, request->mobile, hearing->now, reply.sms_code);
         good = insert(hearing, &reply);
     }
+    good = good && remember_what_is_lost(hearing, changed == 1);
     if (!bank_end_transaction(bank, good))
         return (struct reservation_reply){.reason = REASON_DATABASE, .expires = reply.expires};
     if (hearing->repeated)

@@ -35,6 +35,7 @@ static struct reservation read_row(sqlite3_stmt *row)
         .day = sqlite3_column_int64(row, 4),
         .expires = sqlite3_column_int64(row, 5),
         .state = (enum reservation_state)sqlite3_column_int64(row, 6),
+        .terminal = -1,
     };
 }
 
@@ -51,6 +52,7 @@ struct reservation reservation_of(const int64_t *columns)
         .answers = (unsigned)columns[7],
         .reservation_code = columns[8],
         .sms_code = columns[9],
+        .terminal = -1,
     };
 }
 
@@ -66,6 +68,9 @@ bool reservation_find(struct bank *bank, uint64_t id, struct reservation *reserv
         reservation->sms_code = sqlite3_column_int64(row, 9);
         reservation->transaction = sqlite3_column_int64(row, 10);
         reservation->request = (uint64_t)sqlite3_column_int64(row, 11);
+        reservation->requester = (enum requester)sqlite3_column_int64(row, 12);
+        reservation->terminal = sqlite3_column_int64(row, 13);
+        reservation->challenge = (uint64_t)sqlite3_column_int64(row, 14);
     }
     sqlite3_reset(row);
     return found;
@@ -80,6 +85,7 @@ static enum reason why(enum reservation_state state)
 {
     return state == STATE_LOCKED     ? REASON_LOCKED
            : state == STATE_REVERSED ? REASON_REVERSED
+           : state == STATE_REFUSED  ? REASON_CERTIFICATE_INVALID
                                      : REASON_EXPIRED;
 }
 
@@ -125,6 +131,8 @@ enum reason reservation_standing(struct bank *bank, const struct reservation *re
         return REASON_LOCKED;
     case STATE_REVERSED:
         return REASON_REVERSED;
+    case STATE_REFUSED:
+        return REASON_CERTIFICATE_INVALID;
     }
     return REASON_DATABASE;
 }
@@ -171,6 +179,7 @@ static bool find_latest(struct bank *bank, uint64_t mobile, struct reservation *
     *latest = read_row(row);
     latest->reservation_code = sqlite3_column_int64(row, 7);
     latest->sms_code = sqlite3_column_int64(row, 8);
+    latest->terminal = sqlite3_column_int64(row, 9);
     sqlite3_reset(row);
     return true;
 }
@@ -184,7 +193,8 @@ static struct capture_order begin_here(struct bank *bank, const struct withdrawa
     struct reservation_request reserve = {.scheme = request->scheme,
                                           .mobile = request->mobile,
                                           .amount_minor = request->amount_minor,
-                                          .request = request->challenge};
+                                          .request = request->challenge,
+                                          .requester = REQUESTER_TERMINAL};
     if (request->scheme != SCHEME_IMAGE_CODE || request->challenge == 0 ||
         request->challenge > INT64_MAX)
         return (struct capture_order){.reason = REASON_WRONG_SCHEME};

@@ -74,12 +74,27 @@ static unsigned tries_so_far(struct bank *bank, const struct reservation *reserv
     return answers_wrong(bank, reservation);
 }
 
+/* A certificate that will not do ends the reservation: its hold is released, and the customer may
+ * reserve with another. Where the bank lacks a list of what is revoked, that is no fault of the
+ * customer's. */
+static struct verdict refuse_certificate(struct bank *bank, const struct reservation *reservation,
+                                         int64_t transaction, enum reason reason)
+{
+    struct verdict verdict = {.reason = reason, .final = true};
+    answers_keep(bank, reservation, transaction, verdict);
+    if (reason != REASON_NO_LIST)
+        reservation_release(bank, reservation, STATE_REFUSED);
+    return verdict;
+}
+
 /* A wrong code counts once, however often its message comes; the last one allowed locks the
  * reservation and releases the hold. */
 static struct verdict refuse(struct bank *bank, const struct reservation *reservation,
                              int64_t transaction, enum reason reason)
 {
-    struct verdict verdict = {.reason = reason, .final = certificates_are_why(reason)};
+    struct verdict verdict = {.reason = reason};
+    if (certificates_are_why(reason))
+        return refuse_certificate(bank, reservation, transaction, reason);
     if (!reason_is_wrong_try(reason))
         return verdict;
     verdict.final = tries_so_far(bank, reservation) + 1 >= bank->rules.tries;

@@ -77,7 +77,8 @@ static inline int tear_down(void **state)
 static inline struct reservation_reply reserve_as(struct fixture *fixture, enum scheme scheme,
                                                   int64_t amount, simtime now)
 {
-    struct reservation_request request = {scheme, mobile, card, amount, "246810", 0};
+    struct reservation_request request = {scheme,   mobile, card,           amount,
+                                          "246810", 0,      REQUESTER_PHONE};
     return bank_reserve(fixture->bank, &request, now);
 }
 

@@ -18,10 +18,11 @@ static void test_withdrawal(void **state)
 static void test_reservation_refusals(void **state)
 {
     struct fixture *fixture = *state;
-    struct reservation_request request = {SCHEME_IMAGE_CODE, mobile + 1, card, amount_minor, "", 0};
+    struct reservation_request request = {SCHEME_IMAGE_CODE, mobile + 1, card, amount_minor, "", 0,
+                                          REQUESTER_PHONE};
     assert_int_equal(bank_reserve(fixture->bank, &request, 0).reason, REASON_UNKNOWN_MOBILE);
-    request =
-        (struct reservation_request){SCHEME_IMAGE_CODE, mobile, card + 1, amount_minor, "", 0};
+    request = (struct reservation_request){SCHEME_IMAGE_CODE, mobile, card + 1, amount_minor, "", 0,
+                                           REQUESTER_PHONE};
     assert_int_equal(bank_reserve(fixture->bank, &request, 0).reason, REASON_CARD_MISMATCH);
     static const int64_t bad[] = {0, -10000, 12345, 310000, INT64_MAX};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -189,7 +190,8 @@ static void test_without_token(void **state)
     struct fixture *fixture = *state;
     struct registration without = {mobile + 1, card + 1, opening_minor, {0}, true};
     assert_true(bank_register(fixture->bank, &without));
-    struct reservation_request request = {SCHEME_IMAGE_CODE, mobile + 1, card + 1, 10000, "", 0};
+    struct reservation_request request = {SCHEME_IMAGE_CODE, mobile + 1, card + 1, 10000, "", 0,
+                                          REQUESTER_PHONE};
     struct reservation_reply reply = bank_reserve(fixture->bank, &request, 0);
     assert_int_equal(reply.reason, REASON_NONE);
     struct presentation presentation = {.reservation = reply.reservation, .terminal = 1};
@@ -205,7 +207,8 @@ static void test_leading_zeros(void **state)
 {
     static const char *const wrong[] = {"42", "042", "00042", "0042 ", "-042", "42e0", ""};
     struct fixture *fixture = *state;
-    struct reservation_request request = {SCHEME_SMS_CODE, mobile, card, amount_minor, "0042", 0};
+    struct reservation_request request = {SCHEME_SMS_CODE, mobile, card,           amount_minor,
+                                          "0042",          0,      REQUESTER_PHONE};
     struct reservation_reply reply;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         simtime now = at_minute(100.0 * (double)i);
@@ -223,7 +226,8 @@ static void test_leading_zeros(void **state)
     strcpy(presentation.reservation_code, "0042");
     assert_int_equal(present(fixture, &presentation, at_minute(1000)).reason, REASON_NONE);
     /* What is not made of digits matches nothing, not even itself. */
-    request = (struct reservation_request){SCHEME_SMS_CODE, mobile, card, 10000, "12a4", 0};
+    request = (struct reservation_request){SCHEME_SMS_CODE, mobile, card,           10000,
+                                           "12a4",          0,      REQUESTER_PHONE};
     reply = bank_reserve(fixture->bank, &request, at_minute(2000));
     assert_int_equal(reply.reason, REASON_NONE);
     presentation.reservation = reply.reservation;

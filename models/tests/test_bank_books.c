@@ -67,7 +67,8 @@ static void test_sweeps(void **state)
         uint64_t number = mobile + i * UINT64_C(618033989) % UINT64_C(1000000000);
         simtime now = at_minute(0.1 * i);
         struct registration registration = {number, card + i, opening_minor, {0}, true};
-        struct reservation_request request = {SCHEME_SMS_CODE, number, card + i, 10000, "1234", 0};
+        struct reservation_request request = {SCHEME_SMS_CODE, number, card + i,       10000,
+                                              "1234",          0,      REQUESTER_PHONE};
         assert_true(bank_register(fixture->bank, &registration));
         struct reservation_reply reply = bank_reserve(fixture->bank, &request, now);
         assert_int_equal(reply.reason, REASON_NONE);

@@ -53,7 +53,7 @@ static void test_continues(void **state)
     struct bank *bank = must_open();
     struct registration registration = {UINT64_C(13000000001), 77, 500000, {0}, true};
     struct reservation_request request = {
-        SCHEME_SMS_CODE, registration.mobile, 77, 10000, "1234", 1};
+        SCHEME_SMS_CODE, registration.mobile, 77, 10000, "1234", 1, REQUESTER_PHONE};
     (void)state;
     assert_true(bank_register(bank, &registration));
     struct reservation_reply reply = bank_reserve(bank, &request, 0);
@@ -128,7 +128,7 @@ static void test_full_disk(void **state)
     }
     assert_true(storm->outs > 100);
     crash_vfs_fill(true);
-    struct reservation_request request = {SCHEME_SMS_CODE, 1, 1, 10000, "1", 0};
+    struct reservation_request request = {SCHEME_SMS_CODE, 1, 1, 10000, "1", 0, REQUESTER_PHONE};
     struct dispense_report report = {1, 1, 1, 1};
     assert_int_equal(bank_dispensed(bank, &report, 0), REASON_DATABASE);
     assert_int_equal(bank_reserve(bank, &request, 0).reason, REASON_UNKNOWN_MOBILE); /* reads */

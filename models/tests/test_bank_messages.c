@@ -29,7 +29,8 @@ static enum reason report(struct fixture *fixture, uint64_t reservation, uint32_
 static void test_same_request_same_reply(void **state)
 {
     struct fixture *fixture = *state;
-    struct reservation_request request = {SCHEME_SMS_CODE, mobile, card, amount_minor, "0042", 7};
+    struct reservation_request request = {SCHEME_SMS_CODE, mobile, card,           amount_minor,
+                                          "0042",          7,      REQUESTER_PHONE};
     struct reservation_reply first = bank_reserve(fixture->bank, &request, 0), again;
     assert_int_equal(first.reason, REASON_NONE);
     again = bank_reserve(fixture->bank, &request, at_minute(1));
@@ -55,6 +56,64 @@ static void test_same_request_same_reply(void **state)
     assert_int_equal(bank_reserve(fixture->bank, &request, at_minute(40)).reservation,
                      first.reservation);
     assert_books(fixture, opening_minor, 0, 0);
+}
+
+/* What was refused stays so: a late copy makes no reservation, though there is money by then. */
+static void test_same_request_same_refusal(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_request first = {SCHEME_SMS_CODE, mobile, card,           amount_minor,
+                                        "0042",          7,      REQUESTER_PHONE},
+                               second = first, third = first;
+    second.request = 8, third.request = 9;
+    assert_int_equal(bank_reserve(fixture->bank, &first, 0).reason, REASON_NONE);
+    assert_int_equal(bank_reserve(fixture->bank, &second, 0).reason, REASON_ALREADY_OPEN);
+    assert_int_equal(bank_expire(fixture->bank, at_minute(31)), 1);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(bank_reserve(fixture->bank, &second, at_minute(32)).reason,
+                         REASON_ALREADY_OPEN);
+    assert_books(fixture, opening_minor, 0, 0);
+    assert_int_equal(bank_reserve(fixture->bank, &third, at_minute(33)).reason, REASON_NONE);
+    assert_int_equal(bank_reserve(fixture->bank, &second, at_minute(34)).reason,
+                     REASON_ALREADY_OPEN); /* still what was said to it */
+    assert_int_equal(bank_reserve(fixture->bank, &first, at_minute(34)).reason, REASON_OLD_REQUEST);
+    third.request = 0; /* not numbered */
+    assert_int_equal(bank_reserve(fixture->bank, &third, at_minute(35)).reason,
+                     REASON_ALREADY_OPEN);
+    assert_books(fixture, opening_minor - amount_minor, amount_minor, 0);
+}
+
+/* Phone, computer and terminals number by themselves: neither a small number nor a late copy of one
+ * gets in the way of another's. */
+static void test_requesters_number_by_themselves(void **state)
+{
+    struct fixture *fixture = *state;
+    struct reservation_request phone = {SCHEME_IMAGE_CODE, mobile, card, amount_minor, "", 5,
+                                        REQUESTER_PHONE},
+                               computer = phone;
+    struct withdrawal_request here = {SCHEME_IMAGE_CODE, 1, mobile, amount_minor,
+                                      UINT64_C(1) << 60};
+    computer.requester = REQUESTER_COMPUTER, computer.request = 1;
+    uint64_t first = bank_reserve(fixture->bank, &phone, 0).reservation;
+    assert_int_equal(first, 1);
+    assert_int_equal(bank_reserve(fixture->bank, &computer, at_minute(31)).reservation, 2);
+    assert_int_equal(bank_begin(fixture->bank, &here, at_minute(62)).reservation, 3);
+    /* Late copies, of what is over: no new reservation, for whoever the latest is. */
+    assert_int_equal(bank_reserve(fixture->bank, &phone, at_minute(93)).reason, REASON_OLD_REQUEST);
+    assert_int_equal(bank_reserve(fixture->bank, &computer, at_minute(93)).reason,
+                     REASON_OLD_REQUEST);
+    assert_int_equal(bank_begin(fixture->bank, &here, at_minute(93)).reservation, 3);
+    /* The phone's next one is new, though a terminal's number is the largest by far. */
+    phone.request = 6;
+    assert_int_equal(bank_reserve(fixture->bank, &phone, at_minute(94)).reservation, 4);
+    computer.request = 2;
+    assert_int_equal(bank_reserve(fixture->bank, &computer, at_minute(95)).reason,
+                     REASON_ALREADY_OPEN);
+    here.challenge++;
+    assert_int_equal(bank_begin(fixture->bank, &here, at_minute(130)).reservation, 5);
+    assert_int_equal(bank_reserve(fixture->bank, &computer, at_minute(170)).reason,
+                     REASON_ALREADY_OPEN); /* as it was said */
+    assert_books(fixture, opening_minor - amount_minor, amount_minor, 0);
 }
 
 static void test_permit_again(void **state)
@@ -242,6 +301,8 @@ static void test_reconciliation_alarms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(test_same_request_same_reply),
+                                       TEST(test_same_request_same_refusal),
+                                       TEST(test_requesters_number_by_themselves),
                                        TEST(test_permit_again),
                                        TEST(test_wrong_try_counts_once),
                                        TEST(test_reversal),

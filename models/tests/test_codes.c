@@ -113,7 +113,8 @@ static void close_desk(struct desk *desk)
 static struct reservation_reply ask(struct desk *desk, uint64_t whose, uint64_t its_card,
                                     simtime now)
 {
-    struct reservation_request request = {SCHEME_IMAGE_CODE, whose, its_card, AMOUNT, "", 0};
+    struct reservation_request request = {SCHEME_IMAGE_CODE, whose, its_card, AMOUNT, "", 0,
+                                          REQUESTER_PHONE};
     return bank_reserve(desk->bank, &request, now);
 }
 
@@ -368,6 +369,19 @@ static void test_forgeries(void **state)
     }
 }
 
+/* The hold is released, and what was said stands, though another certificate would do by now. */
+static void expect_over(struct desk *desk, struct presentation presentation, simtime now,
+                        enum reason said)
+{
+    assert_int_equal(bank_audit(desk->bank).held_minor, 0);
+    certify(desk, mobile, desk->own, 0, SIMTIME_DAY);
+    presentation.trace = desk->trace;
+    struct verdict again = bank_present(desk->bank, &presentation, now);
+    assert_int_equal(again.reason, said);
+    assert_true(again.final);
+    expect(desk, presentation, now, REASON_CERTIFICATE_INVALID);
+}
+
 static void test_expired_and_early_certificates(void **state)
 {
     (void)state;
@@ -380,10 +394,14 @@ static void test_expired_and_early_certificates(void **state)
         struct verdict verdict = present(&desk, right, noon);
         assert_int_equal(verdict.reason, REASON_CERTIFICATE_EXPIRED);
         assert_true(verdict.final);
+        expect_over(&desk, right, noon, REASON_CERTIFICATE_EXPIRED);
+        reserved = reserve(&desk, noon);
+        right = make(&desk, &reserved, noon);
         certify(&desk, mobile, desk.own, noon + SIMTIME_HOUR, SIMTIME_DAY);
         expect(&desk, right, noon, REASON_CERTIFICATE_EARLY);
-        certify(&desk, mobile, desk.own, noon, SIMTIME_DAY);
-        expect(&desk, right, noon, REASON_NONE); /* it was no wrong try */
+        expect_over(&desk, right, noon, REASON_CERTIFICATE_EARLY);
+        reserved = reserve(&desk, noon);
+        expect(&desk, make(&desk, &reserved, noon), noon, REASON_NONE);
         close_desk(&desk);
     }
 }
@@ -406,6 +424,8 @@ static void test_revoked_certificates(void **state)
     expect(&desk, altered, eleven - 1, REASON_WRONG_AMOUNT); /* still good */
     expect(&desk, wrong, eleven, REASON_CERTIFICATE_REVOKED);
     certify(&desk, mobile, desk.foreign, ten, SIMTIME_DAY);
+    reserved = reserve(&desk, eleven);
+    wrong = make(&desk, &reserved, eleven);
     expect(&desk, wrong, eleven, REASON_WRONG_KEY); /* by the lost token */
     signed_make(desk.engine, desk.foreign, &reserved, (uint8_t *)wrong.code);
     expect(&desk, wrong, eleven, REASON_NONE);
@@ -428,6 +448,8 @@ static void test_a_certificate_of_somebody_else(void **state)
     expect(&desk, right, 0, REASON_CERTIFICATE_SUBJECT);
     assert_int_equal(
         sqlite3_exec(books, "UPDATE account SET key = zeroblob(700)", NULL, NULL, NULL), SQLITE_OK);
+    reserved = reserve(&desk, 0);
+    right = make(&desk, &reserved, 0);
     expect(&desk, right, 0, REASON_CERTIFICATE_INVALID);
     close_desk(&desk);
 }
