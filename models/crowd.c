@@ -17,14 +17,17 @@ void crowd_build(struct world *world)
     const struct terminal_settings *terminals = &world->settings->terminals;
     struct crowd *crowd = &world->crowd;
     crowd->per_site = (uint32_t)terminals->per_site;
-    crowd->site_count = (uint32_t)(terminals->atms / terminals->per_site);
+    crowd->atms = (uint32_t)terminals->atms;
+    crowd->atm_sites = crowd->atms / crowd->per_site;
+    crowd->terminals = crowd->atms + (uint32_t)terminals->pos.count;
+    crowd->site_count = crowd->atm_sites + (uint32_t)terminals->pos.count;
     crowd->ranks = terminals->queue == QUEUE_RESERVED_FIRST || terminals->card_priority > 0.0;
     crowd->impatient = may_end(world, &world->settings->customers.patience);
     crowd->card_impatient = may_end(world, &terminals->card_patience);
     crowd->sites = calloc(crowd->site_count, sizeof *crowd->sites);
     CHECK(crowd->sites != NULL);
     for (uint32_t i = 0; i < crowd->site_count; i++)
-        site_init(&crowd->sites[i], crowd->per_site, (unsigned)terminals->clerks);
+        site_init(&crowd->sites[i], crowd_machines(world, i), (unsigned)terminals->clerks);
 }
 
 void crowd_destroy(struct world *world)
@@ -38,12 +41,12 @@ void crowd_destroy(struct world *world)
 
 static struct site *site_of(struct world *world, uint16_t terminal)
 {
-    return &world->crowd.sites[terminal / world->crowd.per_site];
+    return &world->crowd.sites[crowd_site(world, terminal)];
 }
 
 static unsigned machine_of(const struct world *world, uint16_t terminal)
 {
-    return terminal % world->crowd.per_site;
+    return world_is_pos(world, terminal) ? 0 : terminal % world->crowd.per_site;
 }
 
 /* --- who waits --- */
@@ -84,7 +87,7 @@ static struct guest drop_waiter(struct crowd *crowd, uint32_t number)
 static void seat(struct world *world, uint32_t site, struct guest guest, simtime since)
 {
     unsigned machine = site_take(&world->crowd.sites[site]);
-    uint16_t terminal = (uint16_t)(site * world->crowd.per_site + machine);
+    uint16_t terminal = (uint16_t)(crowd_first(world, site) + machine);
     if (guest.kind == GUEST_WITH_CARD)
         cards_granted(world, terminal, guest.who, world->kernel.now - since);
     else
@@ -177,14 +180,14 @@ void crowd_take(struct world *world, uint16_t terminal, uint32_t subject)
                       subject);
 }
 
-/* --- the books --- */
+/* --- the books, of ATMs --- */
 
 void crowd_close(struct world *world)
 {
     struct unit_result *result = world->result;
     double duration = world->settings->duration, atms = (double)world->settings->terminals.atms;
     double busy_s = 0.0, queue_s = 0.0, up_s = 0.0, counter_s = 0.0;
-    for (uint32_t i = 0; i < world->crowd.site_count; i++) {
+    for (uint32_t i = 0; i < world->crowd.atm_sites; i++) {
         const struct resource *machines = &world->crowd.sites[i].machines;
         busy_s += duration * time_average_mean(&machines->servers_busy, world->kernel.now);
         queue_s += time_average_area(&machines->queue_length, world->kernel.now);
@@ -193,9 +196,10 @@ void crowd_close(struct world *world)
             time_average_area(&world->crowd.sites[i].counter.queue_length, world->kernel.now);
     }
     unit_ratio(result, M_UTILISATION, busy_s, duration * atms);
-    unit_ratio(result, M_THROUGHPUT, result->numerator[M_PAID], duration / 3600.0 * atms);
+    unit_ratio(result, M_THROUGHPUT, result->numerator[M_PAID],
+               duration / 3600.0 * world->crowd.terminals);
     unit_ratio(result, M_AVAILABILITY, up_s, duration * atms);
-    unit_ratio(result, M_QUEUE_LENGTH, queue_s, duration * world->crowd.site_count);
+    unit_ratio(result, M_QUEUE_LENGTH, queue_s, duration * world->crowd.atm_sites);
     if (world->settings->terminals.counter_share > 0.0)
-        unit_ratio(result, M_COUNTER_LENGTH, counter_s, duration * world->crowd.site_count);
+        unit_ratio(result, M_COUNTER_LENGTH, counter_s, duration * world->crowd.atm_sites);
 }

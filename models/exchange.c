@@ -256,6 +256,8 @@ static void pay(struct world *world, uint32_t number)
         atm_dispense(&world->atms[exchange->terminal], exchange->terminal, exchange->trace,
                      exchange->reservation, exchange->amount_minor);
     struct dispensed *dispensed = &world->dispensed;
+    if (world_is_pos(world, exchange->terminal))
+        world_till(world, exchange->terminal)->paid_minor += exchange->amount_minor;
     invariants_dispense(world, exchange);
     exchange->facts |= FACT_OUT;
     STORY(exchange, world, number, "notes-out amount_fen=%lld", (long long)exchange->amount_minor);
@@ -299,6 +301,12 @@ bool exchange_dispense(struct world *world, uint32_t number)
     else
         advise(world, number);
     return true;
+}
+
+void exchange_decline(struct world *world, uint32_t number)
+{
+    CHECK(exchange_at(world, number)->state == EXCHANGE_SEEN);
+    reverse(world, number, false);
 }
 
 static bool is_excuse(enum reason reason)

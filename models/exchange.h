@@ -22,7 +22,7 @@
  * with the reason why there is none. Exchanges lie in a pool and are numbered from 1; one is kept
  * until it is closed and the last of its messages has arrived, so that a copy that comes a day late
  * finds its own words. What is durable at a terminal is its journal (the state, but for SEEN) and
- * the dispenser's counter (FACT_OUT).
+ * the dispenser's counter (FACT_OUT); of a POS, what the merchant has confirmed.
  *
  * Where nothing can be lost (not world->timed), there are no timers and no acknowledgements, a
  * dispense is booked at once, and the network terminal's round trip is part of the way to the site.
@@ -129,6 +129,9 @@ void exchange_ask(struct world *world, uint32_t number);
 /* The dispenser pays out what was permitted: false where the machine crashed before the notes came.
  * (`number`: one whose permit was handed back.) */
 bool exchange_dispense(struct world *world, uint32_t number);
+
+/* ... or whoever would have paid it cannot: the permit is taken back. */
+void exchange_decline(struct world *world, uint32_t number);
 
 /* The terminal crashes: who stands there hears nothing more of it. Then it is up again. */
 void exchange_crash(struct world *world, uint16_t terminal);

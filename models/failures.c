@@ -30,7 +30,7 @@ static void schedule_next_failure(struct world *world, uint16_t terminal)
 
 void failures_start(struct world *world)
 {
-    for (int64_t i = 0; i < world->settings->terminals.atms; i++)
+    for (uint32_t i = 0; i < world->crowd.terminals; i++)
         if (world->settings->terminals.failures > 0.0)
             schedule_failure(world, (uint16_t)i);
 }

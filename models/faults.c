@@ -182,8 +182,8 @@ static void go_dark(struct world *world, uint16_t terminal, simtime takes)
 
 static void cut_power(struct world *world, uint32_t site, simtime takes)
 {
-    uint32_t first = site * world->crowd.per_site;
-    for (uint32_t i = 0; i < world->crowd.per_site; i++)
+    uint16_t first = crowd_first(world, site);
+    for (uint32_t i = 0; i < crowd_machines(world, site); i++)
         go_dark(world, (uint16_t)(first + i), takes);
 }
 
@@ -243,7 +243,7 @@ static int by_transaction(const void *one, const void *other)
 /* Up to where each terminal is through with its transactions. */
 static void find_through(const struct world *world, struct dispenser_journal *journals)
 {
-    for (uint32_t i = 0; i < (uint32_t)world->settings->terminals.atms; i++)
+    for (uint32_t i = 0; i < world->crowd.terminals; i++)
         journals[i] = (struct dispenser_journal){.terminal = i, .through = world->atms[i].trace};
     for (uint32_t number = 1; number <= world->exchanges.capacity; number++) {
         const struct exchange *exchange = exchange_at(world, number);
@@ -280,7 +280,7 @@ static size_t fill_in(struct world *world, struct dispenser_journal *journals,
 
 static void reconcile(struct world *world)
 {
-    size_t terminals = (size_t)world->settings->terminals.atms;
+    size_t terminals = world->crowd.terminals;
     struct dispenser_journal *journals = calloc(terminals, sizeof *journals);
     struct dispense_report *entries = calloc(world->dispensed.count + 1, sizeof *entries);
     CHECK(journals != NULL && entries != NULL);
@@ -310,7 +310,7 @@ void faults_start(struct world *world)
 {
     schedule_bank_crash(world, 0, 0);
     schedule_listed(world);
-    for (int64_t i = 0; i < world->settings->terminals.atms; i++)
+    for (uint32_t i = 0; i < world->crowd.terminals; i++)
         schedule_crash(world, (uint16_t)i);
     for (uint32_t i = 0; i < world->crowd.site_count; i++)
         schedule_power(world, i, 0);

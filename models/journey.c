@@ -231,10 +231,24 @@ static void typed_mobile(const struct world *world, uint32_t index, char *wanted
     journey_typed(world, index, world->customers[index].tries, STEP_TYPE_MOBILE, wanted, typed);
 }
 
+/* What is wanted cannot be had here: said before the bank permits anything. */
+static bool is_sent_away(struct world *world, uint32_t index, int64_t amount_minor)
+{
+    struct customer *customer = &world->customers[index];
+    if (!pos_refuses(world, index, customer->terminal, amount_minor))
+        return false;
+    customer->reason = REASON_TILL;
+    leave_refused(world, index);
+    return true;
+}
+
 static void after_mobile(struct world *world, uint32_t index)
 {
     char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
     typed_mobile(world, index, wanted, typed);
+    if (world_reserves_here(world) && world->customers[index].tries == 0 &&
+        is_sent_away(world, index, wishes_draw(world, index, wanted)))
+        return;
     uint32_t number = open_exchange(world, index, EXCHANGE_LOOKUP, STEP_LOOKUP);
     struct withdrawal_request request = {.scheme = world->scheme,
                                          .terminal = world->customers[index].terminal,
@@ -292,6 +306,8 @@ static void after_lookup(struct world *world, uint32_t index, const struct excha
         customer->entitled = true;
         customer->reservation = answer->reservation;
         customer->tries = 0;
+        if (!world_reserves_here(world) && is_sent_away(world, index, answer->amount_minor))
+            return;
         if (world_reserves_here(world))
             reserved_here(world, index, answer);
         else
@@ -444,8 +460,10 @@ void journey_answered(struct world *world, uint32_t index, const struct exchange
 
 static simtime take_cash_time(struct world *world, uint32_t index, struct stream *stream)
 {
-    (void)index;
-    return distribution_delay(&world->settings->customers.take_cash, stream);
+    const struct settings *settings = world->settings;
+    bool from_till = world_is_pos(world, world->customers[index].terminal);
+    return distribution_delay(
+        from_till ? &settings->terminals.pos.pay : &settings->customers.take_cash, stream);
 }
 
 /* Another amount than its owner wanted. */
@@ -459,7 +477,15 @@ static bool is_paid_as_altered(const struct world *world, uint32_t index)
 static void after_cash(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
-    if (!exchange_dispense(world, world->sessions[customer->terminal].exchange))
+    uint32_t exchange = world->sessions[customer->terminal].exchange;
+    bool from_till = world_is_pos(world, customer->terminal);
+    if (pos_cannot_pay(world, customer->terminal, customer->amount_minor)) {
+        exchange_decline(world, exchange);
+        customer->reason = REASON_TILL;
+        leave_refused(world, index);
+        return;
+    }
+    if (!exchange_dispense(world, exchange))
         return; /* the machine crashed, and the customer was told */
     STORY(customer, world, index, "dispensed amount_fen=%u", customer->amount_minor);
     double hour = fmod(simtime_to_seconds(world->kernel.now), 86400.0) / 3600.0;
@@ -469,6 +495,10 @@ static void after_cash(struct world *world, uint32_t index)
     unit_ratio(world->result, M_PRESENTATIONS_EACH, 0.0, 1.0);
     unit_curve(world->result, C_WITHDRAWALS, hour, 0.0, 1.0);
     unit_time(world->result, M_SESSION, world->kernel.now - customer->since);
+    if (from_till) {
+        unit_count(world->result, M_POS_PAID, 1.0);
+        unit_time(world->result, M_POS_SESSION, world->kernel.now - customer->since);
+    }
     leave(world, index, M_OUTCOME_PAID);
 }
 

@@ -66,6 +66,13 @@
     X(M_SURVEILLANCE, "surveillance-lost", RATE, "s", 1, false,                                    \
       "seconds of surveillance lost for each withdrawal paid")                                     \
     X(M_UTILISATION, "atm-utilisation", RATE, "1", 1, false, "share of time that an ATM is busy")  \
+    X(M_POS_PAID, "pos-paid", COUNT, "1", 1, false,                                                \
+      "of the withdrawals paid, those that merchants paid from their tills")                       \
+    X(M_POS_SESSION, "pos-session-time", TIME, "s", 1, false, "at a POS, of withdrawals paid")     \
+    X(M_POS_SHORT, "pos-till-short", RATIO, "1", 1, true,                                          \
+      "withdrawals at a POS that its till does not hold, whenever the merchant says so")           \
+    X(M_POS_RETURNED, "pos-not-paid", RATIO, "1", 1, true,                                         \
+      "permits at a POS that the merchant could not pay: taken back")                              \
     X(M_THROUGHPUT, "throughput", RATE, "per hour and machine", 1, false,                          \
       "withdrawals paid to their owners")                                                          \
     X(M_ATTACKS, "attacks", COUNT, "1", 1, false, "codes that a thief tried to observe")           \

@@ -76,7 +76,9 @@ enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
     X(REASON_CERTIFICATE_SUBJECT, "certificate-wrong-subject", "it names another card or number") \
     X(REASON_CERTIFICATE_INVALID, "certificate-invalid", "no valid certificate of the bank's")    \
     X(REASON_NO_LIST, "no-revocation-list", "the list of revoked certificates is out of date")    \
-    X(REASON_NOT_CONFIRMED, "not-confirmed", "the token showed another transaction: not confirmed")
+    X(REASON_NOT_CONFIRMED, "not-confirmed",                                                      \
+      "the token showed another transaction: not confirmed")                                      \
+    X(REASON_TILL, "till-too-low", "the merchant's till does not hold the amount")
 
 enum reason {
 #define X(reason, name, text) reason,
@@ -171,6 +173,7 @@ struct capture_order {
     enum reason reason;
     uint64_t reservation;
     simtime expires;
+    int64_t amount_minor; /* for main control: can it be paid here? */
 };
 
 /* What image recognition made of the terminal's frame. */

@@ -6,6 +6,8 @@
  *  - what is held is exactly what open reservations are for
  *  - what is paid is exactly what the journal of payments says, and what the dispensers counted but
  *    for the advices that are still outstanding
+ *  - no till paid more than was in it, and every merchant is credited with what was paid from the
+ *    till, but for the same advices
  *  - every exchange that is not over yet will go on by itself
  *  - no reservation was paid twice, and no dispenser paid without a permit
  *  - what the bank has of a reservation does not contradict itself (bank_totals_check)
@@ -19,14 +21,20 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Paid out, but the bank has not booked it yet: the advice is on its way, or kept to be sent. */
+static bool is_outstanding(const struct exchange *exchange)
+{
+    return exchange->state != EXCHANGE_FREE && (exchange->facts & FACT_OUT) != 0 &&
+           (exchange->facts & FACT_BOOKED) == 0;
+}
+
 static void count_outstanding(const struct world *world, uint64_t *payments, int64_t *minor)
 {
     for (uint32_t number = 1; number <= world->exchanges.capacity; number++) {
         const struct exchange *exchange = exchange_at(world, number);
-        bool out = exchange->state != EXCHANGE_FREE && (exchange->facts & FACT_OUT) != 0;
-        if (!out || (exchange->facts & FACT_BOOKED) != 0)
+        if (!is_outstanding(exchange))
             continue;
         ++*payments;
         *minor += exchange->amount_minor;
@@ -68,7 +76,7 @@ static bool check_dispensers(struct world *world, const struct bank_totals *tota
     uint64_t payments = 0, outstanding = 0;
     int64_t minor = 0, outstanding_minor = 0;
     count_outstanding(world, &outstanding, &outstanding_minor);
-    for (int64_t i = 0; i < world->settings->terminals.atms; i++) {
+    for (uint32_t i = 0; i < world->crowd.terminals; i++) {
         payments += world->atms[i].dispensed;
         minor += world->atms[i].dispensed_minor;
     }
@@ -84,6 +92,51 @@ static bool check_dispensers(struct world *world, const struct bank_totals *tota
                      (unsigned long long)payments, (long long)minor,
                      (unsigned long long)totals->payments, (long long)totals->payments_minor,
                      (unsigned long long)outstanding, (long long)outstanding_minor);
+}
+
+/* What the bank owes each merchant still: advices that are outstanding. */
+static int64_t *owed_minor(const struct world *world)
+{
+    int64_t *owed = calloc(world->crowd.terminals - world->crowd.atms + 1, sizeof *owed);
+    CHECK(owed != NULL);
+    for (uint32_t number = 1; number <= world->exchanges.capacity; number++) {
+        const struct exchange *exchange = exchange_at(world, number);
+        if (is_outstanding(exchange) && world_is_pos(world, exchange->terminal))
+            owed[exchange->terminal - world->crowd.atms] += exchange->amount_minor;
+    }
+    return owed;
+}
+
+/* Till, credit and what is owed are together what was there at opening and what shoppers left. */
+static bool check_merchant(const struct world *world, uint32_t terminal, int64_t owed,
+                           struct error *error)
+{
+    const struct till *till = world_till(world, (uint16_t)terminal);
+    int64_t credit = bank_credit_minor(world->bank, terminal);
+    if (till_holds_minor(till) < 0 || till->paid_minor != world->atms[terminal].dispensed_minor)
+        return error_set(error,
+                         "oracle: POS %u paid %lld fen of the %lld that its till held, and its "
+                         "journal says %lld",
+                         terminal - world->crowd.atms, (long long)till->paid_minor,
+                         (long long)(till->opening_minor + till->takings_minor),
+                         (long long)world->atms[terminal].dispensed_minor);
+    return credit + owed == till->paid_minor ||
+           error_set(
+               error,
+               "oracle: the merchant of POS %u paid %lld fen, is credited with %lld, and %lld "
+               "are outstanding",
+               terminal - world->crowd.atms, (long long)till->paid_minor, (long long)credit,
+               (long long)owed);
+}
+
+static bool check_merchants(const struct world *world, struct error *error)
+{
+    int64_t *owed = owed_minor(world);
+    bool good = true;
+    for (uint32_t i = world->crowd.atms; good && i < world->crowd.terminals; i++)
+        good = check_merchant(world, i, owed[i - world->crowd.atms], error);
+    free(owed);
+    return good;
 }
 
 /* One frame a presentation; of several, as many as it took. */
@@ -143,6 +196,6 @@ bool oracle_check(struct world *world, struct error *error)
 {
     struct bank_totals totals = bank_audit(world->bank);
     return bank_totals_check(&totals, error) && check_dispensers(world, &totals, error) &&
-           check_unfinished(world, error) && check_frames(world, error) &&
-           oracle_check_sites(world, error);
+           check_merchants(world, error) && check_unfinished(world, error) &&
+           check_frames(world, error) && oracle_check_sites(world, error);
 }

@@ -182,6 +182,10 @@ static const struct parameter rows[] = {
         ASSUMED),
     DRAWN("customers.patience", customers.patience, DIMENSION_TIME, "0 s", "366 day", NEVER,
           "How long a customer waits in the line before leaving it; " NEVER ": for ever", ASSUMED),
+    RATIO("customers.pos_share", customers.pos_share, "100 %", "20 %",
+          "Reservations that are withdrawn at a merchant's POS, where there are any "
+          "(terminals.pos.count)",
+          ASSUMED),
     DRAWN("customers.keystroke", customers.keystroke, DIMENSION_TIME, "0 s", "1 min",
           "lognormal(mean 0.8 s, sd 0.4 s)", "One key on the ATM's keypad", ASSUMED),
     QUANTITY("customers.typing_error", customers.typing_error, DIMENSION_RATIO, "0 %", "100 %",
@@ -362,6 +366,25 @@ static const struct parameter rows[] = {
           ASSUMED),
     DRAWN("terminals.counter.session", terminals.counter_session, DIMENSION_TIME, "0 s", "1 day",
           "lognormal(mean 4 min, sd 3 min)", "How long a clerk takes for one", ASSUMED),
+    COUNT("terminals.pos.count", terminals.pos.count, "0", "65534", "0",
+          "POS: terminals with a camera and no dispenser, each with a merchant who pays from the "
+          "till, and whom the bank credits; machines are numbered ATMs first, then POS",
+          "CN101945118A"),
+    DRAWN("terminals.pos.till", terminals.pos.till, DIMENSION_MONEY, "0 CNY", "100000000 CNY",
+          "lognormal(mean 4000 CNY, sd 2000 CNY)", "In each till when the run begins", ASSUMED),
+    RATIO("terminals.pos.looks", terminals.pos.looks, "100 %", "90 %",
+          "Withdrawals at which the merchant looks into the till before the code is asked for; at "
+          "the others one who cannot pay says so after the permit, which is then taken back",
+          ASSUMED),
+    DRAWN("terminals.pos.pay", terminals.pos.pay, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 20 s, sd 8 s)", "The merchant counts the notes out of the till", ASSUMED),
+    QUANTITY("terminals.pos.shoppers", terminals.pos.shoppers, DIMENSION_RATE, "0 /day",
+             "100000 /day", "120 /day",
+             "Others at each till, who buy for cash and wait in the same line", ASSUMED),
+    DRAWN("terminals.pos.serve", terminals.pos.serve, DIMENSION_TIME, "0 s", "1 h",
+          "lognormal(mean 40 s, sd 20 s)", "How long the merchant takes for one", ASSUMED),
+    DRAWN("terminals.pos.purchase", terminals.pos.purchase, DIMENSION_MONEY, "0 CNY", "1000000 CNY",
+          "lognormal(mean 40 CNY, sd 40 CNY)", "What each of them leaves in the till", ASSUMED),
     CAMERA("terminals.camera", terminals.camera, "vga-security", "640", "480", "6 um", "3.6 mm",
            "2.8", "63.5 us", "10000 e-", "20 e-", VGA),
     QUANTITY("terminals.camera.capture_focus", terminals.camera.focus, DIMENSION_LENGTH, "10 mm",
@@ -745,6 +768,9 @@ static void check_sites(const struct settings *settings, parameter_teller *tell,
                  each, atms - rest > 0 ? atms - rest : each);
         tell(listener, "terminals.per_site", "terminals.atms", message);
     }
+    if (atms + settings->terminals.pos.count > 65535)
+        tell(listener, "terminals.pos.count", "terminals.atms",
+             "at most 65535 machines in all, with terminals.atms; make one of them smaller");
     if (settings->customers.balk_at < each) {
         snprintf(message, sizeof message,
                  "people would leave though machines are free; set it to %lld (terminals.per_site) "
@@ -762,8 +788,9 @@ static void check_faults(const struct settings *settings, parameter_teller *tell
     for (int i = 0; i < LISTED_FAULTS && settings->faults.at[i][0] != '\0'; i++) {
         if (!listed_fault_parse(settings->faults.at[i], &fault, &error))
             continue; /* said by its row */
+        int64_t sites = terminals->atms / terminals->per_site;
         int64_t places =
-            fault.kind == LISTED_POWER ? terminals->atms / terminals->per_site : terminals->atms;
+            terminals->pos.count + (fault.kind == LISTED_POWER ? sites : terminals->atms);
         if (fault.kind != LISTED_BANK_CRASH && fault.where >= places)
             tell(listener, "faults.at", "terminals.atms",
                  "one of these strikes a machine or a site that is not there; they are counted "

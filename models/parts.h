@@ -5,6 +5,7 @@
  *     crowd.c    the sites: who gets a machine, and who waits for one
  *     cards.c    the other customers, who come with a card
  *     failures.c machines that fail and are repaired
+ *     pos.c      the terminals of merchants, and their tills
  *     wishes.c   a customer wants cash, and reserves it by phone or on a computer
  *     codes.c    what the token makes, and the certificates of signatures
  *     journey.c  a customer's way from the ATM's queue to the cash
@@ -34,6 +35,7 @@
 #include "streams.h"
 #include "terminal/atm.h"
 #include "terminal/site.h"
+#include "terminal/till.h"
 #include "world.h"
 
 enum world_event {
@@ -165,8 +167,10 @@ struct waiter {
 
 struct crowd {
     struct site *sites;
-    uint32_t site_count, per_site; /* site i has the ATMs from i x per_site on */
-    struct waiter *waiters;        /* numbered from 1 */
+    uint32_t site_count;
+    uint32_t per_site, atms, atm_sites; /* site i has the ATMs from i x per_site on ... */
+    uint32_t terminals;                 /* ... and after the last of those each POS has its own */
+    struct waiter *waiters;             /* numbered from 1 */
     uint32_t waiter_capacity, free_waiter;
     bool ranks;     /* some go before others */
     bool impatient; /* customers with a reservation may leave the line */
@@ -249,7 +253,8 @@ struct world {
     struct unit_result *result;
 
     struct customer *customers;
-    struct atm *atms;
+    struct atm *atms;   /* and what a POS has of one, its camera and its journal */
+    struct till *tills; /* by POS */
     struct crowd crowd;
     struct thief *thieves;
     uint32_t thief_count;
@@ -274,9 +279,42 @@ static inline bool world_reserves_here(const struct world *world)
     return world_shows_images(world) && world->settings->order == ORDER_AT_TERMINAL;
 }
 
+/* ATMs are numbered first. */
+static inline bool world_is_pos(const struct world *world, uint16_t terminal)
+{
+    return terminal >= world->crowd.atms;
+}
+
+static inline struct till *world_till(const struct world *world, uint16_t terminal)
+{
+    CHECK(world_is_pos(world, terminal));
+    return &world->tills[terminal - world->crowd.atms];
+}
+
 static inline uint32_t crowd_site(const struct world *world, uint16_t terminal)
 {
-    return terminal / world->crowd.per_site;
+    const struct crowd *crowd = &world->crowd;
+    return terminal < crowd->atms ? terminal / crowd->per_site
+                                  : crowd->atm_sites + (terminal - crowd->atms);
+}
+
+/* The site of a POS. */
+static inline bool crowd_is_shop(const struct world *world, uint32_t site)
+{
+    return site >= world->crowd.atm_sites;
+}
+
+/* Of its machines, which follow one another. */
+static inline uint16_t crowd_first(const struct world *world, uint32_t site)
+{
+    const struct crowd *crowd = &world->crowd;
+    return (uint16_t)(crowd_is_shop(world, site) ? crowd->atms + (site - crowd->atm_sites)
+                                                 : site * crowd->per_site);
+}
+
+static inline uint32_t crowd_machines(const struct world *world, uint32_t site)
+{
+    return crowd_is_shop(world, site) ? 1 : world->crowd.per_site;
 }
 
 static inline void world_count_outcome(struct world *world, size_t measure)
@@ -344,6 +382,17 @@ void failures_start(struct world *world);
 void failures_down(struct world *world, uint16_t terminal); /* has it repaired, or restarted */
 void on_fail(void *world, const struct event *event);
 void on_repair(void *world, const struct event *event);
+
+/* pos.c */
+void pos_build(struct world *world); /* the tills, and their merchants at the bank */
+/* Where the customer goes: the site of a POS, or `site`. */
+uint32_t pos_choose(const struct world *world, uint32_t customer, uint32_t site);
+/* The merchant looks into the till, before the bank is asked, and says no. (False at an ATM.) */
+bool pos_refuses(struct world *world, uint32_t customer, uint16_t terminal, int64_t amount_minor);
+/* ... or wants to pay what is permitted, and cannot. */
+bool pos_cannot_pay(struct world *world, uint16_t terminal, int64_t amount_minor);
+/* A shopper leaves cash in the till. */
+void pos_purchase(struct world *world, uint16_t terminal, struct stream *stream);
 
 /* cards.c */
 void cards_start(struct world *world);

@@ -185,6 +185,7 @@ static void hear_lookup(struct world *world, uint32_t number, struct letter lett
     if (order.reason == REASON_NONE) {
         exchange->reservation = order.reservation;
         exchange->expires = order.expires;
+        exchange->amount_minor = order.amount_minor;
         if (exchange->request.lookup.amount_minor != 0)
             invariants_reserved(world, order.reservation, order.expires);
     }
@@ -328,7 +329,9 @@ void post_build(struct world *world)
     world->terminal_channel = channel_from(&settings->terminal_channel);
     world->phone_channel = channel_from(&settings->phone_channel);
     world->computer_channel = channel_from(&settings->computer_channel);
-    world->timed = world->station.limited || !channel_is_plain(&world->terminal_channel) ||
+    /* A merchant may take a permit back, which the bank must have heard. */
+    world->timed = world->station.limited || settings->terminals.pos.count > 0 ||
+                   !channel_is_plain(&world->terminal_channel) ||
                    !channel_is_plain(&world->phone_channel) ||
                    !channel_is_plain(&world->computer_channel) || has_faults(&settings->faults) ||
                    (world->watch != NULL && world->watch->timed);

@@ -9,7 +9,13 @@
 #include "engine/events.h"
 #include "experiment/parameter.h"
 
-enum { PROFILE_HOURS = 24, EXPECTATIONS = 16, STEADY_METRICS = 16, ASKED_METRICS = 8, LISTED_FAULTS = 64 };
+enum {
+    PROFILE_HOURS = 24,
+    EXPECTATIONS = 16,
+    STEADY_METRICS = 16,
+    ASKED_METRICS = 8,
+    LISTED_FAULTS = 64
+};
 
 struct camera_settings {
     int preset; /* into camera_presets; what it stands for is in the other fields already */
@@ -79,10 +85,17 @@ struct computer_settings {
 
 struct customer_settings {
     int64_t count, balk_at;
-    double reservations, no_show, typing_error, checks_display;
+    double reservations, no_show, typing_error, checks_display, pos_share;
     double profile[PROFILE_HOURS];
     struct distribution amount, opening_balance, travel, patience;
     struct distribution keystroke, read_sms, confirm, read_display, time_to_show, take_cash;
+};
+
+/* The terminals of merchants. */
+struct pos_settings {
+    int64_t count;
+    double looks, shoppers;
+    struct distribution till, pay, serve, purchase;
 };
 
 enum queue_discipline { QUEUE_FIFO, QUEUE_RESERVED_FIRST };
@@ -94,6 +107,7 @@ struct terminal_settings {
     double card_customers, card_priority, switch_time, failures, counter_share;
     double surveillance_focus, refocus_time;
     struct distribution card_session, card_patience, card_think, repair, counter_session;
+    struct pos_settings pos;
     struct camera_settings camera;
 };
 

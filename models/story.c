@@ -2,12 +2,17 @@
 
 #include "parts.h"
 
-enum kind { CUSTOMER, SITE, ATM, THIEF, ATTACK, RESERVATION, CAPTURE, BANK, KINDS };
+enum kind { CUSTOMER, SITE, ATM, POS, THIEF, ATTACK, RESERVATION, CAPTURE, BANK, KINDS };
 
-static const char *const kinds[KINDS + 1] = {
-    [CUSTOMER] = "customer", [SITE] = "site",     [ATM] = "atm",
-    [THIEF] = "thief",       [ATTACK] = "attack", [RESERVATION] = "reservation",
-    [CAPTURE] = "capture",   [BANK] = "bank"};
+static const char *const kinds[KINDS + 1] = {[CUSTOMER] = "customer",
+                                             [SITE] = "site",
+                                             [ATM] = "atm",
+                                             [POS] = "pos",
+                                             [THIEF] = "thief",
+                                             [ATTACK] = "attack",
+                                             [RESERVATION] = "reservation",
+                                             [CAPTURE] = "capture",
+                                             [BANK] = "bank"};
 
 static const char *const step_names[STEP_COUNT] = {
     [STEP_IDLE] = "idle",
@@ -38,6 +43,12 @@ static void add(struct concerned *concerned, enum kind kind, uint64_t number)
     concerned->who[concerned->count++] = (struct trace_entity){kinds[kind], number};
 }
 
+static void add_terminal(struct concerned *concerned, const struct world *world, uint32_t terminal)
+{
+    bool pos = world_is_pos(world, (uint16_t)terminal);
+    add(concerned, pos ? POS : ATM, pos ? terminal - world->crowd.atms : terminal);
+}
+
 static struct concerned around_customer(const struct world *world, uint32_t index)
 {
     const struct customer *customer = &world->customers[index];
@@ -47,7 +58,7 @@ static struct concerned around_customer(const struct world *world, uint32_t inde
         customer->step == STEP_LOG_IN)
         return concerned;
     if (customer->step != STEP_TRAVEL && customer->step != STEP_QUEUE)
-        add(&concerned, ATM, customer->terminal);
+        add_terminal(&concerned, world, customer->terminal);
     add(&concerned, SITE, crowd_site(world, customer->terminal));
     add(&concerned, RESERVATION, customer->reservation);
     return concerned;
@@ -86,7 +97,8 @@ static struct concerned around_one(enum kind kind, uint64_t number)
 
 static struct concerned around_atm(const struct world *world, uint32_t index)
 {
-    struct concerned concerned = around_one(ATM, index);
+    struct concerned concerned = {.count = 0};
+    add_terminal(&concerned, world, index);
     add(&concerned, SITE, crowd_site(world, (uint16_t)index));
     return concerned;
 }
@@ -110,7 +122,7 @@ static struct concerned around_exchange(const struct world *world, uint32_t numb
         add(&concerned, CUSTOMER, world->attacks[exchange->who].customer);
     }
     if (exchange->what != EXCHANGE_RESERVE)
-        add(&concerned, ATM, exchange->terminal);
+        add_terminal(&concerned, world, exchange->terminal);
     if (exchange->reservation != 0)
         add(&concerned, RESERVATION, exchange->reservation);
     return concerned;
@@ -327,9 +339,12 @@ static uint64_t how_many(const struct settings *settings, const char *kind)
     if (kind == kinds[CUSTOMER])
         return (uint64_t)settings->customers.count;
     if (kind == kinds[SITE])
-        return (uint64_t)(settings->terminals.atms / settings->terminals.per_site);
+        return (uint64_t)(settings->terminals.atms / settings->terminals.per_site +
+                          settings->terminals.pos.count);
     if (kind == kinds[ATM])
         return (uint64_t)settings->terminals.atms;
+    if (kind == kinds[POS])
+        return (uint64_t)settings->terminals.pos.count;
     if (kind == kinds[THIEF])
         return (uint64_t)(settings->attacks.watchers + settings->attacks.photographers);
     return kind == kinds[BANK] ? 1 : UINT64_MAX;

@@ -52,6 +52,10 @@ enum stream_purpose {
     PURPOSE_MALWARE,        /* customer: whether it is infected */
     PURPOSE_DISPLAY,        /* customer, visit: whether one looks at the token's, and how long */
     PURPOSE_FORGERY,        /* customer, visit, try: whether a forger comes; what he makes up */
+    PURPOSE_POS = 0x60,     /* customer, visit: whether it is a POS, and which */
+    PURPOSE_MERCHANT,       /* customer, visit: whether the merchant looks into the till */
+    PURPOSE_TILL,           /* POS: what is in its till */
+    PURPOSE_PURCHASE,       /* site, arrival: what a shopper leaves in it */
 };
 
 /* Messages have the purposes from here on: the address of a message among those of its transaction

@@ -55,9 +55,11 @@ static uint32_t *who_stands(const struct world *world, uint32_t customer, enum t
     return &world->thief_at[world->customers[customer].terminal * KINDS + kind];
 }
 
+/* Not before a merchant's eyes. */
 static bool thief_is_here(const struct world *world, uint32_t customer, enum thief_kind kind)
 {
-    return world->thief_count > 0 && *who_stands(world, customer, kind) != 0;
+    return world->thief_count > 0 && !world_is_pos(world, world->customers[customer].terminal) &&
+           *who_stands(world, customer, kind) != 0;
 }
 
 static struct attack *begin_attack(struct world *world, uint32_t customer, enum thief_kind kind)

@@ -113,8 +113,8 @@ static void set_off(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_TRAVEL);
-    uint32_t site = stream_below(&stream, world->crowd.site_count);
-    customer->terminal = (uint16_t)(site * world->crowd.per_site);
+    uint32_t site = stream_below(&stream, world->crowd.atm_sites);
+    customer->terminal = crowd_first(world, pos_choose(world, index, site));
     simtime travel = distribution_delay(&world->settings->customers.travel, &stream);
     if (stream_chance(&stream, world->settings->customers.no_show)) {
         world_count_outcome(world, M_OUTCOME_NO_SHOW);

@@ -377,27 +377,29 @@ static struct customer *many_customers(size_t count)
 static bool build(struct world *world, struct error *error)
 {
     const struct settings *settings = world->settings;
-    size_t customers = (size_t)settings->customers.count, atms = (size_t)settings->terminals.atms;
+    size_t customers = (size_t)settings->customers.count;
     station_build(world);
     post_build(world);
+    crowd_build(world);
+    size_t terminals = world->crowd.terminals;
     struct bank_rules rules = rules_of(world);
     struct stream_key sms_key = {(uint64_t)settings->seed, 0, world->replication, PURPOSE_SMS};
-    kernel_init(&world->kernel, world, customers + atms + 64,
+    kernel_init(&world->kernel, world, customers + terminals + 64,
                 (enum events_form)settings->pending_set);
     profile_init(&world->profile, settings->customers.profile);
     struct token_form form = settings_token_form(settings);
     world->algorithm = token_algorithm_new(&form);
     world->token_model = settings_token(settings);
     world->customers = many_customers(customers);
-    world->atms = calloc(atms, sizeof *world->atms);
-    world->sessions = calloc(atms, sizeof *world->sessions);
+    world->atms = calloc(terminals, sizeof *world->atms);
+    world->sessions = calloc(terminals, sizeof *world->sessions);
     CHECK(world->customers != NULL && world->atms != NULL && world->sessions != NULL);
-    for (size_t i = 0; i < atms; i++)
+    for (size_t i = 0; i < terminals; i++)
         atm_init(&world->atms[i]);
-    crowd_build(world);
     world->bank = bank_new(&rules, sms_key, error);
     if (world->bank == NULL)
         return false;
+    pos_build(world);
     bank_measure(world->bank, &world->result->stages[STAGE_VERIFY],
                  &world->result->stages[STAGE_REDEEM]);
     handle_all(world);
@@ -420,6 +422,7 @@ static void destroy(struct world *world)
     free(world->dispensed.entries);
     free(world->sessions);
     free(world->atms);
+    free(world->tills);
     free(world->customers);
     free(world->thieves);
     free(world->thief_at);
@@ -443,7 +446,7 @@ static void close_books(struct world *world)
     struct unit_result *result = world->result;
     double paid = result->numerator[M_PAID], away_s = 0.0;
     double duration = world->settings->duration;
-    for (int64_t i = 0; i < world->settings->terminals.atms; i++)
+    for (uint32_t i = 0; i < world->crowd.terminals; i++)
         away_s += simtime_to_seconds(world->atms[i].away_total);
     unit_ratio(result, M_SURVEILLANCE, away_s, paid);
     crowd_close(world);

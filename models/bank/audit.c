@@ -75,6 +75,15 @@ static void read_answers(struct database *database, struct bank_totals *totals)
     sqlite3_reset(database->statements[SQL_AUDIT_ANSWERS]);
 }
 
+static void read_merchants(struct database *database, struct bank_totals *totals)
+{
+    if (!database_row(database, SQL_AUDIT_MERCHANTS, NULL, 0))
+        return;
+    totals->miscredited = (uint64_t)database_column(database, SQL_AUDIT_MERCHANTS, 0);
+    totals->credited_minor = database_column(database, SQL_AUDIT_MERCHANTS, 1);
+    sqlite3_reset(database->statements[SQL_AUDIT_MERCHANTS]);
+}
+
 struct bank_totals bank_audit(struct bank *bank)
 {
     struct database *database = &bank->database;
@@ -85,6 +94,8 @@ struct bank_totals bank_audit(struct bank *bank)
     if (totals.misbooked)
         totals.paid_twice = (uint64_t)database_number(database, SQL_AUDIT_TWICE, NULL, 0);
     read_answers(database, &totals);
+    if (bank->merchants > 0)
+        read_merchants(database, &totals);
     totals.strays = (uint64_t)database_number(database, SQL_AUDIT_STRAYS, NULL, 0);
     totals.read = !database->failed;
     return totals;
@@ -113,6 +124,7 @@ bool bank_totals_check(const struct bank_totals *totals, struct error *error)
         {!totals->read, "the bank's database cannot be read"},
         {totals->paid_twice, "reservations were paid more than once"},
         {totals->unbalanced, "accounts do not balance"},
+        {totals->miscredited, "merchants are not credited with what was paid at their POS"},
         {totals->confused, "reservations are in a state that their transaction contradicts"},
         {totals->undead, "transactions were refused or taken back, and permitted all the same"},
         {totals->unlocked, "reservations are open though the last try was wrong"},

@@ -13,6 +13,7 @@ struct bank *bank_open(const struct bank_rules *rules, struct stream_key sms_key
                                        place->patience_s};
     if (database_open(&bank->database, &options, error) && codes_open(bank, error)) {
         bank->reserved = (uint64_t)database_number(&bank->database, SQL_NEWEST, NULL, 0);
+        bank->merchants = database_number(&bank->database, SQL_MERCHANTS, NULL, 0);
         return bank;
     }
     bank_free(bank);
@@ -95,4 +96,19 @@ bool bank_is_registered(struct bank *bank, uint64_t mobile)
     bool found = database_row(&bank->database, SQL_IS_REGISTERED, key, 1);
     sqlite3_reset(bank->database.statements[SQL_IS_REGISTERED]);
     return found;
+}
+
+bool bank_add_merchant(struct bank *bank, uint32_t terminal)
+{
+    int64_t key[] = {terminal};
+    int added = 0;
+    bool good = database_run(&bank->database, SQL_ADD_MERCHANT, key, 1, &added);
+    bank->merchants += good ? added : 0;
+    return good;
+}
+
+int64_t bank_credit_minor(struct bank *bank, uint32_t terminal)
+{
+    int64_t key[] = {terminal};
+    return database_number(&bank->database, SQL_CREDITED, key, 1);
 }

@@ -6,7 +6,8 @@
  * account: balance (free), held (for open reservations) and paid (in notes). Reserving moves
  * balance to held, a reported dispense moves held to paid, expiry, lock-out and reversal move held
  * back. Nothing else moves money, so balance + held + paid stays what it was at opening:
- * bank_audit() adds it up.
+ * bank_audit() adds it up. Notes that a merchant paid from a till are credited to the merchant in
+ * the same transaction.
  *
  * A code is used up in the same transaction that makes the permit, before the permit leaves the
  * bank. Codes are looked up by reservation, never by the code alone. protocol/withdrawal.pml is a
@@ -42,6 +43,7 @@ enum bank_defect {
     BANK_REOPENS,          /* after a reversal the code is good again */
     BANK_COUNTS_RETRIES,   /* a wrong try that comes again counts again */
     BANK_BOOKS_AGAIN,      /* a dispense that is reported again is booked again */
+    BANK_FORGETS_MERCHANT, /* what a merchant paid out is not credited */
     BANK_DEFECT_COUNT
 };
 
@@ -110,6 +112,11 @@ bool bank_certify(struct bank *bank, const struct certification *certification);
  * is not revoked already. */
 bool bank_revoke(struct bank *bank, uint64_t mobile, simtime now);
 
+/* The terminal is a POS: what is paid there is its merchant's, who is credited from here on. False
+ * where the database refuses; nothing happens where it is one already. */
+bool bank_add_merchant(struct bank *bank, uint32_t terminal);
+int64_t bank_credit_minor(struct bank *bank, uint32_t terminal); /* 0: or there is no such POS */
+
 bool bank_is_registered(struct bank *bank, uint64_t mobile);
 
 /* Reservation transaction module: checks the request and holds the amount. */
@@ -162,6 +169,8 @@ struct bank_totals {
     uint64_t strays;     /* reports that fit no permit */
     bool misbooked; /* payments are not, one by one, those of reservations PAID: transaction, amount
                      */
+    uint64_t miscredited; /* merchants whose credit is not what was paid at their POS */
+    int64_t credited_minor;
     uint64_t confused; /* reservations whose state and transaction contradict each other */
     uint64_t undead;   /* transactions taken back, or refused, and permitted all the same */
     uint64_t unlocked; /* reservations open after the last wrong try */

@@ -41,6 +41,7 @@ struct bank {
         enum reason why;
     } release; /* to be told when the transaction is committed */
     uint64_t presented;
+    int64_t merchants; /* where there is none, nobody need be looked for */
     uint64_t reserved; /* the number of the newest reservation */
 
     struct bank_breach breach; /* rules.audit_each */

@@ -49,12 +49,13 @@ static const char schema[] =
     " tx INTEGER NOT NULL, amount INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"
     "CREATE TABLE terminal(id INTEGER PRIMARY KEY, through INTEGER NOT NULL,"
     " payment INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE merchant(terminal INTEGER PRIMARY KEY, credit INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE TABLE sweep(first INTEGER NOT NULL, settled INTEGER NOT NULL) STRICT;"
     "INSERT INTO sweep VALUES (1, 1);"
     "PRAGMA application_id = 0x43506e74;" /* "CPnt" */
-    "PRAGMA user_version = 2;"
+    "PRAGMA user_version = 3;"
     "COMMIT;";
-_Static_assert(DATABASE_VERSION == 2 && STATE_OPEN == 2 && NO_TRANSACTION == -70368744177664,
+_Static_assert(DATABASE_VERSION == 3 && STATE_OPEN == 2 && NO_TRANSACTION == -70368744177664,
                "also in the schema");
 
 static const char *const sql[STATEMENT_COUNT] = {

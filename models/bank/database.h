@@ -11,6 +11,7 @@
  *     payment      the journal: what was booked as paid, apart from what accounts say
  *     stray        alarms: reports that fit no permit
  *     terminal     how far each has been reconciled: its last transaction, and up to which payment
+ *     merchant     by the number of their POS: what they are credited with
  *     sweep        one row: no reservation with a smaller number than `first` is open and due, none
  *                  with a smaller one than `settled` is open or permitted
  *
@@ -41,7 +42,7 @@ enum reservation_state {
     STATE_REFUSED /* its certificate will not do */
 };
 
-enum { DATABASE_VERSION = 2 };
+enum { DATABASE_VERSION = 3 };
 
 /* Of as many bytes as most that are. */
 #define NO_TRANSACTION (-(INT64_C(1) << 46))
@@ -94,6 +95,10 @@ enum { DATABASE_VERSION = 2 };
                      " WHERE id = ?1 AND state = 3 AND tx = ?2 AND amount = ?3"                   \
                      " AND judged(mobile)")                                                       \
     X(SQL_PAY, "UPDATE account SET held = held - ?2, paid = paid + ?2 WHERE mobile = ?1")         \
+    X(SQL_ADD_MERCHANT, "INSERT OR IGNORE INTO merchant(terminal) VALUES (?1)")                   \
+    X(SQL_MERCHANTS, "SELECT count(*) FROM merchant")                                             \
+    X(SQL_CREDIT, "UPDATE merchant SET credit = credit + ?2 WHERE terminal = ?1")                 \
+    X(SQL_CREDITED, "SELECT credit FROM merchant WHERE terminal = ?1")                            \
     X(SQL_JOURNAL, "INSERT INTO payment(reservation, tx, amount, at) VALUES (?1, ?2, ?3, ?4)")    \
     X(SQL_STRAY, "INSERT INTO stray(reservation, tx, amount, at) VALUES (?1, ?2, ?3, ?4)")        \
     X(SQL_SWEPT, "SELECT first FROM sweep")                                                       \
@@ -114,6 +119,10 @@ enum { DATABASE_VERSION = 2 };
     X(SQL_AUDIT_ACCOUNTS, "SELECT opening, balance, held, paid FROM account")                     \
     X(SQL_AUDIT_RESERVATIONS, "SELECT id, state, tx, amount FROM reservation")                    \
     X(SQL_AUDIT_PAYMENTS, "SELECT reservation, tx, amount FROM payment")                          \
+    X(SQL_AUDIT_MERCHANTS,                                                                        \
+      "SELECT count(credit <> coalesce(paid, 0) OR NULL), sum(credit) FROM merchant LEFT JOIN"    \
+      " (SELECT tx >> 32 AS pos, sum(amount) AS paid FROM payment GROUP BY pos) ON pos = "        \
+      "terminal")                                                                                 \
     X(SQL_AUDIT_TWICE, "SELECT count(*) - count(DISTINCT reservation) FROM payment")              \
     X(SQL_AUDIT_ANSWERS, "SELECT sum(state IN (3, 4) AND reservation.tx = answer.tx),"            \
                          " sum(state = 2 AND final AND tried)"                                    \

@@ -200,7 +200,8 @@ static struct capture_order begin_here(struct bank *bank, const struct withdrawa
         return (struct capture_order){.reason = REASON_WRONG_SCHEME};
     reserve.card = (uint64_t)database_number(&bank->database, SQL_CARD, key, 1);
     struct reservation_reply reply = hearing_reserve(bank, &reserve, request, now);
-    return (struct capture_order){reply.reason, reply.reservation, reply.expires};
+    return (struct capture_order){reply.reason, reply.reservation, reply.expires,
+                                  request->amount_minor};
 }
 
 struct capture_order bank_begin(struct bank *bank, const struct withdrawal_request *request,
@@ -217,5 +218,5 @@ struct capture_order bank_begin(struct bank *bank, const struct withdrawal_reque
         reason = REASON_WRONG_SCHEME;
     if (reason == REASON_NONE && reservation_is_elsewhere(&latest, request->terminal))
         reason = REASON_WRONG_TERMINAL;
-    return (struct capture_order){reason, latest.id, latest.expires};
+    return (struct capture_order){reason, latest.id, latest.expires, latest.amount_minor};
 }

@@ -7,6 +7,14 @@ static bool note_mobile(void *argument, const int64_t *columns)
     return true;
 }
 
+/* The notes came from a till: they are the merchant's. (Of an ATM no row is changed.) */
+static bool credit(struct bank *bank, const struct dispense_report *report)
+{
+    int64_t values[] = {report->terminal, report->amount_minor};
+    return bank->merchants == 0 || bank->rules.defect == BANK_FORGETS_MERCHANT ||
+           database_run(&bank->database, SQL_CREDIT, values, 2, NULL);
+}
+
 bool settlement_pay(struct bank *bank, const struct dispense_report *report, simtime now)
 {
     int64_t id = (int64_t)report->reservation;
@@ -19,7 +27,7 @@ bool settlement_pay(struct bank *bank, const struct dispense_report *report, sim
     return database_run_judged(&bank->database, SQL_DISPENSED, permitted, 3, note_mobile, &pay[0],
                                &changed) &&
            changed == 1 && (forgets || database_run(&bank->database, SQL_PAY, pay, 2, NULL)) &&
-           database_run(&bank->database, SQL_JOURNAL, journal, 4, NULL);
+           credit(bank, report) && database_run(&bank->database, SQL_JOURNAL, journal, 4, NULL);
 }
 
 void settlement_stray(struct bank *bank, const struct dispense_report *report, simtime now)

@@ -1,6 +1,7 @@
 /*
- * An ATM: the main control, a camera with two modes, and a dispenser. (Who stands at it, and the
- * line before it, are its site's business.)
+ * An ATM: the main control, a camera with two modes, and a dispenser; or a merchant's POS, where
+ * the merchant is the dispenser (till.h) and the counter counts what was confirmed. (Who stands at
+ * it, and the line before it, are its site's business.)
  *
  * The camera watches the room (surveillance, focus far away) until the bank orders a shot; main
  * control then switches it to capture mode (focus near), which takes time, and back afterwards. The

@@ -68,6 +68,7 @@ void storm_enrol(struct storm *storm, struct bank *bank)
             bank_register(bank, &registration);
     }
     (void)storm;
+    bank_add_merchant(bank, 1); /* of STORM_TERMINALS one is a POS */
 }
 
 /* ---- customers ---- */

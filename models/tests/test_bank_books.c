@@ -16,6 +16,37 @@ static void test_stray_dispense(void **state)
     assert_books(fixture, opening_minor - amount_minor, 0, amount_minor);
 }
 
+/* What is paid at a POS is credited to its merchant once, and to nobody elsewhere. */
+static void test_merchant(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_true(bank_add_merchant(fixture->bank, 2));
+    assert_true(bank_add_merchant(fixture->bank, 2)); /* is one already */
+    struct reservation_reply reply = reserve(fixture, 0);
+    assert_int_equal(show(fixture, reply.reservation, 0, 1, 1).reason, REASON_NONE);
+    assert_true(dispense(fixture, reply.reservation, 1, amount_minor)); /* an ATM */
+    assert_int_equal(bank_credit_minor(fixture->bank, 2), 0);
+    reply = reserve(fixture, at_minute(30));
+    assert_int_equal(show(fixture, reply.reservation, 1, 2, at_minute(31)).reason, REASON_NONE);
+    assert_false(dispense(fixture, reply.reservation, 2, amount_minor + 10000));
+    assert_int_equal(bank_credit_minor(fixture->bank, 2), 0);
+    assert_true(dispense(fixture, reply.reservation, 2, amount_minor));
+    assert_true(dispense(fixture, reply.reservation, 2, amount_minor)); /* the same again */
+    assert_int_equal(bank_credit_minor(fixture->bank, 2), amount_minor);
+    assert_int_equal(bank_credit_minor(fixture->bank, 1), 0);
+    assert_books(fixture, opening_minor - 2 * amount_minor, 0, 2 * amount_minor);
+    struct bank_totals totals = bank_audit(fixture->bank);
+    assert_int_equal(totals.miscredited, 0);
+    assert_int_equal(totals.credited_minor, amount_minor);
+    struct error error;
+    assert_int_equal(sqlite3_exec(fixture->bank->database.handle,
+                                  "UPDATE merchant SET credit = credit - 1", NULL, NULL, NULL),
+                     SQLITE_OK);
+    totals = bank_audit(fixture->bank);
+    assert_false(bank_totals_check(&totals, &error));
+    assert_non_null(strstr(error.text, "merchants are not credited"));
+}
+
 static void test_registered_once(void **state)
 {
     struct fixture *fixture = *state;
@@ -125,8 +156,8 @@ static void test_audit_sees_defects(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_stray_dispense), TEST(test_registered_once),
-                                       TEST(test_half_done), TEST(test_sweeps),
-                                       cmocka_unit_test(test_audit_sees_defects)};
+    const struct CMUnitTest tests[] = {
+        TEST(test_stray_dispense), TEST(test_merchant), TEST(test_registered_once),
+        TEST(test_half_done),      TEST(test_sweeps),   cmocka_unit_test(test_audit_sees_defects)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Terminals from outside: the scenarios of the POS and of cassettes that run empty show what they say,
+# and what cannot be is named before anything runs. Arguments: PROGRAM, SOURCE folder.
+set -u
+program=$(realpath "$1")
+source=$(realpath "$2")
+. "$(dirname "$(realpath "$0")")/expect.sh"
+quickstart="$source/scenarios/quickstart.yaml"
+
+# metric FILE SCHEME NAME: its mean
+metric() {
+    awk -F, -v scheme="$2" -v name="$3" '$1 == scheme && $2 == name { print $6 }' "$1"
+}
+
+# --- a merchant's till: the fuller, the fewer are sent away
+expect 0 "fingerprint" "$program" run "$source/scenarios/pos.yaml" --no-report --out pos --replications 1
+for scheme in sms-code image-code; do
+    for point in 1 2 3; do
+        paid=$(metric pos/points/$point/summary.csv $scheme pos-paid)
+        all=$(metric pos/points/$point/summary.csv $scheme withdrawals-paid)
+        check "$scheme: $paid of $all are paid from tills" awk -v p="$paid" -v a="$all" \
+            'BEGIN { exit !(p > 50 && p < 0.6 * a) }'
+    done
+    low=$(metric pos/points/1/summary.csv $scheme pos-till-short)
+    middle=$(metric pos/points/2/summary.csv $scheme pos-till-short)
+    full=$(metric pos/points/3/summary.csv $scheme pos-till-short)
+    check "$scheme: $low, $middle and $full find the till too low" awk -v a="$low" -v b="$middle" -v c="$full" \
+        'BEGIN { exit !(a > b && b > c && c < 0.2) }'
+done
+expect 65 "at most 65535 machines in all" "$program" validate "$quickstart" --set terminals.atms=65000 \
+    --set terminals.pos.count=1000
+expect 65 "counted" "$program" validate "$quickstart" --set terminals.pos.count=3 \
+    --set 'faults.at=[10:00 terminal-crash atm:103 2 min]'
+expect 0 "no mistakes" "$program" validate "$quickstart" --set terminals.pos.count=3 \
+    --set 'faults.at=[10:00 terminal-crash atm:102 2 min]'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
