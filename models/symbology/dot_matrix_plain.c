@@ -149,10 +149,12 @@ void dot_matrix_plain_read(struct dot_matrix_plain *plain, const struct dot_matr
     decoded->symbology = SYMBOLOGY_DOT_MATRIX;
     for (unsigned i = 0; i < count && decoded->status == DECODE_NO_SYMBOL; i++) {
         struct quad quad;
-        if (!budget_spend(budget, QUAD_EDGES_NS + DOT_MATRIX_AVERAGE_NS * pixels +
+        if (!budget_spend(budget, QUAD_EDGES_NS(QUAD_EDGES_THOROUGH) +
+                                      DOT_MATRIX_AVERAGE_NS * pixels +
                                       4 * DOT_MATRIX_LOOK_NS * layout->width * layout->height))
             return;
-        if (!quad_edges_find(&negative, areas[i].corners, 1.5f * FACTOR + 2, &quad))
+        if (!quad_edges_find(&negative, areas[i].corners, 1.5f * FACTOR + 2, QUAD_EDGES_THOROUGH,
+                             &quad))
             continue;
         read_quad(plain, layout, frame, &quad, rules, decoded);
         if (decoded->status == DECODE_NO_SYMBOL)

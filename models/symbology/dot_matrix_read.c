@@ -104,11 +104,16 @@ static bool expect(struct dot_matrix *matrix, const struct decode_rules *rules)
 static void order(struct dot_matrix *matrix)
 {
     const struct dot_matrix_layout *layout = &matrix->layout;
+    int16_t odds[DOT_MATRIX_MAX_CELLS];
     unsigned cell = 0;
+    for (unsigned i = 0; i < layout->cells; i++) { /* without a branch: they would be guessed */
+        float sure = matrix->values[i] * matrix->weights[i] * SOFT_ONE;
+        sure = sure < SOFT_LIMIT ? sure : SOFT_LIMIT;
+        sure = sure > -SOFT_LIMIT ? sure : -SOFT_LIMIT;
+        odds[i] = (int16_t)((int)sure * (1 - 2 * matrix->mask[i]));
+    }
     for (unsigned j = 0; j < layout->cells; j++) {
-        float odds = matrix->values[cell] * matrix->weights[cell] * SOFT_ONE;
-        odds = odds > SOFT_LIMIT ? SOFT_LIMIT : odds < -SOFT_LIMIT ? -SOFT_LIMIT : odds;
-        matrix->soft[j] = (int16_t)(matrix->mask[cell] ? -odds : odds);
+        matrix->soft[j] = odds[cell];
         cell += layout->stride;
         cell -= cell >= layout->cells ? layout->cells : 0;
     }
@@ -166,20 +171,21 @@ static float part_left(const struct dot_matrix *matrix, const struct dot_matrix_
     return part > 1 ? 1 : part < 0.2f ? 0.2f : part;
 }
 
-/* Reads through a view: as it is, and if that fails, with the neighbours' light taken out. */
-static bool read_view(struct dot_matrix *matrix, struct dot_matrix_view *view,
+/* Reads through a view as it is; where that fails and `hard` says so, with the neighbours' light
+ * taken out. */
+static bool read_view(struct dot_matrix *matrix, struct dot_matrix_view *view, bool hard,
                       const struct decode_rules *rules, struct budget *budget,
                       struct dot_matrix_found *found)
 {
     const struct dot_matrix_layout *layout = &matrix->layout;
+    double look_ns = DOT_MATRIX_LOOK_NS * layout->width * layout->height;
     struct soft_zones zones;
-    if (!budget_spend(budget, DOT_MATRIX_LOOK_NS * layout->width * layout->height))
+    if (!budget_spend(budget, look_ns))
         return false;
     sample(matrix, view, &zones);
     if (dot_matrix_try(matrix->fec, rules, matrix->soft, layout->cells, budget, found))
         return true;
-    if (!budget_spend(budget, DOT_MATRIX_UNMIX_NS * layout->cells +
-                                  4 * DOT_MATRIX_LOOK_NS * layout->width * layout->height))
+    if (!hard || !budget_spend(budget, DOT_MATRIX_UNMIX_NS * layout->cells + 4 * look_ns))
         return false;
     draw_in(matrix, view, &zones);
     dot_matrix_unmix(matrix->unmix, layout, part_left(matrix, view, &zones), matrix->values,
@@ -280,40 +286,62 @@ static void fill(const struct dot_matrix *matrix, const struct dot_matrix_found 
         decoded->corners[i] = (struct place){corners[i].x, corners[i].y};
 }
 
-/* Reads what lies in a dark area. */
-static void read_area(struct dot_matrix *matrix, const struct frame *frame,
-                      const struct dark_area *area, unsigned factor,
-                      const struct decode_rules *rules, struct budget *budget,
+static bool find_quad(const struct frame *frame, const struct corner corners[4], float reach,
+                      enum quad_edges_effort effort, struct budget *budget, struct quad *quad)
+{
+    return budget_spend(budget, QUAD_EDGES_NS(effort)) &&
+           quad_edges_find(frame, corners, reach, effort, quad) && quad->contrast >= least_contrast;
+}
+
+/* Reads what lies within, either way round. */
+static void read_quad(struct dot_matrix *matrix, const struct frame *frame, const struct quad *quad,
+                      bool hard, const struct decode_rules *rules, struct budget *budget,
                       struct decoded *decoded)
 {
     const struct dot_matrix_layout *layout = &matrix->layout;
-    struct quad quad;
     struct dot_matrix_sight turns[2];
     struct dot_matrix_found found;
-    if (!budget_spend(budget, QUAD_EDGES_NS) ||
-        !quad_edges_find(frame, area->corners, 1.5f * (float)factor + 2, &quad) ||
-        quad.contrast < least_contrast || was_tried(matrix, &quad))
-        return;
     float wide = (float)(layout->width - 2 * layout->quiet);
     float high = (float)(layout->height - 2 * layout->quiet);
-    float pixel_px = dot_matrix_pixel_px(&quad, wide, high);
-    if (!budget_spend(budget, DOT_MATRIX_AVERAGE_NS * dot_matrix_sampler_area(frame, &quad)))
+    float pixel_px = dot_matrix_pixel_px(quad, wide, high);
+    if (!budget_spend(budget, DOT_MATRIX_AVERAGE_NS * dot_matrix_sampler_area(frame, quad)))
         return;
-    dot_matrix_sampler_look_at(matrix->sampler, frame, &quad, pixel_px);
-    unsigned count = find_turns(matrix, frame, &quad, turns);
+    dot_matrix_sampler_look_at(matrix->sampler, frame, quad, pixel_px);
+    unsigned count = find_turns(matrix, frame, quad, turns);
     for (unsigned i = 0; i < count; i++) {
         decoded->status = DECODE_UNREADABLE;
         if (i > 0 && turns[i].timing < doubtful_timing * turns[0].timing)
             return;
         turns[i].pixel_px = pixel_px;
-        if (read_view(matrix, &turns[i].view, rules, budget, &found)) {
+        if (read_view(matrix, &turns[i].view, hard, rules, budget, &found)) {
             fill(matrix, &found, &turns[i], rules, decoded);
             dot_matrix_grade(layout, matrix->greys, &turns[i], found.corrected, found.message_bits,
                              &decoded->grade);
             return;
         }
-        dot_matrix_shots_offer(matrix->shots, &turns[i], i > 0, matrix->soft, layout->cells);
+        if (hard)
+            dot_matrix_shots_offer(matrix->shots, &turns[i], i > 0, matrix->soft, layout->cells);
     }
+}
+
+/* Reads what lies in a dark area: quickly, which is enough for most symbols; and what seems to be
+ * one, but cannot be read, once more with all effort. */
+static void read_area(struct dot_matrix *matrix, const struct frame *frame,
+                      const struct dark_area *area, unsigned factor,
+                      const struct decode_rules *rules, struct budget *budget,
+                      struct decoded *decoded)
+{
+    enum { NEAR_PX = 3 };
+    struct quad quad, fine;
+    float reach = 1.5f * (float)factor + 2;
+    if (!find_quad(frame, area->corners, reach, QUAD_EDGES_QUICK, budget, &quad) ||
+        was_tried(matrix, &quad))
+        return;
+    read_quad(matrix, frame, &quad, false, rules, budget, decoded);
+    if (decoded->status != DECODE_UNREADABLE || budget->over)
+        return;
+    bool found = find_quad(frame, quad.corners, NEAR_PX, QUAD_EDGES_THOROUGH, budget, &fine);
+    read_quad(matrix, frame, found ? &fine : &quad, true, rules, budget, decoded);
 }
 
 /* ---- a frame ---- */

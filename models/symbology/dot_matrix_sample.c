@@ -50,7 +50,7 @@ static struct region region_of(const struct frame *frame, const struct quad *qua
         right = fmaxf(right, quad->corners[i].x);
         bottom = fmaxf(bottom, quad->corners[i].y);
     }
-    float margin = 6 + 0.05f * (right - left + bottom - top);
+    float margin = 6 + 0.02f * (right - left + bottom - top);
     struct region region = {inside(left - margin, frame->width - 2),
                             inside(top - margin, frame->height - 2), 0, 0};
     region.width = inside(right + margin, frame->width) - region.left;

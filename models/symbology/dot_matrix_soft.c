@@ -144,19 +144,25 @@ struct soft_row {
         scatters[CODE_IMAGE_MAX_WIDTH];
 };
 
+/* Between which zones the cells of a row lie: the same in all. */
+struct soft_columns {
+    unsigned first[CODE_IMAGE_MAX_WIDTH];
+    float part[CODE_IMAGE_MAX_WIDTH];
+};
+
 static void along_row(const struct dot_matrix_layout *layout, const struct soft_zones *zones,
-                      unsigned y, struct soft_row *cells)
+                      const struct soft_columns *places, unsigned y, struct soft_row *cells)
 {
     struct soft_zone columns[SOFT_MAX_ZONES_WIDE + 1];
-    unsigned row, column;
+    unsigned row;
     float part;
     between(y, layout->rows, zones->high, &row, &part);
     for (unsigned x = 0; x < zones->wide; x++)
         columns[x] = at_row(zones, x, row, part);
     columns[zones->wide] = columns[zones->wide - 1];
     for (unsigned x = 0; x < layout->columns; x++) {
-        between(x, layout->columns, zones->wide, &column, &part);
-        const struct soft_zone *a = &columns[column], *b = a + 1;
+        const struct soft_zone *a = &columns[places->first[x]], *b = a + 1;
+        part = places->part[x];
         cells->middles[x] = a->middle + part * (b->middle - a->middle);
         cells->halves[x] = a->half + part * (b->half - a->half);
         cells->scatters[x] = a->scatter + part * (b->scatter - a->scatter);
@@ -168,9 +174,12 @@ void dot_matrix_even_out(const struct dot_matrix_layout *layout, const float *gr
                          float *restrict weights)
 {
     float mean_half, floor = floor_scatter(zones, &mean_half), least = 0.2f * mean_half;
+    struct soft_columns places;
+    for (unsigned x = 0; x < layout->columns; x++)
+        between(x, layout->columns, zones->wide, &places.first[x], &places.part[x]);
     for (unsigned y = 0; y < layout->rows; y++) {
         struct soft_row row;
-        along_row(layout, zones, y, &row);
+        along_row(layout, zones, &places, y, &row);
         for (unsigned x = 0; x < layout->columns; x++) {
             float half = row.halves[x] > least ? row.halves[x] : least;
             float noise = floor / (half * half);

@@ -5,14 +5,19 @@
 #include <math.h>
 
 enum {
-    PLACES = 32,     /* along a side */
-    BESIDE = 3,      /* neighbouring profiles that are averaged */
+    MOST_PLACES = 48,
     MAX_REACH = 12,  /* pixels, either way */
     NEAR_REACH = 4,  /* the second time */
-    FITS = 4,        /* of a line, each with weights of the one before */
     LEAST_FALL = 6,  /* grey levels a pixel: less is no edge */
     LEAST_PLACES = 8 /* that have one */
 };
+
+/* How much is looked at: places along a side, of which half will do for a start; neighbouring
+ * profiles that are averaged, for a start and in the end; fits of a line, each with weights of the
+ * one before. */
+static const struct effort {
+    int places, first_beside, beside, fits;
+} efforts[] = {[QUAD_EDGES_QUICK] = {24, 1, 3, 3}, [QUAD_EDGES_THOROUGH] = {MOST_PLACES, 3, 3, 4}};
 
 /* Profiles keep clear of the corners by this part of the side. */
 static const float clear_of_corner = 0.04f;
@@ -35,19 +40,19 @@ static struct side side_of(struct corner from, struct corner to)
     return side;
 }
 
-static float place_at(int i)
+static float place_at(int i, int places)
 {
-    return clear_of_corner + (1 - 2 * clear_of_corner) * ((float)i + 0.5f) / PLACES;
+    return clear_of_corner + (1 - 2 * clear_of_corner) * ((float)i + 0.5f) / (float)places;
 }
 
-/* Means of BESIDE profiles at part t of the side, from -reach to reach pixels inwards. */
+/* Sums of `count` profiles at part t of the side, from -reach to reach pixels inwards. */
 static void take_profile(const struct frame *frame, const struct side *side, float t, int reach,
-                         int *profile)
+                         int count, int *profile)
 {
     for (int i = 0; i <= 2 * reach; i++)
         profile[i] = 0;
-    for (int k = 0; k < BESIDE; k++) {
-        float beside = (float)(k - BESIDE / 2) * 1.4f; /* pixels along the side */
+    for (int k = 0; k < count; k++) {
+        float beside = (float)(k - count / 2) * 1.4f; /* pixels along the side */
         float x = side->x + t * side->dx + beside * side->in_y - (float)reach * side->in_x;
         float y = side->y + t * side->dy - beside * side->in_x - (float)reach * side->in_y;
         int across[2 * MAX_REACH + 1], down[2 * MAX_REACH + 1];
@@ -63,14 +68,14 @@ static void take_profile(const struct frame *frame, const struct side *side, flo
 struct edge_place {
     float t;      /* along the side */
     float offset; /* pixels inwards */
-    float fall;   /* 256 x BESIDE grey levels: 0: there is no edge */
+    float fall;   /* 256 grey levels, of all profiles: 0: there is no edge */
 };
 
 /* The steepest fall of a profile, and the centre of the fall around it. */
-static struct edge_place find_fall(const int *profile, int reach, float t)
+static struct edge_place find_fall(const int *profile, int reach, int count, float t)
 {
     struct edge_place place = {.t = t};
-    int steepest = -1, most = LEAST_FALL * 256 * BESIDE;
+    int steepest = -1, most = LEAST_FALL * 256 * count;
     for (int i = 1; i < 2 * reach; i++) {
         int fall = profile[i - 1] - profile[i + 1]; /* over two pixels */
         if (fall > most) {
@@ -123,11 +128,11 @@ static bool solve3(float a[3][4])
 }
 
 /* Weighted least squares; with the bow, or straight. */
-static bool fit_once(const struct edge_place *places, const float *weights, bool bowed,
+static bool fit_once(const struct edge_place *places, const float *weights, int count, bool bowed,
                      struct edge_line *line)
 {
     float a[3][4] = {{0}};
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < count; i++) {
         float t = places[i].t;
         const float basis[3] = {1 - t, t, bowed ? 4 * t * (1 - t) : 0};
         for (int j = 0; j < 3; j++) {
@@ -144,21 +149,22 @@ static bool fit_once(const struct edge_place *places, const float *weights, bool
 }
 
 /* Places far off the line count for less, and less again; `width` is what is near, in the end. */
-static bool fit(const struct edge_place *places, bool bowed, float width, struct edge_line *line)
+static bool fit(const struct edge_place *places, const struct effort *effort, bool bowed,
+                float width, struct edge_line *line)
 {
-    float weights[PLACES];
+    float weights[MOST_PLACES];
     int count = 0;
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < effort->places; i++) {
         weights[i] = places[i].fall > 0 ? 1 : 0;
         count += places[i].fall > 0;
     }
     if (count < LEAST_PLACES)
         return false;
-    for (int round = 0; round < FITS; round++) {
-        if (!fit_once(places, weights, bowed, line))
+    for (int round = 0; round < effort->fits; round++) {
+        if (!fit_once(places, weights, effort->places, bowed, line))
             return false;
-        float near = width * (float)(1 << (FITS - 1 - round)) * 0.5f;
-        for (int i = 0; i < PLACES; i++) {
+        float near = width * (float)(1 << (effort->fits - 1 - round)) * 0.5f;
+        for (int i = 0; i < effort->places; i++) {
             float off = (places[i].offset - line_at(line, places[i].t)) / near;
             weights[i] = places[i].fall > 0 ? 1 / ((1 + off * off) * (1 + off * off)) : 0;
         }
@@ -166,19 +172,20 @@ static bool fit(const struct edge_place *places, bool bowed, float width, struct
     return true;
 }
 
-static bool find_line(const struct frame *frame, const struct side *side, int reach, bool bowed,
-                      struct edge_line *line)
+static bool find_line(const struct frame *frame, const struct side *side,
+                      const struct effort *effort, int reach, bool bowed, struct edge_line *line)
 {
-    struct edge_place places[PLACES];
-    int profile[2 * MAX_REACH + 1];
-    for (int i = 0; i < PLACES; i++) {
-        places[i] = (struct edge_place){.t = place_at(i)};
+    struct edge_place places[MOST_PLACES];
+    int profile[2 * MAX_REACH + 1], count = bowed ? effort->beside : effort->first_beside;
+    for (int i = 0; i < effort->places; i++) {
+        float t = place_at(i, effort->places);
+        places[i] = (struct edge_place){.t = t};
         if (!bowed && i % 2 != 0)
             continue; /* half will do for a start */
-        take_profile(frame, side, place_at(i), reach, profile);
-        places[i] = find_fall(profile, reach, place_at(i));
+        take_profile(frame, side, t, reach, count, profile);
+        places[i] = find_fall(profile, reach, count, t);
     }
-    return fit(places, bowed, bowed ? 0.7f : 1.5f, line);
+    return fit(places, effort, bowed, bowed ? 0.7f : 1.5f, line);
 }
 
 /* ---- four sides ---- */
@@ -205,22 +212,24 @@ static bool meet(const struct side *a, const struct edge_line *la, const struct 
 /* Mean grey of the side `off` pixels outwards, minus that `off` inwards, in grey levels. */
 static float contrast_of(const struct frame *frame, const struct side *side, float off)
 {
+    enum { PLACES = 24 };
     int outside = 0, inside = 0;
     for (int i = 0; i < PLACES; i++) {
-        float x = side->x + place_at(i) * side->dx, y = side->y + place_at(i) * side->dy;
+        float t = place_at(i, PLACES), x = side->x + t * side->dx, y = side->y + t * side->dy;
         outside += grey_at(frame, x - off * side->in_x, y - off * side->in_y);
         inside += grey_at(frame, x + off * side->in_x, y + off * side->in_y);
     }
     return (float)(outside - inside) / (256.0f * PLACES);
 }
 
-static bool refine(const struct frame *frame, int reach, bool bowed, struct quad *quad)
+static bool refine(const struct frame *frame, const struct effort *effort, int reach, bool bowed,
+                   struct quad *quad)
 {
     struct side sides[4];
     struct edge_line lines[4];
     for (int i = 0; i < 4; i++) {
         sides[i] = side_of(quad->corners[i], quad->corners[(i + 1) % 4]);
-        if (!find_line(frame, &sides[i], reach, bowed, &lines[i]))
+        if (!find_line(frame, &sides[i], effort, reach, bowed, &lines[i]))
             return false;
         quad->bows[i] = -lines[i].bow;
     }
@@ -232,13 +241,14 @@ static bool refine(const struct frame *frame, int reach, bool bowed, struct quad
 }
 
 bool quad_edges_find(const struct frame *frame, const struct corner corners[4], float reach,
-                     struct quad *quad)
+                     enum quad_edges_effort effort, struct quad *quad)
 {
     int pixels = (int)ceilf(reach);
     pixels = pixels < NEAR_REACH ? NEAR_REACH : pixels > MAX_REACH ? MAX_REACH : pixels;
     for (int i = 0; i < 4; i++)
         quad->corners[i] = corners[i];
-    if (!refine(frame, pixels, false, quad) || !refine(frame, NEAR_REACH, true, quad))
+    if (!refine(frame, &efforts[effort], pixels, false, quad) ||
+        !refine(frame, &efforts[effort], NEAR_REACH, true, quad))
         return false;
     quad->contrast = INFINITY;
     for (int i = 0; i < 4; i++) {

@@ -13,8 +13,11 @@
 
 #include <stdbool.h>
 
+/* Quick will do for most symbols; the other is for those that cannot be read by it. */
+enum quad_edges_effort { QUAD_EDGES_QUICK, QUAD_EDGES_THOROUGH };
+
 /* Counted work of quad_edges_find(). */
-#define QUAD_EDGES_NS 40000.0
+#define QUAD_EDGES_NS(effort) ((effort) == QUAD_EDGES_QUICK ? 25000.0 : 60000.0)
 
 struct quad {
     struct corner corners[4]; /* clockwise as seen; pixel centres at .5 */
@@ -25,6 +28,6 @@ struct quad {
 
 /* `reach`: how far the corners may be off, pixels. False where some side has no edge. */
 bool quad_edges_find(const struct frame *frame, const struct corner corners[4], float reach,
-                     struct quad *quad);
+                     enum quad_edges_effort effort, struct quad *quad);
 
 #endif

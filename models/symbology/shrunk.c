@@ -14,6 +14,8 @@
  * nothing is dark. */
 enum { LEVEL_PART = 5, LEVEL_OF = 8, LEAST_RANGE = 20, LEAST_BELOW = 12, BELOW = 14 };
 
+enum { AHEAD = 8 }; /* rows of its own */
+
 void shrunk_fini(struct shrunk *shrunk)
 {
     free(shrunk->pixels);
@@ -71,6 +73,15 @@ static void mean_of_pairs(const uint8_t *restrict in, unsigned pairs, uint8_t *r
         out[i] = (uint8_t)((in[2 * i] + in[2 * i + 1] + 1) >> 1);
 }
 
+/* Rows that come next, while these are worked on: a frame that nobody has looked at yet is not in
+ * the cache. */
+static void fetch_rows(const uint8_t *rows, size_t stride, unsigned count, unsigned width)
+{
+    for (unsigned i = 0; i < count; i++)
+        for (unsigned x = 0; x < width; x += 64)
+            __builtin_prefetch(rows + i * stride + x);
+}
+
 /* The mean of `factor` rows, 2 or 4; `spare` has room for two rows. */
 static void mean_rows(const uint8_t *rows, size_t stride, unsigned factor, unsigned width,
                       uint8_t *spare, uint8_t *out)
@@ -90,8 +101,10 @@ static void shrink_row(struct shrunk *shrunk, const struct frame *frame, unsigne
     unsigned width = shrunk->width * factor;
     uint8_t *mean = shrunk->rows + (size_t)2 * width;
     uint8_t *out = shrunk->pixels + (size_t)row * shrunk->width;
-    mean_rows(frame->pixels + (size_t)row * factor * frame->stride, frame->stride, factor, width,
-              shrunk->rows, mean);
+    const uint8_t *rows = frame->pixels + (size_t)row * factor * frame->stride;
+    if (row + AHEAD < shrunk->height)
+        fetch_rows(rows + (size_t)AHEAD * factor * frame->stride, frame->stride, factor, width);
+    mean_rows(rows, frame->stride, factor, width, shrunk->rows, mean);
     if (factor == 2) {
         mean_of_pairs(mean, shrunk->width, out);
         return;
