@@ -120,7 +120,7 @@ void codes_hand_out(struct world *world, uint32_t index)
         token_public_key(world->algorithm, &secret, certification.public_key);
     certification.not_before = first ? -age : world->kernel.now;
     certification.not_after = certification.not_before + lifetime;
-    CHECK(bank_certify(world->bank, &certification));
+    books_expect(world, bank_certify(world->bank, &certification));
     customer->new_token = false;
     schedule_loss(world, index);
 }

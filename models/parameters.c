@@ -40,6 +40,7 @@ static const char *const alphabets[] = {
     [PASSCODE_DIGITS] = "digits", [PASSCODE_CHARACTERS] = "characters", NULL};
 static const char *const orders[] = {
     [ORDER_RESERVE_AHEAD] = "reserve-ahead", [ORDER_AT_TERMINAL] = "at-terminal", NULL};
+static const char *const books[] = {[BOOKS_IN_MEMORY] = "memory", [BOOKS_IN_FILE] = "file", NULL};
 static const char *const bindings[] = {
     [BINDING_MOBILE] = "mobile", [BINDING_CERTIFICATE] = "certificate", NULL};
 static const char *const ways[] = {[WAY_TOKEN_DISPLAY] = "token-display",
@@ -425,6 +426,11 @@ static const struct parameter rows[] = {
     QUANTITY("bank.revocation_list", bank.list_interval, DIMENSION_TIME, "1 min", "30 day", "1 h",
              "From one list of revoked certificates to the next: until then they are accepted",
              ASSUMED),
+    CHOICE(
+        "bank.database", bank.database, books, "memory",
+        "Where the books lie: in memory, or in a file of the system's temporary folder (TMPDIR), "
+        "with a write-ahead log and every commit waited for. What comes out is the same",
+        ""),
     COUNT("bank.sms_digits", bank.sms_digits, "4", "12", "6",
           "Digits of the SMS code and of the reservation code", "published rules of banks"),
     QUANTITY("bank.code_lifetime", bank.code_lifetime, DIMENSION_TIME, "1 s", "30 day", "4 h",

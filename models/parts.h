@@ -18,6 +18,7 @@
  *     station.c  the bank's server, which takes them up
  *     handset.c  the phone of who stands at the machine, where the bank asks it for a code
  *     faults.c   crashes of the bank and of machines, power cuts
+ *     books.c    where the bank's books lie: in memory or in a file
  *     story.c    what of all this is told to a trace
  *     invariants.c  the ten of the protocol, looked at wherever one could break
  *     oracle.c   the books at the end
@@ -37,6 +38,8 @@
 #include "terminal/site.h"
 #include "terminal/till.h"
 #include "world.h"
+
+enum { BOOKS_FOLDER_BYTES = 512 };
 
 enum world_event {
     EVENT_RESERVE,       /* customer: wants cash */
@@ -235,7 +238,8 @@ struct world {
     struct kernel kernel;
     struct profile profile;
     struct bank *bank;
-    struct token_algorithm *algorithm; /* the tokens' */
+    char books_folder[BOOKS_FOLDER_BYTES]; /* of its file; empty: in memory */
+    struct token_algorithm *algorithm;     /* the tokens' */
     struct token_model token_model;
     struct channel terminal_channel, phone_channel, computer_channel;
     bool timed;   /* something may get lost: there are timers and acknowledgements */
@@ -414,6 +418,16 @@ void post_deliver(struct world *world, uint32_t exchange, simtime after, enum wo
 void on_from_bank(void *world, const struct event *event);
 
 /* station.c */
+/* --- books.c --- */
+
+bool books_open(struct world *world, const struct bank_rules *rules, struct stream_key sms_key,
+                struct error *error);
+/* What can only fail with the database itself: then the run is over. */
+void books_expect(struct world *world, bool done);
+/* Has the database itself failed? Refusals for that would pass for a result. */
+bool books_check(const struct world *world, struct error *error);
+void books_close(struct world *world); /* also where it was not opened */
+
 void station_build(struct world *world);
 void station_destroy(struct world *world);
 void station_close(struct world *world); /* what is counted once, at the end */

@@ -20,7 +20,7 @@ void pos_build(struct world *world)
         struct stream stream = world_stream(world, i, PURPOSE_TILL);
         double opening = distribution_draw(&pos->till, &stream);
         world->tills[i].opening_minor = llround(fmax(opening, 0.0) * 100.0);
-        CHECK(bank_add_merchant(world->bank, world->crowd.atms + i));
+        books_expect(world, bank_add_merchant(world->bank, world->crowd.atms + i));
     }
 }
 

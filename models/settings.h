@@ -125,9 +125,12 @@ struct fault_settings {
     char at[LISTED_FAULTS][PARAMETER_LINE_BYTES]; /* listed_fault.h; empty: none */
 };
 
+enum bank_books { BOOKS_IN_MEMORY, BOOKS_IN_FILE };
+
 struct bank_settings {
     int64_t tries, look_ahead, sms_digits, totp_window, workers, queue;
-    int binding; /* enum bank_binding */
+    int binding;  /* enum bank_binding */
+    int database; /* enum bank_books */
     double code_lifetime, daily_limit, note;
     double certificate_lifetime, revocations, list_interval;
     struct distribution service;

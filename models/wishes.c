@@ -57,7 +57,7 @@ static void enrol(struct world *world, uint32_t index)
         struct token_secret secret = world_token_secret(world, index);
         memcpy(registration.token_key, secret.key, sizeof secret.key);
     }
-    CHECK(bank_register(world->bank, &registration));
+    books_expect(world, bank_register(world->bank, &registration));
     if (world_shows_images(world) && signs)
         codes_hand_out(world, index);
 }

@@ -396,8 +396,7 @@ static bool build(struct world *world, struct error *error)
     CHECK(world->customers != NULL && world->atms != NULL && world->sessions != NULL);
     for (size_t i = 0; i < terminals; i++)
         atm_init(&world->atms[i]);
-    world->bank = bank_new(&rules, sms_key, error);
-    if (world->bank == NULL)
+    if (!books_open(world, &rules, sms_key, error))
         return false;
     pos_build(world);
     bank_measure(world->bank, &world->result->stages[STAGE_VERIFY],
@@ -427,7 +426,7 @@ static void destroy(struct world *world)
     free(world->thieves);
     free(world->thief_at);
     free(world->attacks);
-    bank_free(world->bank);
+    books_close(world);
     token_algorithm_free(world->algorithm);
     kernel_fini(&world->kernel);
 }
@@ -473,6 +472,10 @@ static enum world_end run(struct world *world, struct error *error)
     simtime end = simtime_from_seconds(world->settings->duration);
     heed_stop(world);
     bool whole = kernel_run(&world->kernel, end, &world->halt);
+    if (!books_check(world, error)) {
+        world->invariants.broken = 0; /* no wonder */
+        return WORLD_FAILED;
+    }
     if (world->invariants.broken != 0) {
         *error = world->invariants.error;
         return WORLD_FAILED;

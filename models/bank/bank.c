@@ -47,6 +47,11 @@ void bank_observe(struct bank *bank, bank_observer *released, void *observer)
     bank->observer = observer;
 }
 
+const char *bank_trouble(const struct bank *bank)
+{
+    return bank->database.trouble[0] != '\0' ? bank->database.trouble : NULL;
+}
+
 /* BANK_REPLIES_FIRST: what was said is written at last. */
 static void write_late(struct bank *bank)
 {

@@ -177,6 +177,10 @@ struct bank_totals {
     bool read;         /* the database could be read */
 };
 
+/* What went wrong with the database itself, as a full disk, the first time it did; null where
+ * nothing has. Whoever asked then was told REASON_DATABASE. */
+const char *bank_trouble(const struct bank *bank);
+
 /* Reads the whole database. */
 struct bank_totals bank_audit(struct bank *bank);
 

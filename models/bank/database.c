@@ -4,6 +4,7 @@
 #include "bank/page_cache.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* Small pages: a transaction copies every page that it is about to change. In memory nothing is
  * spilled, and nobody reads what was freed (Debian's SQLite overwrites it unless told otherwise).
@@ -190,6 +191,16 @@ sqlite3_stmt *database_use(struct database *database, enum statement statement,
     return use;
 }
 
+/* That a row is there already is an answer; that the disk is full is not. */
+static void note_trouble(struct database *database)
+{
+    int code = sqlite3_errcode(database->handle);
+    if (database->trouble[0] == '\0' && code != SQLITE_OK && code != SQLITE_CONSTRAINT &&
+        code != SQLITE_DONE && code != SQLITE_ROW)
+        snprintf(database->trouble, sizeof database->trouble, "%s",
+                 sqlite3_errmsg(database->handle));
+}
+
 bool database_run(struct database *database, enum statement statement, const int64_t *values,
                   int count, int *changed)
 {
@@ -199,6 +210,8 @@ bool database_run(struct database *database, enum statement statement, const int
         *changed = done ? sqlite3_changes(database->handle) : 0;
     done = sqlite3_reset(use) == SQLITE_OK && done;
     database->failed |= !done;
+    if (!done)
+        note_trouble(database);
     return done;
 }
 
@@ -216,7 +229,10 @@ bool database_row(struct database *database, enum statement statement, const int
                   int count)
 {
     int status = sqlite3_step(database_use(database, statement, values, count));
-    database->failed |= status != SQLITE_ROW && status != SQLITE_DONE;
+    bool good = status == SQLITE_ROW || status == SQLITE_DONE;
+    database->failed |= !good;
+    if (!good)
+        note_trouble(database);
     return status == SQLITE_ROW;
 }
 

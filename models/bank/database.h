@@ -153,7 +153,8 @@ struct database {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     database_judge *judge; /* of the statement that runs */
     void *argument;
-    bool failed; /* a statement has, since somebody last cleared this */
+    bool failed;       /* a statement has, since somebody last cleared this */
+    char trouble[128]; /* the first that was no rule of the bank's own: a full disk, say; or "" */
 };
 
 /* What is asked of a database beyond its rules. */
