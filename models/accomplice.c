@@ -171,6 +171,11 @@ static void after_lookup(struct world *world, uint32_t index, const struct excha
         leave_machine(world, index, 0);
         return;
     }
+    if (cash_refuses(world, attack->machine, answer->amount_minor)) {
+        end(world, index, REASON_NO_NOTES, false);
+        leave_machine(world, index, 0);
+        return;
+    }
     attack->reservation = answer->reservation;
     attack->expires = answer->exchange->expires;
     kernel_schedule(&world->kernel, showing_time(world, attack), EVENT_STRIKE_SHOW, index, 0);

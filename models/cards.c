@@ -173,6 +173,9 @@ void on_card_leave(void *argument, const struct event *event)
     if (crowd_is_shop(world, site)) {
         struct stream stream = card_stream(world, site, event->detail, PURPOSE_PURCHASE);
         pos_purchase(world, terminal, &stream);
+    } else if (world->cassettes != NULL) {
+        struct stream stream = card_stream(world, site, event->detail, PURPOSE_CARD_AMOUNT);
+        cash_pay_card(world, terminal, &stream);
     }
     crowd_release(world, terminal);
     if (goes_on(world, site, event->detail))

@@ -258,6 +258,8 @@ static void pay(struct world *world, uint32_t number)
     struct dispensed *dispensed = &world->dispensed;
     if (world_is_pos(world, exchange->terminal))
         world_till(world, exchange->terminal)->paid_minor += exchange->amount_minor;
+    else
+        cash_pay(world, exchange->terminal, exchange->amount_minor);
     invariants_dispense(world, exchange);
     exchange->facts |= FACT_OUT;
     STORY(exchange, world, number, "notes-out amount_fen=%lld", (long long)exchange->amount_minor);

@@ -62,6 +62,7 @@ enum terminal_defect {
     TERMINAL_FORGETS_REVERSAL, /* it gives up, and that is that */
     TERMINAL_PAYS_EACH_PERMIT, /* a permit that comes twice is paid twice */
     TERMINAL_NEW_TRACE,        /* a repetition has a number of its own */
+    TERMINAL_NEVER_LOOKS,      /* into its cassettes, before it asks for a permit */
     TERMINAL_DEFECT_COUNT
 };
 

@@ -136,7 +136,8 @@ void on_arrive(void *argument, const struct event *event)
               world->crowd.sites[site].machines.length);
     if (waiter == 0 || !world->crowd.impatient)
         return;
-    struct stream stream = visit_stream(world, event->subject, 0, 0, PURPOSE_PATIENCE);
+    struct stream stream =
+        visit_stream(world, event->subject, customer->moved, 0, PURPOSE_PATIENCE);
     crowd_set_patience(world, waiter,
                        distribution_delay(&world->settings->customers.patience, &stream),
                        EVENT_RENEGE, event->subject);
@@ -166,8 +167,8 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
     world->sessions[terminal].of = SESSION_OWNER;
     world->sessions[terminal].who = index;
     STORY(customer, world, index, "granted waited_s=" TRACE_SECONDS, TRACE_PARTS(waited));
-    if (world_shows_images(world) && customer->shot == 0 && !codes_of_the_moment(world) &&
-        world_shots_taken(world) < SHOTS_AHEAD)
+    if (world_shows_images(world) && customer->shot == 0 && customer->tries == 0 &&
+        !codes_of_the_moment(world) && world_shots_taken(world) < SHOTS_AHEAD)
         journey_prepare_shot(world, index);
     journey_enter(world, index, STEP_TYPE_MOBILE);
 }
@@ -178,10 +179,21 @@ static bool is_systems_fault(enum reason reason)
            reason != REASON_CERTIFICATE_EXPIRED && reason != REASON_CERTIFICATE_REVOKED;
 }
 
+/* Goes away from the machine. */
+static void step_back(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    shot_drop(world, &customer->shot);
+    world->sessions[customer->terminal].of = SESSION_NONE;
+    world->sessions[customer->terminal].exchange = 0;
+    simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
+    atm_switch_to_surveillance(&world->atms[customer->terminal], world->kernel.now + back);
+    crowd_release(world, customer->terminal);
+}
+
 static void leave(struct world *world, uint32_t index, size_t outcome)
 {
     struct customer *customer = &world->customers[index];
-    struct atm *atm = &world->atms[customer->terminal];
     enum reason reason = (enum reason)customer->reason;
     bool paid = outcome == M_OUTCOME_PAID;
     world_count_outcome(world, outcome);
@@ -189,12 +201,7 @@ static void leave(struct world *world, uint32_t index, size_t outcome)
     unit_ratio(world->result, M_COMPLETION, paid, 1.0);
     if (customer->entitled)
         unit_ratio(world->result, M_FALSE_REFUSAL, !paid && is_systems_fault(reason), 1.0);
-    shot_drop(world, &customer->shot);
-    world->sessions[customer->terminal].of = SESSION_NONE;
-    world->sessions[customer->terminal].exchange = 0;
-    simtime back = simtime_from_seconds(world->settings->terminals.switch_time);
-    atm_switch_to_surveillance(atm, world->kernel.now + back);
-    crowd_release(world, customer->terminal);
+    step_back(world, index);
     wishes_visit_over(world, index);
 }
 
@@ -231,14 +238,43 @@ static void typed_mobile(const struct world *world, uint32_t index, char *wanted
     journey_typed(world, index, world->customers[index].tries, STEP_TYPE_MOBILE, wanted, typed);
 }
 
+enum { MOST_PLACES = 3 };
+
+/* Goes on to another ATM with the same wish (and reservation, where there is one): false where the
+ * customer has had enough, or there is no other. */
+static bool go_on(struct world *world, uint32_t index)
+{
+    struct customer *customer = &world->customers[index];
+    struct stream stream = visit_stream(world, index, customer->moved, 0, PURPOSE_ELSEWHERE);
+    bool willing = stream_chance(&stream, world->settings->customers.elsewhere);
+    uint32_t sites = world->crowd.atm_sites, here = crowd_site(world, customer->terminal);
+    uint32_t site = stream_below(&stream, sites);
+    site = site == here ? (site + 1) % sites : site;
+    willing = willing && site != here && customer->moved + 1 < MOST_PLACES;
+    unit_ratio(world->result, M_ELSEWHERE, willing, 1.0);
+    if (!willing)
+        return false;
+    simtime way = distribution_delay(&world->settings->customers.way_on, &stream);
+    STORY(customer, world, index, "goes-on travel_s=" TRACE_SECONDS, TRACE_PARTS(way));
+    step_back(world, index);
+    customer->moved++;
+    customer->tries = (uint8_t)(customer->moved * MOBILE_TRIES);
+    customer->step = STEP_TRAVEL;
+    customer->terminal = crowd_first(world, site);
+    kernel_schedule(&world->kernel, way, EVENT_ARRIVE, index, 0);
+    return true;
+}
+
 /* What is wanted cannot be had here: said before the bank permits anything. */
 static bool is_sent_away(struct world *world, uint32_t index, int64_t amount_minor)
 {
     struct customer *customer = &world->customers[index];
-    if (!pos_refuses(world, index, customer->terminal, amount_minor))
+    bool till = pos_refuses(world, index, customer->terminal, amount_minor);
+    if (!till && !cash_refuses(world, customer->terminal, amount_minor))
         return false;
-    customer->reason = REASON_TILL;
-    leave_refused(world, index);
+    customer->reason = till ? REASON_TILL : REASON_NO_NOTES;
+    if (!go_on(world, index))
+        leave_refused(world, index);
     return true;
 }
 
@@ -246,7 +282,7 @@ static void after_mobile(struct world *world, uint32_t index)
 {
     char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
     typed_mobile(world, index, wanted, typed);
-    if (world_reserves_here(world) && world->customers[index].tries == 0 &&
+    if (world_reserves_here(world) && world->customers[index].tries % MOBILE_TRIES == 0 &&
         is_sent_away(world, index, wishes_draw(world, index, wanted)))
         return;
     uint32_t number = open_exchange(world, index, EXCHANGE_LOOKUP, STEP_LOOKUP);
@@ -313,7 +349,7 @@ static void after_lookup(struct world *world, uint32_t index, const struct excha
         else
             journey_enter(world, index,
                           world_shows_images(world) ? STEP_SHOW : STEP_TYPE_RESERVATION_CODE);
-    } else if (mistyped && !is_silence(answer->reason) && ++customer->tries < MOBILE_TRIES) {
+    } else if (mistyped && !is_silence(answer->reason) && ++customer->tries % MOBILE_TRIES != 0) {
         journey_enter(world, index, STEP_TYPE_MOBILE);
     } else {
         customer->entitled = mistyped || is_silence(answer->reason);

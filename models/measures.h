@@ -66,6 +66,15 @@
     X(M_SURVEILLANCE, "surveillance-lost", RATE, "s", 1, false,                                    \
       "seconds of surveillance lost for each withdrawal paid")                                     \
     X(M_UTILISATION, "atm-utilisation", RATE, "1", 1, false, "share of time that an ATM is busy")  \
+    X(M_NO_NOTES, "no-notes", RATIO, "1", 1, true,                                                 \
+      "requests for cash at an ATM whose cassettes have no notes that make the amount "            \
+      "(terminals.cassettes)")                                                                     \
+    X(M_CARD_NO_NOTES, "card-no-notes", RATIO, "1", 1, true, "the same, of customers with a card") \
+    X(M_OUT_OF_CASH, "out-of-cash", RATE, "1", 1, false,                                           \
+      "share of time that an ATM cannot pay out a single bank.note")                               \
+    X(M_REFILLS, "refills", COUNT, "1", 1, false, "times that the service filled an ATM")          \
+    X(M_ELSEWHERE, "went-elsewhere", RATIO, "1", 1, true,                                          \
+      "customers told before a permit that they cannot be paid, who went on to another ATM")       \
     X(M_POS_PAID, "pos-paid", COUNT, "1", 1, false,                                                \
       "of the withdrawals paid, those that merchants paid from their tills")                       \
     X(M_POS_SESSION, "pos-session-time", TIME, "s", 1, false, "at a POS, of withdrawals paid")     \

@@ -78,7 +78,8 @@ enum scheme { SCHEME_SMS_CODE, SCHEME_IMAGE_CODE, SCHEME_COUNT };
     X(REASON_NO_LIST, "no-revocation-list", "the list of revoked certificates is out of date")    \
     X(REASON_NOT_CONFIRMED, "not-confirmed",                                                      \
       "the token showed another transaction: not confirmed")                                      \
-    X(REASON_TILL, "till-too-low", "the merchant's till does not hold the amount")
+    X(REASON_TILL, "till-too-low", "the merchant's till does not hold the amount")                \
+    X(REASON_NO_NOTES, "no-notes", "the machine has no notes left that make the amount")
 
 enum reason {
 #define X(reason, name, text) reason,

@@ -8,6 +8,7 @@
  *    for the advices that are still outstanding
  *  - no till paid more than was in it, and every merchant is credited with what was paid from the
  *    till, but for the same advices
+ *  - in every cassette notes in = notes out + left, and they are worth what the counter says
  *  - every exchange that is not over yet will go on by itself
  *  - no reservation was paid twice, and no dispenser paid without a permit
  *  - what the bank has of a reservation does not contradict itself (bank_totals_check)
@@ -139,6 +140,23 @@ static bool check_merchants(const struct world *world, struct error *error)
     return good;
 }
 
+static bool check_cassettes(const struct world *world, struct error *error)
+{
+    for (uint32_t i = 0; world->cassettes != NULL && i < world->crowd.atms; i++) {
+        const struct cassettes *cassettes = &world->cassettes[i];
+        int64_t counted = world->atms[i].dispensed_minor + cassettes->card_minor;
+        if (cassettes->overdrawn > 0)
+            return error_set(error, "oracle: ATM %u paid %llu times without notes for the amount",
+                             i, (unsigned long long)cassettes->overdrawn);
+        if (!cassettes_add_up(&world->plan, cassettes) || cassettes->paid_minor != counted)
+            return error_set(error,
+                             "oracle: the cassettes of ATM %u do not add up: notes out are worth "
+                             "%lld fen, its counter says %lld",
+                             i, (long long)cassettes->paid_minor, (long long)counted);
+    }
+    return true;
+}
+
 /* One frame a presentation; of several, as many as it took. */
 static bool check_frames(const struct world *world, struct error *error)
 {
@@ -196,6 +214,7 @@ bool oracle_check(struct world *world, struct error *error)
 {
     struct bank_totals totals = bank_audit(world->bank);
     return bank_totals_check(&totals, error) && check_dispensers(world, &totals, error) &&
-           check_merchants(world, error) && check_unfinished(world, error) &&
-           check_frames(world, error) && oracle_check_sites(world, error);
+           check_merchants(world, error) && check_cassettes(world, error) &&
+           check_unfinished(world, error) && check_frames(world, error) &&
+           oracle_check_sites(world, error);
 }

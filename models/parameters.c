@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include "bank/bank.h"
+#include "cassette_list.h"
 #include "experiment/needed.h"
 #include "experiment/quantity.h"
 #include "listed_fault.h"
@@ -107,6 +108,13 @@ static bool check_listed_fault(const char *text, struct error *error)
     return listed_fault_parse(text, &fault, error);
 }
 
+static bool check_cassette(const char *text, struct error *error)
+{
+    int64_t note_minor;
+    uint32_t notes;
+    return cassette_parse(text, &note_minor, &notes, error);
+}
+
 static const struct parameter rows[] = {
     TEXT("description", description, NULL, "The question that this scenario asks, in a sentence"),
     COUNT("seed", seed, "0", "9007199254740992", "1", "Root of all random streams", ""),
@@ -187,6 +195,12 @@ static const struct parameter rows[] = {
           "Reservations that are withdrawn at a merchant's POS, where there are any "
           "(terminals.pos.count)",
           ASSUMED),
+    RATIO("customers.elsewhere", customers.elsewhere, "100 %", "50 %",
+          "Customers who go on to another ATM where a machine has no notes for the amount, or a "
+          "till is too low, and says so before the bank permits",
+          ASSUMED),
+    DRAWN("customers.way_on", customers.way_on, DIMENSION_TIME, "0 s", "1 day",
+          "lognormal(mean 8 min, sd 5 min)", "How long that takes them", ASSUMED),
     DRAWN("customers.keystroke", customers.keystroke, DIMENSION_TIME, "0 s", "1 min",
           "lognormal(mean 0.8 s, sd 0.4 s)", "One key on the ATM's keypad", ASSUMED),
     QUANTITY("customers.typing_error", customers.typing_error, DIMENSION_RATIO, "0 %", "100 %",
@@ -367,6 +381,18 @@ static const struct parameter rows[] = {
           ASSUMED),
     DRAWN("terminals.counter.session", terminals.counter_session, DIMENSION_TIME, "0 s", "1 day",
           "lognormal(mean 4 min, sd 3 min)", "How long a clerk takes for one", ASSUMED),
+    {"terminals.cassettes", PARAMETER_TEXTS, DIMENSION_NUMBER, NULL, NULL, "[]",
+     "Each ATM's cassettes when they are full, at most 8: 100 CNY x 2000; none: never empty",
+     ASSUMED, NULL, CASSETTE_LINES, offsetof(struct settings, terminals.cassettes), check_cassette},
+    QUANTITY(
+        "terminals.refill", terminals.refill, DIMENSION_TIME, "1 min", "366 day", "1 day",
+        "From one filling of an ATM's cassettes to the next; the service comes to the machines "
+        "one after the other",
+        ASSUMED),
+    DRAWN("terminals.card_amount", terminals.card_amount, DIMENSION_MONEY, "0 CNY", "1000000 CNY",
+          "lognormal(mean 800 CNY, sd 600 CNY)",
+          "What a customer with a card takes out of the cassettes, rounded as customers.amount",
+          ASSUMED),
     COUNT("terminals.pos.count", terminals.pos.count, "0", "65534", "0",
           "POS: terminals with a camera and no dispenser, each with a merchant who pays from the "
           "till, and whom the bank credits; machines are numbered ATMs first, then POS",
@@ -786,6 +812,17 @@ static void check_sites(const struct settings *settings, parameter_teller *tell,
     }
 }
 
+/* A mix of notes is looked for in whole parts of them all. */
+static void check_cassettes(const struct settings *settings, parameter_teller *tell, void *listener)
+{
+    struct cassette_plan plan = cassette_plan(&settings->terminals);
+    double limit_minor = settings->bank.daily_limit * 100.0;
+    if (plan.count > 0 && limit_minor > (double)cassettes_unit_minor(&plan) * CASSETTE_UNITS)
+        tell(listener, "terminals.cassettes", "bank.daily_limit",
+             "the notes have so small a part in common that the daily limit is more than 20000 of "
+             "it: leave the smallest out, or lower bank.daily_limit");
+}
+
 static void check_faults(const struct settings *settings, parameter_teller *tell, void *listener)
 {
     const struct terminal_settings *terminals = &settings->terminals;
@@ -886,6 +923,7 @@ static void check_settings(const void *pointer, parameter_teller *tell, void *li
     check_sites(settings, tell, listener);
     check_population(settings, tell, listener);
     check_faults(settings, tell, listener);
+    check_cassettes(settings, tell, listener);
 }
 
 static const char *const fixed[] = {"description", "seed",   "replications", "schemes", "precision",

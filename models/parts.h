@@ -6,6 +6,7 @@
  *     cards.c    the other customers, who come with a card
  *     failures.c machines that fail and are repaired
  *     pos.c      the terminals of merchants, and their tills
+ *     cash.c     cassettes that run empty, and the service that fills them
  *     wishes.c   a customer wants cash, and reserves it by phone or on a computer
  *     codes.c    what the token makes, and the certificates of signatures
  *     journey.c  a customer's way from the ATM's queue to the cash
@@ -35,6 +36,7 @@
 #include "story.h"
 #include "streams.h"
 #include "terminal/atm.h"
+#include "terminal/cassettes.h"
 #include "terminal/site.h"
 #include "terminal/till.h"
 #include "world.h"
@@ -74,6 +76,7 @@ enum world_event {
     EVENT_LISTED,        /* bank, index: a fault of the scenario's list (faults.at) */
     EVENT_TO_PHONE,      /* exchange, question: the bank's arrives at a phone */
     EVENT_CODE_MADE,     /* exchange, question: ... and its owner has had the token answer it */
+    EVENT_REFILL,        /* ATM: its cassettes are filled up */
 };
 
 enum step {
@@ -117,6 +120,7 @@ struct customer {
     uint8_t tries;         /* failed at this visit */
     uint8_t reason;        /* the bank's last word */
     uint8_t final : 1;     /* ... and whether it is the last */
+    uint8_t moved : 2;     /* places that could not pay, so far at this visit */
     uint8_t new_token : 1; /* the next wish begins at the bank's counter: signatures */
     uint8_t wants;         /* further wishes that wait for the end of this visit */
     uint8_t entitled;      /* stood at the machine with an open reservation */
@@ -259,6 +263,8 @@ struct world {
     struct customer *customers;
     struct atm *atms;   /* and what a POS has of one, its camera and its journal */
     struct till *tills; /* by POS */
+    struct cassette_plan plan;
+    struct cassettes *cassettes; /* by ATM, or null: never empty */
     struct crowd crowd;
     struct thief *thieves;
     uint32_t thief_count;
@@ -397,6 +403,16 @@ bool pos_refuses(struct world *world, uint32_t customer, uint16_t terminal, int6
 bool pos_cannot_pay(struct world *world, uint16_t terminal, int64_t amount_minor);
 /* A shopper leaves cash in the till. */
 void pos_purchase(struct world *world, uint16_t terminal, struct stream *stream);
+
+/* cash.c */
+void cash_build(struct world *world);
+void cash_start(struct world *world);
+void cash_close(struct world *world); /* what is counted once, at the end */
+/* There are no notes for the amount: said before the bank is asked. (False at a POS.) */
+bool cash_refuses(struct world *world, uint16_t terminal, int64_t amount_minor);
+void cash_pay(struct world *world, uint16_t terminal, int64_t amount_minor);
+void cash_pay_card(struct world *world, uint16_t terminal, struct stream *stream);
+void on_refill(void *world, const struct event *event);
 
 /* cards.c */
 void cards_start(struct world *world);

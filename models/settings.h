@@ -14,7 +14,8 @@ enum {
     EXPECTATIONS = 16,
     STEADY_METRICS = 16,
     ASKED_METRICS = 8,
-    LISTED_FAULTS = 64
+    LISTED_FAULTS = 64,
+    CASSETTE_LINES = 8
 };
 
 struct camera_settings {
@@ -85,9 +86,9 @@ struct computer_settings {
 
 struct customer_settings {
     int64_t count, balk_at;
-    double reservations, no_show, typing_error, checks_display, pos_share;
+    double reservations, no_show, typing_error, checks_display, pos_share, elsewhere;
     double profile[PROFILE_HOURS];
-    struct distribution amount, opening_balance, travel, patience;
+    struct distribution amount, opening_balance, travel, patience, way_on;
     struct distribution keystroke, read_sms, confirm, read_display, time_to_show, take_cash;
 };
 
@@ -108,6 +109,9 @@ struct terminal_settings {
     double surveillance_focus, refocus_time;
     struct distribution card_session, card_patience, card_think, repair, counter_session;
     struct pos_settings pos;
+    char cassettes[CASSETTE_LINES][PARAMETER_LINE_BYTES]; /* cassette_list.h; empty: none */
+    double refill;
+    struct distribution card_amount;
     struct camera_settings camera;
 };
 

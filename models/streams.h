@@ -55,6 +55,8 @@ enum stream_purpose {
     PURPOSE_POS = 0x60,     /* customer, visit: whether it is a POS, and which */
     PURPOSE_MERCHANT,       /* customer, visit: whether the merchant looks into the till */
     PURPOSE_TILL,           /* POS: what is in its till */
+    PURPOSE_ELSEWHERE,      /* customer, visit, places so far: whether one goes on, and where */
+    PURPOSE_CARD_AMOUNT,    /* site, arrival: what is taken with a card */
     PURPOSE_PURCHASE,       /* site, arrival: what a shopper leaves in it */
 };
 

@@ -65,7 +65,8 @@ static void enrol(struct world *world, uint32_t index)
 int64_t wishes_draw(const struct world *world, uint32_t index, char *own_code)
 {
     struct stream stream = visit_stream(world, index, 0, 0, PURPOSE_RESERVATION);
-    int64_t amount_minor = people_amount_minor(world->settings, &stream);
+    int64_t amount_minor =
+        people_amount_minor(world->settings, &world->settings->customers.amount, &stream);
     people_choose_code(&stream, (unsigned)world->settings->bank.sms_digits, own_code);
     return amount_minor;
 }
@@ -226,6 +227,7 @@ static void visit(struct world *world, uint32_t index)
         codes_hand_out(world, index);
     customer->visit++;
     customer->tries = 0;
+    customer->moved = 0;
     customer->entitled = false;
     customer->exposed = SIMTIME_NEVER;
     customer->since = world->kernel.now;

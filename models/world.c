@@ -317,6 +317,7 @@ static const struct {
     [EVENT_LISTED] = {"listed-fault", on_listed, STORY_BANK},
     [EVENT_TO_PHONE] = {"to-phone", on_to_phone, STORY_EXCHANGE},
     [EVENT_CODE_MADE] = {"code-made", on_code_made, STORY_EXCHANGE},
+    [EVENT_REFILL] = {"refill", on_refill, STORY_ATM},
 };
 
 static void on_traced(void *world, const struct event *event)
@@ -399,6 +400,7 @@ static bool build(struct world *world, struct error *error)
     if (!books_open(world, &rules, sms_key, error))
         return false;
     pos_build(world);
+    cash_build(world);
     bank_measure(world->bank, &world->result->stages[STAGE_VERIFY],
                  &world->result->stages[STAGE_REDEEM]);
     handle_all(world);
@@ -422,6 +424,7 @@ static void destroy(struct world *world)
     free(world->sessions);
     free(world->atms);
     free(world->tills);
+    free(world->cassettes);
     free(world->customers);
     free(world->thieves);
     free(world->thief_at);
@@ -449,6 +452,7 @@ static void close_books(struct world *world)
         away_s += simtime_to_seconds(world->atms[i].away_total);
     unit_ratio(result, M_SURVEILLANCE, away_s, paid);
     crowd_close(world);
+    cash_close(world);
     station_close(world);
     wishes_close(world);
     for (int i = M_THEFTS; i <= M_THEFT_LOSS; i++)
@@ -465,6 +469,7 @@ static enum world_end run(struct world *world, struct error *error)
 {
     wishes_start(world);
     cards_start(world);
+    cash_start(world);
     failures_start(world);
     theft_start(world);
     faults_start(world);

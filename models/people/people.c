@@ -3,11 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-int64_t people_amount_minor(const struct settings *settings, struct stream *stream)
+int64_t people_amount_minor(const struct settings *settings, const struct distribution *wanted,
+                            struct stream *stream)
 {
     int64_t note_minor = llround(settings->bank.note * 100.0);
     int64_t most = llround(settings->bank.daily_limit * 100.0) / note_minor;
-    double wanted_minor = distribution_draw(&settings->customers.amount, stream) * 100.0;
+    double wanted_minor = distribution_draw(wanted, stream) * 100.0;
     double notes = fmin(fmax(ceil(wanted_minor / (double)note_minor), 1.0), (double)most);
     return (int64_t)notes * note_minor;
 }

@@ -11,7 +11,8 @@
 #include "settings.h"
 
 /* The amount wanted: whole notes, at least one, at most what the daily limit allows. */
-int64_t people_amount_minor(const struct settings *settings, struct stream *stream);
+int64_t people_amount_minor(const struct settings *settings, const struct distribution *wanted,
+                            struct stream *stream);
 
 /* A code of the customer's own choice, `digits` long. */
 void people_choose_code(struct stream *stream, unsigned digits, char *code);

@@ -9,6 +9,7 @@ static struct settings shops(void)
     settings.attacks.watchers = settings.attacks.photographers = 0;
     settings.customers.count = 300;
     settings.customers.pos_share = 0.7;
+    settings.customers.elsewhere = 0.0;
     settings.customers.opening_balance = distribution_constant(1e6);
     settings.customers.amount = distribution_constant(500.0);
     settings.terminals.card_customers = 0.0;
@@ -99,6 +100,7 @@ static struct settings bad_shops(void)
     struct settings settings = shops();
     struct channel_settings *channel = &settings.terminal_channel;
     settings.customers.typing_error = 0.03;
+    settings.customers.elsewhere = 0.5;
     settings.duration = 30.0 * 3600.0;
     settings.terminals.pos.till = distribution_constant(6000.0);
     settings.terminals.pos.looks = 0.5;

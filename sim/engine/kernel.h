@@ -13,7 +13,7 @@
 
 #include "engine/events.h"
 
-enum { KERNEL_MAX_KINDS = 32 };
+enum { KERNEL_MAX_KINDS = 64 };
 
 typedef void kernel_handler(void *world, const struct event *event);
 

@@ -34,5 +34,20 @@ expect 65 "counted" "$program" validate "$quickstart" --set terminals.pos.count=
 expect 0 "no mistakes" "$program" validate "$quickstart" --set terminals.pos.count=3 \
     --set 'faults.at=[10:00 terminal-crash atm:102 2 min]'
 
+# --- cassettes: the seldomer the service comes, the more are sent away
+expect 0 "fingerprint" "$program" run "$source/scenarios/cassettes.yaml" --no-report --out notes --replications 1 \
+    --set 'duration=2 day'
+for scheme in sms-code image-code; do
+    often=$(metric notes/points/1/summary.csv $scheme no-notes)
+    seldom=$(metric notes/points/3/summary.csv $scheme no-notes)
+    empty=$(metric notes/points/3/summary.csv $scheme out-of-cash)
+    on=$(metric notes/points/3/summary.csv $scheme went-elsewhere)
+    check "$scheme: $often find no notes, with few refills $seldom; $empty of the time empty, $on go on" \
+        awk -v a="$often" -v b="$seldom" -v e="$empty" -v o="$on" \
+        'BEGIN { exit !(a < 0.05 && b > a + 0.02 && e > 0 && e < b && o > 0.2 && o < 0.8) }'
+done
+expect 65 "is no cassette" "$program" validate "$quickstart" --set 'terminals.cassettes=[100 CNY]'
+expect 65 "small a part in common" "$program" validate "$quickstart" --set 'terminals.cassettes=[100 CNY x 9, 0.01 CNY x 9]'
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
