@@ -3,8 +3,12 @@
  * ZBar the clean symbol to correct and read.
  *
  * Most frames hold no symbol or one: both are settled at the scale where the frame has the pixels
- * of VGA; coarser and finer ones follow. What one frame shows too noisily is added up over the
- * frames of a presentation, module by module.
+ * of VGA; coarser and finer ones follow, and symbols that are light on dark. What one frame shows
+ * too noisily is added up over the frames of a presentation, module by module.
+ *
+ * Failing may cost about ten times what reading a clean frame does: so three finders must have
+ * timing patterns between them before a grid is sampled, and a grid must look like a symbol before
+ * it is settled and read. A symbol in a mirror shows in its format information, and costs nothing.
  */
 #ifndef CASHPOINT_QR_H
 #define CASHPOINT_QR_H

@@ -124,20 +124,21 @@ static unsigned format_word(unsigned data)
     return (data << 10 | word) ^ FORMAT_MASK;
 }
 
-/* The copy around the upper left finder, its highest bit first. */
-static unsigned read_format(const struct qr_code *code)
+/* The copy around the upper left finder, its highest bit first; with the axes exchanged or not. */
+static unsigned read_format(const struct qr_code *code, bool exchanged)
 {
     static const uint8_t xs[FORMAT_BITS] = {0, 1, 2, 3, 4, 5, 7, 8, 8, 8, 8, 8, 8, 8, 8};
     static const uint8_t ys[FORMAT_BITS] = {8, 8, 8, 8, 8, 8, 8, 8, 7, 5, 4, 3, 2, 1, 0};
     unsigned word = 0;
     for (int i = 0; i < FORMAT_BITS; i++)
-        word = word << 1 | code->dark[ys[i] * code->side + xs[i]];
+        word = word << 1 |
+               code->dark[exchanged ? xs[i] * code->side + ys[i] : ys[i] * code->side + xs[i]];
     return word;
 }
 
 unsigned qr_code_format(const struct qr_code *code, enum qr_level *level, int *mask)
 {
-    unsigned seen = read_format(code), best = FORMAT_BITS + 1;
+    unsigned seen = read_format(code, false), best = FORMAT_BITS + 1;
     for (unsigned data = 0; data < 32; data++) {
         unsigned differ = (unsigned)__builtin_popcount(seen ^ format_word(data));
         if (differ >= best)
@@ -147,4 +148,47 @@ unsigned qr_code_format(const struct qr_code *code, enum qr_level *level, int *m
         *mask = (int)(data & 7);
     }
     return best;
+}
+
+/* ---- both copies ---- */
+
+/* The copy beside the other two finders. */
+static unsigned read_second_format(const struct qr_code *code, bool exchanged)
+{
+    unsigned word = 0;
+    for (unsigned bit = FORMAT_BITS; bit-- > 0;) {
+        unsigned x = bit < 8 ? code->side - 1 - bit : 8;
+        unsigned y = bit < 8 ? 8 : code->side - FORMAT_BITS + bit;
+        word = word << 1 | code->dark[exchanged ? x * code->side + y : y * code->side + x];
+    }
+    return word;
+}
+
+/* Of the bits of both copies those that differ from the nearest word. */
+static unsigned format_errors(const struct qr_code *code, bool exchanged)
+{
+    unsigned first = read_format(code, exchanged), second = read_second_format(code, exchanged);
+    unsigned best = 2 * FORMAT_BITS;
+    for (unsigned data = 0; data < 32; data++) {
+        unsigned word = format_word(data);
+        unsigned errors =
+            (unsigned)(__builtin_popcount(first ^ word) + __builtin_popcount(second ^ word));
+        best = errors < best ? errors : best;
+    }
+    return best;
+}
+
+/* Of 30 bits; at random about 9 are wrong, and one time in 40 no more than 6. */
+enum { MOST_ERRORS = 6 };
+
+bool qr_code_format_clear(const struct qr_code *code)
+{
+    return format_errors(code, false) <= MOST_ERRORS;
+}
+
+bool qr_code_mirrored(const struct qr_code *code)
+{
+    enum { CLEARLY = 3 };
+    unsigned mirrored = format_errors(code, true);
+    return mirrored <= MOST_ERRORS && mirrored + CLEARLY <= format_errors(code, false);
 }

@@ -39,4 +39,11 @@ void qr_code_layout(unsigned side, uint8_t *kinds);
  * returns how many of its 15 bits differ. */
 unsigned qr_code_format(const struct qr_code *code, enum qr_level *level, int *mask);
 
+/* Whether both copies of the format information together are right or nearly so. */
+bool qr_code_format_clear(const struct qr_code *code);
+
+/* Whether the symbol is seen in a mirror: read with its axes exchanged, the two copies of the
+ * format information are right or nearly so, and else they are not. */
+bool qr_code_mirrored(const struct qr_code *code);
+
 #endif

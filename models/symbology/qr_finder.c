@@ -58,22 +58,40 @@ static void measure_tiles(struct qr_field *field, unsigned row, uint8_t *columns
     }
 }
 
-/* The middle between dark and light around a tile, those tiles counting most that have both. */
-static uint8_t threshold_of(const struct qr_field *field, unsigned column, unsigned row)
+/* What the tiles around one say, those counting most that have dark and light. */
+struct vote {
+    uint32_t weights, sum;
+};
+
+static void add_vote(const struct qr_field *field, unsigned column, unsigned row, struct vote *vote)
+{
+    size_t at = (size_t)row * field->lows.width + column;
+    uint32_t low = field->lows.pixels[at], high = field->highs.pixels[at];
+    uint32_t weight = high - low < LEAST_CONTRAST ? 0 : high - low;
+    vote->weights += weight;
+    vote->sum += weight * (low + high);
+}
+
+/* The middle between dark and light around the tiles of a row; `votes` is scratch, one a column. */
+static void threshold_row(struct qr_field *field, unsigned row, struct vote *votes)
 {
     unsigned width = field->lows.width, height = field->lows.height;
-    unsigned left = column > NEAR_TILES ? column - NEAR_TILES : 0;
     unsigned top = row > NEAR_TILES ? row - NEAR_TILES : 0;
-    uint32_t weights = 0, sum = 0;
+    memset(votes, 0, width * sizeof *votes);
     for (unsigned y = top; y < height && y <= row + NEAR_TILES; y++)
+        for (unsigned x = 0; x < width; x++)
+            add_vote(field, x, y, &votes[x]);
+    for (unsigned column = 0; column < width; column++) {
+        struct vote all = {0, 0};
+        unsigned left = column > NEAR_TILES ? column - NEAR_TILES : 0;
         for (unsigned x = left; x < width && x <= column + NEAR_TILES; x++) {
-            uint32_t low = field->lows.pixels[y * width + x];
-            uint32_t high = field->highs.pixels[y * width + x];
-            uint32_t weight = high - low < LEAST_CONTRAST ? 0 : high - low;
-            weights += weight;
-            sum += weight * (low + high);
+            all.weights += votes[x].weights;
+            all.sum += votes[x].sum;
         }
-    return weights == 0 ? 0 : (uint8_t)((sum / weights + 1) / 2);
+        uint32_t threshold = all.weights == 0 ? 0 : (all.sum / all.weights + 1) / 2;
+        field->thresholds.pixels[(size_t)row * width + column] = (uint8_t)threshold;
+        field->contrast |= threshold > 0;
+    }
 }
 
 void qr_field_threshold(struct qr_field *field)
@@ -85,15 +103,15 @@ void qr_field_threshold(struct qr_field *field)
     grey_resize(&field->highs, width, height);
     grey_resize(&field->thresholds, width, height);
     uint8_t *columns = malloc(2 * (size_t)grey->width + 1);
-    CHECK(columns != NULL);
+    struct vote *votes = malloc((width + 1) * sizeof *votes);
+    CHECK(columns != NULL && votes != NULL);
     for (unsigned y = 0; y < height; y++)
         measure_tiles(field, y, columns);
-    free(columns);
     field->contrast = false;
     for (unsigned y = 0; y < height; y++)
-        for (unsigned x = 0; x < width; x++)
-            field->contrast |=
-                (field->thresholds.pixels[y * width + x] = threshold_of(field, x, y)) > 0;
+        threshold_row(field, y, votes);
+    free(votes);
+    free(columns);
 }
 
 /* ---- the pattern ---- */
@@ -104,13 +122,12 @@ enum { RUNS = 5 };
 static bool fits(const unsigned runs[RUNS])
 {
     unsigned total = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
-    if (total < 7)
-        return false;
-    float module = (float)total / 7, most = module * 0.5f + 0.5f;
-    for (int i = 0; i < RUNS; i++)
-        if (i != 2 && fabsf((float)runs[i] - module) > most)
-            return false;
-    return fabsf((float)runs[2] - 3 * module) <= 1.5f * module;
+    /* Within half a module and half a pixel of one module, and 1.5 modules of three; without
+     * branches, for in noise none is foreseen. */
+    unsigned least = total - 7, range = 2 * total + 14;
+    return (total >= 7) & (14 * runs[0] - least <= range) & (14 * runs[1] - least <= range) &
+           (14 * runs[3] - least <= range) & (14 * runs[4] - least <= range) &
+           (14 * runs[2] - 3 * total <= 6 * total);
 }
 
 struct walk {
@@ -118,18 +135,27 @@ struct walk {
     int dx, dy;
 };
 
-/* Counts pixels of one colour from (*x, *y) on, `most` at most, and moves there. */
+/* Counts pixels of one colour from (*x, *y) on, one more than `most` at most, and moves there. */
 static unsigned count_run(const struct walk *walk, int sign, int *x, int *y, bool dark,
                           unsigned most)
 {
-    unsigned count = 0;
-    int width = (int)walk->field->grey.width, height = (int)walk->field->grey.height;
-    while (count <= most && *x >= 0 && *y >= 0 && *x < width && *y < height &&
-           qr_field_dark(walk->field, (unsigned)*x, (unsigned)*y) == dark) {
-        *x += sign * walk->dx;
-        *y += sign * walk->dy;
-        count++;
-    }
+    const struct qr_field *field = walk->field;
+    unsigned at = (unsigned)(walk->dx ? *x : *y), count = 0;
+    unsigned side = walk->dx ? field->grey.width : field->grey.height;
+    unsigned left = sign > 0 ? side - at : at + 1, tile_width = field->thresholds.width;
+    if (*x < 0 || *y < 0 || at >= side)
+        return 0;
+    unsigned end = left < most + 1 ? left : most + 1;
+    ptrdiff_t step = sign * (walk->dx ? 1 : (ptrdiff_t)field->grey.width);
+    ptrdiff_t tile_step = walk->dx ? 1 : (ptrdiff_t)tile_width;
+    const uint8_t *pixel = field->grey.pixels + (size_t)*y * field->grey.width + *x;
+    const uint8_t *tiles = walk->dx ? field->thresholds.pixels + (size_t)(*y / QR_TILE) * tile_width
+                                    : field->thresholds.pixels + *x / QR_TILE;
+    for (; count < end; count++, pixel += step, at += (unsigned)sign)
+        if ((*pixel < tiles[at / QR_TILE * tile_step]) != dark)
+            break;
+    *x += sign * walk->dx * (int)count;
+    *y += sign * walk->dy * (int)count;
     return count;
 }
 
@@ -145,9 +171,11 @@ static bool cross(const struct walk *walk, int x, int y, unsigned most, float *m
     if (back == 0 || back + on > most)
         return false;
     runs[2] = back + on;
-    runs[1] = count_run(walk, -1, &back_x, &back_y, false, most);
+    most = runs[2]; /* where it fits, none of the others is longer */
+    if ((runs[1] = count_run(walk, -1, &back_x, &back_y, false, most)) > most ||
+        (runs[3] = count_run(walk, 1, &on_x, &on_y, false, most)) > most)
+        return false;
     runs[0] = count_run(walk, -1, &back_x, &back_y, true, most);
-    runs[3] = count_run(walk, 1, &on_x, &on_y, false, most);
     runs[4] = count_run(walk, 1, &on_x, &on_y, true, most);
     *middle = ((float)on - (float)back + 1) / 2;
     *total = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
@@ -163,9 +191,10 @@ struct search {
     unsigned count;
 };
 
+/* The same as one of those before, most likely of the last, or another. */
 static void add_finder(struct search *search, float x, float y, float module, float clear)
 {
-    for (unsigned i = 0; i < search->count; i++) {
+    for (unsigned i = search->count; i-- > 0;) {
         struct qr_finder *old = &search->finders[i];
         if (fabsf(old->x - x) > 2 * old->module || fabsf(old->y - y) > 2 * old->module ||
             module > 1.6f * old->module || old->module > 1.6f * module)
@@ -177,8 +206,7 @@ static void add_finder(struct search *search, float x, float y, float module, fl
         old->clear += (clear - old->clear) * share;
         return;
     }
-    if (search->count < QR_FINDERS)
-        search->finders[search->count++] = (struct qr_finder){x, y, module, 1, clear};
+    search->finders[search->count++] = (struct qr_finder){x, y, module, 1, clear};
 }
 
 static float grey_at(const struct qr_field *field, float x, float y)
@@ -228,16 +256,19 @@ static bool check_place(struct search *search, float x, unsigned y, unsigned len
     float clear = clearness(search->field, middle_x, middle_y, module);
     if (clear > LEAST_CLEAR)
         add_finder(search, middle_x, middle_y, module, clear);
-    return true;
+    return search->count < QR_FINDERS; /* a tiling: where so many are, none stands out */
 }
 
-static bool on_run(struct search *search, unsigned runs[RUNS], unsigned end, unsigned y)
+/* The runs between six edges of a row, the first one dark. */
+static bool on_runs(struct search *search, const unsigned edges[RUNS + 1], unsigned y)
 {
-    unsigned length = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
+    unsigned runs[RUNS];
+    for (int i = 0; i < RUNS; i++)
+        runs[i] = edges[i + 1] - edges[i];
     if (!fits(runs))
         return true;
-    float middle = (float)end - (float)(runs[4] + runs[3]) - (float)runs[2] / 2;
-    return check_place(search, middle, y, length);
+    float middle = (float)edges[3] - (float)runs[2] / 2;
+    return check_place(search, middle, y, edges[RUNS] - edges[0]);
 }
 
 /* Dark pixels of a row as bytes of 0 and 1. */
@@ -255,34 +286,32 @@ static void judge_row(const struct qr_field *field, unsigned y, uint8_t *dark)
     }
 }
 
-/* The first x from `x` on where the row is not `colour`. */
-static unsigned run_end(const uint8_t *dark, unsigned x, unsigned width, uint8_t colour)
+/* Where the colour changes: runs begin at edges, the first one is dark at edge 0. Ends with the
+ * row's own end where that is dark. Eight pixels at a time. */
+static unsigned find_edges(const uint8_t *dark, unsigned width, unsigned *edges)
 {
-    static const uint64_t ONES = UINT64_C(0x0101010101010101);
-    uint64_t eight;
-    for (; x + 8 <= width; x += 8) {
-        memcpy(&eight, dark + x, 8);
-        if (eight != (colour ? ONES : 0))
-            break;
+    unsigned count = 0;
+    uint64_t before = 0; /* the last pixel's colour */
+    for (unsigned x = 0; x < width; x += 8) {
+        uint64_t eight = 0;
+        memcpy(&eight, dark + x, width - x < 8 ? width - x : 8);
+        uint64_t changes = eight ^ (eight << 8 | before);
+        for (; changes != 0; changes &= changes - 1)
+            edges[count++] = x + (unsigned)__builtin_ctzll(changes) / 8;
+        before = eight >> 56;
     }
-    while (x < width && dark[x] == colour)
-        x++;
-    return x;
+    if (count % 2 == 1)
+        edges[count++] = width;
+    return count;
 }
 
-static bool search_row(struct search *search, unsigned y, uint8_t *dark)
+static bool search_row(struct search *search, unsigned y, uint8_t *dark, unsigned *edges)
 {
-    unsigned width = search->field->grey.width, runs[RUNS] = {0};
     judge_row(search->field, y, dark);
-    for (unsigned x = 0; x < width;) {
-        uint8_t colour = dark[x];
-        unsigned end = run_end(dark, x, width, colour);
-        memmove(runs, runs + 1, (RUNS - 1) * sizeof *runs);
-        runs[RUNS - 1] = end - x;
-        x = end;
-        if (colour && runs[0] > 0 && !on_run(search, runs, x, y))
+    unsigned count = find_edges(dark, search->field->grey.width, edges);
+    for (unsigned i = RUNS; i < count; i += 2)
+        if (!on_runs(search, edges + i - RUNS, y))
             return false;
-    }
     return true;
 }
 
@@ -311,10 +340,12 @@ unsigned qr_find(const struct qr_field *field, unsigned every, struct budget *bu
     struct search search = {field, budget, finders, 0};
     unsigned width = field->grey.width;
     uint8_t *dark = malloc((size_t)width + 1);
-    CHECK(dark != NULL && every > 0);
+    unsigned *edges = malloc(((size_t)width + 2) * sizeof *edges);
+    CHECK(dark != NULL && edges != NULL && every > 0);
     for (unsigned y = every / 2; y < field->grey.height; y += every)
-        if (!budget_spend(budget, ROW_PX_NS * width) || !search_row(&search, y, dark))
+        if (!budget_spend(budget, ROW_PX_NS * width) || !search_row(&search, y, dark, edges))
             break;
+    free(edges);
     free(dark);
     qsort(finders, search.count, sizeof *finders, by_worth);
     return search.count;

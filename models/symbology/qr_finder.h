@@ -40,7 +40,8 @@ struct qr_finder {
     float clear;   /* its ring lighter than its middle, of the range of grey around it */
 };
 
-/* Looks at every `every`-th row; returns how many were found, the clearest first. */
+/* Looks at every `every`-th row; returns how many were found, the clearest first. Ends where there
+ * are QR_FINDERS. */
 unsigned qr_find(const struct qr_field *field, unsigned every, struct budget *budget,
                  struct qr_finder finders[QR_FINDERS]);
 

@@ -34,6 +34,7 @@ struct qr_grid {
     unsigned side;
     struct qr_map map;                        /* modules to pixels of the field */
     float known;                              /* share of the known modules as they should be */
+    float timing;                             /* of those, of the timing patterns alone */
     float contrast;                           /* bright minus dark, of 1 */
     float module_px;                          /* of the field */
     float values[QR_MAX_SIDE * QR_MAX_SIDE];  /* of each module: 1 dark, -1 light, about */

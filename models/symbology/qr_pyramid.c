@@ -31,8 +31,10 @@ static void sum_rows(const uint8_t *above, const uint8_t *row, const uint8_t *be
 static void mean_of_three(const uint16_t *restrict sums, unsigned width, uint8_t *restrict out)
 {
     enum { NINTH = 7282 }; /* of 65536 */
-    for (unsigned x = 1; x + 1 < width; x++)
-        out[x] = (uint8_t)(((uint32_t)(sums[x - 1] + sums[x] + sums[x + 1]) * NINTH) >> 16);
+    for (unsigned x = 1; x + 1 < width; x++) {
+        uint16_t sum = (uint16_t)(sums[x - 1] + sums[x] + sums[x + 1]);
+        out[x] = (uint8_t)(uint16_t)(((uint32_t)sum * NINTH) >> 16);
+    }
     out[0] = out[1];
     out[width - 1] = out[width - 2];
 }
@@ -69,25 +71,35 @@ static void move_sums(const struct grey *in, int leaving, int coming, uint16_t *
         sums[x] = (uint16_t)(sums[x] + row[x] - out[x]);
 }
 
+/* `sums` has REACH more columns on either side. */
 static void sharpen_row(const uint8_t *restrict row, const uint16_t *restrict sums, unsigned width,
                         uint8_t *restrict out)
 {
-    enum { GAIN = 2, AREA = WINDOW * WINDOW };
-    int sum = 0;
-    for (int x = -REACH; x < REACH; x++)
-        sum += sums[clamped(x, width)];
+    /* 42800 / 2^21 is 1 / 49, exactly enough for whole results up to 49 x 255. */
+    enum { GAIN = 2, INVERSE = 42800, SHIFT = 5 };
     for (unsigned x = 0; x < width; x++) {
-        sum += sums[clamped((int)x + REACH, width)];
-        int value = row[x] + GAIN * (row[x] - sum / AREA);
-        out[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
-        sum -= sums[clamped((int)x - REACH, width)];
+        const uint16_t *s = sums + x;
+        uint16_t sum = (uint16_t)(s[0] + s[1] + s[2] + s[3] + s[4] + s[5] + s[6]);
+        uint16_t mean = (uint16_t)((uint16_t)(((uint32_t)sum * INVERSE) >> 16) >> SHIFT);
+        int16_t value = (int16_t)((1 + GAIN) * row[x] - GAIN * mean);
+        value = value < 0 ? 0 : value;
+        out[x] = (uint8_t)(value > 255 ? 255 : value);
+    }
+}
+
+static void repeat_ends(uint16_t *sums, unsigned width)
+{
+    for (int i = 0; i < REACH; i++) {
+        sums[i] = sums[REACH];
+        sums[REACH + width + (unsigned)i] = sums[REACH + width - 1];
     }
 }
 
 static void sharpen_grey(const struct grey *in, struct grey *out)
 {
-    uint16_t *sums = calloc(in->width, sizeof *sums);
-    CHECK(sums != NULL);
+    uint16_t *columns = calloc((size_t)in->width + 2 * REACH, sizeof *columns);
+    CHECK(columns != NULL);
+    uint16_t *sums = columns + REACH;
     grey_resize(out, in->width, in->height);
     for (unsigned x = 0; x < in->width; x++)
         for (int y = -REACH - 1; y < REACH; y++)
@@ -95,10 +107,11 @@ static void sharpen_grey(const struct grey *in, struct grey *out)
                 (uint16_t)(sums[x] + in->pixels[(size_t)clamped(y, in->height) * in->width + x]);
     for (unsigned y = 0; y < in->height; y++) {
         move_sums(in, (int)y - REACH - 1, (int)y + REACH, sums);
-        sharpen_row(in->pixels + (size_t)y * in->width, sums, in->width,
+        repeat_ends(columns, in->width);
+        sharpen_row(in->pixels + (size_t)y * in->width, columns, in->width,
                     out->pixels + (size_t)y * in->width);
     }
-    free(sums);
+    free(columns);
 }
 
 static void copy_frame(const struct frame *frame, struct grey *out)
@@ -152,7 +165,7 @@ static const struct grey *plain_grey(struct qr_pyramid *pyramid, unsigned level,
 static bool make_grey(struct qr_pyramid *pyramid, unsigned level, enum qr_form form,
                       struct budget *budget)
 {
-    static const double SMOOTH_NS = 0.4, SHARPEN_NS = 2;
+    static const double SMOOTH_NS = 0.3, SHARPEN_NS = 0.7;
     struct qr_field *fields = pyramid->fields[level];
     const struct grey *plain = plain_grey(pyramid, level, budget);
     if (plain == NULL || form == QR_PLAIN)
@@ -170,6 +183,40 @@ static bool make_grey(struct qr_pyramid *pyramid, unsigned level, enum qr_form f
     return true;
 }
 
+static void negate_grey(const struct grey *in, struct grey *out)
+{
+    size_t count = (size_t)in->width * in->height;
+    grey_resize(out, in->width, in->height);
+    const uint8_t *restrict pixels = in->pixels;
+    uint8_t *restrict negative = out->pixels;
+    for (size_t i = 0; i < count; i++)
+        negative[i] = (uint8_t)(255 - pixels[i]);
+}
+
+/* Made of the field it is the negative of, thresholds and all; tiles without a threshold stay so.
+ */
+static const struct qr_field *negative_field(struct qr_pyramid *pyramid, unsigned level,
+                                             enum qr_form form, struct budget *budget)
+{
+    static const double NEGATE_NS = 0.1;
+    struct qr_field *field = &pyramid->fields[level][form];
+    enum qr_form of = (enum qr_form)(form - QR_PLAIN_NEGATIVE);
+    const struct qr_field *positive = qr_pyramid_field(pyramid, level, of, budget);
+    if (positive == NULL || !budget_spend(budget, pixels_of(pyramid, level) * NEGATE_NS))
+        return NULL;
+    negate_grey(&positive->grey, &field->grey);
+    negate_grey(&positive->highs, &field->lows);
+    negate_grey(&positive->lows, &field->highs);
+    negate_grey(&positive->thresholds, &field->thresholds);
+    for (size_t i = 0; i < (size_t)field->lows.width * field->lows.height; i++)
+        if (positive->thresholds.pixels[i] == 0)
+            field->thresholds.pixels[i] = 0;
+    field->scale = positive->scale;
+    field->contrast = positive->contrast;
+    pyramid->ready[level][form] = true;
+    return field;
+}
+
 const struct qr_field *qr_pyramid_field(struct qr_pyramid *pyramid, unsigned level,
                                         enum qr_form form, struct budget *budget)
 {
@@ -180,6 +227,8 @@ const struct qr_field *qr_pyramid_field(struct qr_pyramid *pyramid, unsigned lev
         return NULL;
     if (pyramid->ready[level][form])
         return field;
+    if (qr_is_negative(form))
+        return negative_field(pyramid, level, form, budget);
     if (!make_grey(pyramid, level, form, budget) ||
         !budget_spend(budget, pixels_of(pyramid, level) * THRESHOLD_NS))
         return NULL;

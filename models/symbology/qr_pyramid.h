@@ -12,7 +12,13 @@
 #include "symbology/qr_finder.h"
 
 enum { QR_LEVELS = 5 };
-enum qr_form { QR_PLAIN, QR_SMOOTH, QR_SHARP, QR_FORMS };
+/* A negative's dark is the form's light, for symbols that are printed light on dark. */
+enum qr_form { QR_PLAIN, QR_SMOOTH, QR_SHARP, QR_PLAIN_NEGATIVE, QR_SMOOTH_NEGATIVE, QR_FORMS };
+
+static inline bool qr_is_negative(enum qr_form form)
+{
+    return form >= QR_PLAIN_NEGATIVE;
+}
 
 struct qr_pyramid {
     const struct frame *frame;

@@ -160,15 +160,22 @@ static float filtered(const struct qr_grid *grid, const float *halves, unsigned 
     return sum;
 }
 
-static float share_known(const struct qr_grid *grid)
+static void share_known(struct qr_grid *grid)
 {
-    unsigned right = 0, known = 0;
-    for (unsigned i = 0; i < grid->side * grid->side; i++)
-        if (qr_is_known(grid->kinds[i])) {
-            known++;
-            right += (grid->values[i] > 0) == qr_is_dark(grid->kinds[i]);
-        }
-    return (float)right / (float)known;
+    unsigned right = 0, known = 0, right_timing = 0, timing = 0;
+    for (unsigned i = 0; i < grid->side * grid->side; i++) {
+        uint8_t kind = grid->kinds[i];
+        if (!qr_is_known(kind))
+            continue;
+        bool good = (grid->values[i] > 0) == qr_is_dark(kind);
+        bool of_timing = kind == QR_TIMING_DARK || kind == QR_TIMING_LIGHT;
+        known++;
+        right += good;
+        timing += of_timing;
+        right_timing += of_timing && good;
+    }
+    grid->known = (float)right / (float)known;
+    grid->timing = (float)right_timing / (float)timing;
 }
 
 bool qr_grid_sample(const struct qr_field *field, struct budget *budget, struct qr_grid *grid)
@@ -184,7 +191,7 @@ bool qr_grid_sample(const struct qr_field *field, struct budget *budget, struct 
     for (unsigned v = 0; v < grid->side; v++)
         for (unsigned u = 0; u < grid->side; u++)
             grid->values[v * grid->side + u] = filtered(grid, grid->halves, grid->side, u, v);
-    grid->known = share_known(grid);
+    share_known(grid);
     return true;
 }
 
