@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOBILE_TRIES = 3 };
-
 struct journey_step {
     simtime (*duration)(struct world *, uint32_t customer, struct stream *);
     void (*end)(struct world *, uint32_t customer);
@@ -179,8 +177,7 @@ static bool is_systems_fault(enum reason reason)
            reason != REASON_CERTIFICATE_EXPIRED && reason != REASON_CERTIFICATE_REVOKED;
 }
 
-/* Goes away from the machine. */
-static void step_back(struct world *world, uint32_t index)
+void journey_step_back(struct world *world, uint32_t index)
 {
     struct customer *customer = &world->customers[index];
     shot_drop(world, &customer->shot);
@@ -201,7 +198,7 @@ static void leave(struct world *world, uint32_t index, size_t outcome)
     unit_ratio(world->result, M_COMPLETION, paid, 1.0);
     if (customer->entitled)
         unit_ratio(world->result, M_FALSE_REFUSAL, !paid && is_systems_fault(reason), 1.0);
-    step_back(world, index);
+    journey_step_back(world, index);
     wishes_visit_over(world, index);
 }
 
@@ -210,10 +207,15 @@ static void leave_refused(struct world *world, uint32_t index)
     leave(world, index, measure_refused((enum reason)world->customers[index].reason));
 }
 
+void journey_refuse(struct world *world, uint32_t index, enum reason reason)
+{
+    world->customers[index].reason = (uint8_t)reason;
+    leave_refused(world, index);
+}
+
 void journey_expel(struct world *world, uint32_t index)
 {
-    world->customers[index].reason = REASON_TERMINAL;
-    leave_refused(world, index);
+    journey_refuse(world, index, REASON_TERMINAL);
 }
 
 static void expose(struct world *world, struct customer *customer)
@@ -238,52 +240,12 @@ static void typed_mobile(const struct world *world, uint32_t index, char *wanted
     journey_typed(world, index, world->customers[index].tries, STEP_TYPE_MOBILE, wanted, typed);
 }
 
-enum { MOST_PLACES = 3 };
-
-/* Goes on to another ATM with the same wish (and reservation, where there is one): false where the
- * customer has had enough, or there is no other. */
-static bool go_on(struct world *world, uint32_t index)
-{
-    struct customer *customer = &world->customers[index];
-    struct stream stream = visit_stream(world, index, customer->moved, 0, PURPOSE_ELSEWHERE);
-    bool willing = stream_chance(&stream, world->settings->customers.elsewhere);
-    uint32_t sites = world->crowd.atm_sites, here = crowd_site(world, customer->terminal);
-    uint32_t site = stream_below(&stream, sites);
-    site = site == here ? (site + 1) % sites : site;
-    willing = willing && site != here && customer->moved + 1 < MOST_PLACES;
-    unit_ratio(world->result, M_ELSEWHERE, willing, 1.0);
-    if (!willing)
-        return false;
-    simtime way = distribution_delay(&world->settings->customers.way_on, &stream);
-    STORY(customer, world, index, "goes-on travel_s=" TRACE_SECONDS, TRACE_PARTS(way));
-    step_back(world, index);
-    customer->moved++;
-    customer->tries = (uint8_t)(customer->moved * MOBILE_TRIES);
-    customer->step = STEP_TRAVEL;
-    customer->terminal = crowd_first(world, site);
-    kernel_schedule(&world->kernel, way, EVENT_ARRIVE, index, 0);
-    return true;
-}
-
-/* What is wanted cannot be had here: said before the bank permits anything. */
-static bool is_sent_away(struct world *world, uint32_t index, int64_t amount_minor)
-{
-    struct customer *customer = &world->customers[index];
-    bool till = pos_refuses(world, index, customer->terminal, amount_minor);
-    if (!till && !cash_refuses(world, customer->terminal, amount_minor))
-        return false;
-    customer->reason = till ? REASON_TILL : REASON_NO_NOTES;
-    if (!go_on(world, index))
-        leave_refused(world, index);
-    return true;
-}
-
 static void after_mobile(struct world *world, uint32_t index)
 {
     char wanted[MESSAGE_DIGITS_BYTES], typed[MESSAGE_DIGITS_BYTES];
     typed_mobile(world, index, wanted, typed);
     if (world_reserves_here(world) && world->customers[index].tries % MOBILE_TRIES == 0 &&
-        is_sent_away(world, index, wishes_draw(world, index, wanted)))
+        elsewhere_is_sent(world, index, wishes_draw(world, index, wanted)))
         return;
     uint32_t number = open_exchange(world, index, EXCHANGE_LOOKUP, STEP_LOOKUP);
     struct withdrawal_request request = {.scheme = world->scheme,
@@ -342,7 +304,7 @@ static void after_lookup(struct world *world, uint32_t index, const struct excha
         customer->entitled = true;
         customer->reservation = answer->reservation;
         customer->tries = 0;
-        if (!world_reserves_here(world) && is_sent_away(world, index, answer->amount_minor))
+        if (!world_reserves_here(world) && elsewhere_is_sent(world, index, answer->amount_minor))
             return;
         if (world_reserves_here(world))
             reserved_here(world, index, answer);
@@ -517,8 +479,7 @@ static void after_cash(struct world *world, uint32_t index)
     bool from_till = world_is_pos(world, customer->terminal);
     if (pos_cannot_pay(world, customer->terminal, customer->amount_minor)) {
         exchange_decline(world, exchange);
-        customer->reason = REASON_TILL;
-        leave_refused(world, index);
+        journey_refuse(world, index, REASON_TILL);
         return;
     }
     if (!exchange_dispense(world, exchange))

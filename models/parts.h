@@ -7,6 +7,7 @@
  *     failures.c machines that fail and are repaired
  *     pos.c      the terminals of merchants, and their tills
  *     cash.c     cassettes that run empty, and the service that fills them
+ *     elsewhere.c  customers who cannot be paid where they are
  *     wishes.c   a customer wants cash, and reserves it by phone or on a computer
  *     codes.c    what the token makes, and the certificates of signatures
  *     journey.c  a customer's way from the ATM's queue to the cash
@@ -414,6 +415,11 @@ void cash_pay(struct world *world, uint16_t terminal, int64_t amount_minor);
 void cash_pay_card(struct world *world, uint16_t terminal, struct stream *stream);
 void on_refill(void *world, const struct event *event);
 
+/* elsewhere.c */
+enum { MOBILE_TRIES = 3 }; /* to type the mobile number, at each place */
+/* What is wanted cannot be had here: the customer has gone, home or on. */
+bool elsewhere_is_sent(struct world *world, uint32_t customer, int64_t amount_minor);
+
 /* cards.c */
 void cards_start(struct world *world);
 void cards_granted(struct world *world, uint16_t terminal, uint32_t arrival, simtime waited);
@@ -526,6 +532,10 @@ void journey_answered(struct world *world, uint32_t customer, const struct excha
 void journey_compose(struct world *world, uint32_t customer, struct presentation *presentation);
 /* The machine has failed under the customer's hands: told, and gone. */
 void journey_expel(struct world *world, uint32_t customer);
+/* Told no for this reason, and gone. */
+void journey_refuse(struct world *world, uint32_t customer, enum reason reason);
+/* Goes away from the machine. */
+void journey_step_back(struct world *world, uint32_t customer);
 /* The next step begins. */
 void journey_enter(struct world *world, uint32_t customer, enum step step);
 void on_arrive(void *world, const struct event *event);
