@@ -26,16 +26,16 @@ void rows_context(FILE *table)
             context.dmtx, context.gsl);
 }
 
-static void header_of_items(FILE *table, int jobs)
+static void header_of_items(FILE *table, int jobs, const char *reference)
 {
     fprintf(table,
             "CPU time an item in us; /s core: items a second of CPU time; /s all: by the clock, "
             "%d threads; instr.: instructions an item (n/a: not available on this machine); "
-            "x memcpy: median against copying the frame\n",
-            jobs);
+            "x ref.: median against %s\n",
+            jobs, reference);
     fprintf(table, "  %-25s %6s %7s %15s %5s %9s %8s %9s %9s %9s %9s %8s\n", "row", "items",
             "right %", "95 % interval", "wrong", "median", "MAD", "p99", "/s core", "/s all",
-            "instr.", "x memcpy");
+            "instr.", "x ref.");
 }
 
 static void header_of_operations(FILE *table, int jobs, const char *operation,
@@ -52,7 +52,7 @@ static void header_of_operations(FILE *table, int jobs, const char *operation,
 void rows_header(FILE *table, int jobs, const char *operation, const char *reference)
 {
     if (operation == NULL)
-        header_of_items(table, jobs);
+        header_of_items(table, jobs, reference != NULL ? reference : "nothing");
     else
         header_of_operations(table, jobs, operation, reference);
 }
@@ -73,8 +73,12 @@ static void print_item(FILE *table, const struct row *row)
     fprintf(table, "%c %-25s %6llu", flagged(row) ? '!' : ' ', row->name,
             (unsigned long long)row->items);
     print_answers(table, row);
-    fprintf(table, " %9.2f %8.2f %9.2f %9.0f %9.0f", 1e6 * row->median_s, 1e6 * row->mad_s,
-            1e6 * row->p99_s, row->rate_core, row->rate_all);
+    fprintf(table, " %9.2f %8.2f %9.2f %9.0f", 1e6 * row->median_s, 1e6 * row->mad_s,
+            1e6 * row->p99_s, row->rate_core);
+    if (isnan(row->rate_all))
+        fprintf(table, " %9s", "-");
+    else
+        fprintf(table, " %9.0f", row->rate_all);
     if (isnan(row->instructions))
         fprintf(table, " %9s", "n/a");
     else

@@ -187,12 +187,10 @@ static void collect_line(struct laser *laser, const struct book *book, const str
     collect(&laser->readings, &reading);
 }
 
-static bool read_line(struct laser *laser, const struct frame *frame, const struct region *region,
-                      float offset, unsigned thickness, const struct decode_rules *rules)
+static bool read_edges(struct laser *laser, const struct region *region, float offset, float range,
+                       const struct decode_rules *rules)
 {
     struct profile *profile = &laser->profile;
-    profile_take(frame, region, offset, thickness, profile);
-    float range = edges_range(profile->values, profile->count);
     edges_find(profile->values, profile->count, fmaxf(range / 8, 3), &laser->edges);
     bool read = false;
     for (int i = 0; i < KINDS; i++) {
@@ -205,6 +203,27 @@ static bool read_line(struct laser *laser, const struct frame *frame, const stru
         read = true;
     }
     return read;
+}
+
+static void negate(struct profile *profile)
+{
+    for (unsigned i = 0; i < profile->count; i++)
+        profile->values[i] = 255 - profile->values[i];
+}
+
+/* A bank's display shows dark bars; other people's may be light on dark. */
+static bool read_line(struct laser *laser, const struct frame *frame, const struct region *region,
+                      float offset, unsigned thickness, const struct decode_rules *rules)
+{
+    struct profile *profile = &laser->profile;
+    profile_take(frame, region, offset, thickness, profile);
+    float range = edges_range(profile->values, profile->count);
+    if (read_edges(laser, region, offset, range, rules))
+        return true;
+    if (!rules->any_characters)
+        return false;
+    negate(profile);
+    return read_edges(laser, region, offset, range, rules);
 }
 
 /* Tells how many edges the line with most of them has. */

@@ -308,7 +308,7 @@ static void try_corner(struct look *look, unsigned level, const struct qr_field 
 }
 
 /* A level, and a frame: where so many were symbols but unread, so will the next be. */
-enum { MOST_GRIDS = 12, MOST_LOCATED = 3 };
+enum { MOST_GRIDS = 12, MOST_LOCATED = 6 };
 
 /* The cascade, in its order. Finer levels hold symbols whose finders are 6 pixels and more high in
  * the middle: every fourth row passes there. What is printed light on dark comes last. */

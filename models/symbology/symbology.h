@@ -129,7 +129,8 @@ struct decode_rules {
                         * at 0.015 or more. */
     bool check_digits; /* a barcode ends with two check digits, beyond `length`: they must fit, and
                         * are not told */
-    bool any_characters; /* of a barcode: accept more than the digits that a bank issues */
+    bool any_characters; /* of a barcode: accept more than the digits that a bank issues, and light
+                          * bars on dark */
     bool several;        /* take the first string of a frame that holds several */
     double budget_ms;    /* work a frame may cause (symbology/budget.h); 0: no limit */
     bool clock; /* hold the thread's CPU clock to the budget, too: then answers may depend on

@@ -178,6 +178,24 @@ static void zbar_tells_all_bytes(void **state)
     free(frame.pixels);
 }
 
+/* Where anybody's symbols are read, light bars on dark are; never where a bank's are. */
+static void light_bars_are_read_of_anybody(void **state)
+{
+    (void)state;
+    struct decode_rules rules = decode_rules_strict(SYMBOLOGY_CODE128, 0);
+    struct frame frame = bars_frame(480, 300);
+    struct code_image image = bars_draw("31415926535897");
+    painted_code(&frame, &image, (struct painted_place){240, 150, 3, 7, 0});
+    for (size_t i = 0; i < (size_t)frame.stride * frame.height; i++)
+        frame.pixels[i] = (uint8_t)(255 - frame.pixels[i]);
+    assert_int_not_equal(bars_read_by(&frame, &rules).status, DECODE_OK);
+    rules.any_characters = true;
+    struct decoded decoded = bars_read_by(&frame, &rules);
+    assert_string_equal(decode_status_name(decoded.status), "decoded");
+    assert_string_equal(decoded.text, "31415926535897");
+    free(frame.pixels);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +206,7 @@ int main(void)
         cmocka_unit_test(all_sets_are_read_as_bytes),
         cmocka_unit_test(bytes_behind_a_zero_count),
         cmocka_unit_test(zbar_tells_all_bytes),
+        cmocka_unit_test(light_bars_are_read_of_anybody),
     };
     return cmocka_run_group_tests_name("code128", tests, NULL, NULL);
 }
