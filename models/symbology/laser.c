@@ -7,6 +7,7 @@
 #include "symbology/line128.h"
 #include "symbology/locate.h"
 #include "symbology/profile.h"
+#include "symbology/readings.h"
 #include "symbology/scan.h"
 #include "symbology/soft.h"
 #include "symbology/strips.h"
@@ -44,25 +45,6 @@ enum { WHOLE_LINES = 24 };
 static const double COST_LINE_NS = 3000, COST_LINE_PIXEL_NS = 1, COST_WHOLE_PIXEL_NS = 16,
                     COST_HALVE_PIXEL_NS = 0.3;
 
-/* A string that was read. */
-struct reading {
-    enum symbology symbology;
-    unsigned length;
-    bool digits; /* nothing but digits, in set C */
-    char text[PAYLOAD_MAX_BYTES + 1];
-    int step;
-    struct decode_margin margin;
-    struct grade grade; /* of the line that read it first */
-    struct place corners[4];
-};
-
-enum { MAX_READINGS = 4 };
-
-struct readings {
-    unsigned count;
-    struct reading reading[MAX_READINGS];
-};
-
 struct laser {
     struct locator *locator;
     struct soft *soft;
@@ -95,37 +77,6 @@ void laser_forget(struct laser *laser)
 {
     laser->readings.count = 0;
     soft_forget(laser->soft);
-}
-
-/* ---- collecting ---- */
-
-static struct reading *find_reading(struct readings *readings, const struct reading *reading)
-{
-    for (unsigned i = 0; i < readings->count; i++)
-        if (readings->reading[i].length == reading->length &&
-            memcmp(readings->reading[i].text, reading->text, sizeof reading->text) == 0)
-            return &readings->reading[i];
-    return NULL;
-}
-
-/* Lines of the same string add up; the better margin stays. */
-static void collect(struct readings *readings, const struct reading *reading)
-{
-    struct reading *known = find_reading(readings, reading);
-    if (known == NULL) {
-        if (readings->count < MAX_READINGS)
-            readings->reading[readings->count++] = *reading;
-        return;
-    }
-    if (known->symbology != reading->symbology)
-        return; /* no second line of this symbol */
-    unsigned lines = known->margin.lines + reading->margin.lines;
-    float off = fminf(known->margin.off_modules, reading->margin.off_modules);
-    if (reading->step < known->step)
-        *known = *reading;
-    known->margin.lines = lines;
-    known->margin.off_modules = off;
-    known->margin.lead = fmaxf(known->margin.lead, reading->margin.lead);
 }
 
 /* ---- lines ---- */
@@ -181,10 +132,10 @@ static void collect_line(struct laser *laser, const struct book *book, const str
         .contrast = range / 255,
     };
     place_corners(region, profile, offset, line, &reading);
-    if (find_reading(&laser->readings, &reading) == NULL)
+    if (readings_find(&laser->readings, &reading) == NULL)
         grade_line(profile->values, profile->count, &laser->edges, fminf(line->first, line->last),
                    fmaxf(line->first, line->last), line->off, &reading.grade);
-    collect(&laser->readings, &reading);
+    readings_collect(&laser->readings, &reading);
 }
 
 static bool read_edges(struct laser *laser, const struct region *region, float offset, float range,
@@ -278,7 +229,7 @@ static void read_softly(struct laser *laser, const struct frame *frame, const st
         .contrast = read.depth / 255,
     };
     memcpy(reading.corners, read.corners, sizeof reading.corners);
-    collect(&laser->readings, &reading);
+    readings_collect(&laser->readings, &reading);
 }
 
 /* ---- the whole frame, by ZBar ---- */
@@ -299,7 +250,7 @@ static void collect_found(const struct scan_found *found, struct readings *readi
     const float ys[] = {found->top, found->top, found->bottom, found->bottom};
     for (int i = 0; i < 4; i++)
         reading.corners[i] = (struct place){xs[i], ys[i]};
-    collect(readings, &reading);
+    readings_collect(readings, &reading);
 }
 
 static void read_whole(struct laser *laser, const struct frame *frame,
@@ -318,49 +269,7 @@ static void read_whole(struct laser *laser, const struct frame *frame,
         collect_found(&result.found[i], &laser->readings);
 }
 
-/* ---- judging ---- */
-
-static enum decode_status judge(const struct reading *reading, const struct decode_rules *rules)
-{
-    if (reading->margin.module_px < rules->min_module_px)
-        return DECODE_TOO_SMALL;
-    if (reading->length > PAYLOAD_MAX_BYTES ||
-        (rules->length != 0 && reading->length != rules->length))
-        return DECODE_WRONG_LENGTH;
-    return reading->digits ? DECODE_OK : DECODE_WRONG_ALPHABET;
-}
-
-static void fill(const struct reading *reading, const struct decode_rules *rules,
-                 struct decoded *decoded)
-{
-    decoded->status = judge(reading, rules);
-    decoded->symbology = reading->symbology;
-    decoded->step = reading->step;
-    decoded->margin = reading->margin;
-    decoded->grade = reading->grade;
-    memcpy(decoded->corners, reading->corners, sizeof decoded->corners);
-    if (decoded->status == DECODE_TOO_SMALL)
-        return;
-    decoded->length = reading->length;
-    memcpy(decoded->text, reading->text, sizeof decoded->text);
-}
-
-/* Whether what was read settles the frame: any two strings do. */
-static bool settle(const struct readings *readings, const struct decode_rules *rules,
-                   struct decoded *decoded)
-{
-    if (readings->count > 1 && !rules->several) {
-        decoded->status = DECODE_AMBIGUOUS;
-        decoded->step = readings->reading[1].step;
-        return true;
-    }
-    for (unsigned i = 0; i < readings->count; i++)
-        if (readings->reading[i].margin.lines >= rules->min_lines) {
-            fill(&readings->reading[i], rules, decoded);
-            return true;
-        }
-    return false;
-}
+/* ---- regions ---- */
 
 /* What only a thick line or all pixels of a region tell. */
 static bool read_harder(struct laser *laser, const struct frame *frame, const struct region *region,
@@ -369,12 +278,12 @@ static bool read_harder(struct laser *laser, const struct frame *frame, const st
 {
     bool bars = read_lines(laser, frame, region, &thick_lines, rules, budget) >= MIN_EDGES;
     *located = *located || bars;
-    if (settle(&laser->readings, rules, decoded))
+    if (readings_settle(&laser->readings, rules, decoded))
         return true;
     for (int i = 0; bars && i < KINDS; i++)
         if (wanted(&kinds[i], rules))
             read_softly(laser, frame, region, kinds[i].book, rules, budget);
-    return settle(&laser->readings, rules, decoded);
+    return readings_settle(&laser->readings, rules, decoded);
 }
 
 /* Reads regions line by line, all of them: another string may stand in any. */
@@ -385,10 +294,10 @@ static bool read_quickly(struct laser *laser, const struct frame *frame,
 {
     for (unsigned i = 0; i < count; i++) {
         read_lines(laser, frame, &regions[i], &thin_lines, rules, budget);
-        if (rules->several && settle(&laser->readings, rules, decoded))
+        if (rules->several && readings_settle(&laser->readings, rules, decoded))
             return true;
     }
-    return settle(&laser->readings, rules, decoded);
+    return readings_settle(&laser->readings, rules, decoded);
 }
 
 static bool read_regions(struct laser *laser, const struct frame *frame,
@@ -455,7 +364,7 @@ void laser_read(struct laser *laser, const struct frame *frame, const struct dec
     if (located) {
         decoded->status = DECODE_UNREADABLE;
         read_whole(laser, frame, rules, budget);
-        if (settle(&laser->readings, rules, decoded))
+        if (readings_settle(&laser->readings, rules, decoded))
             return;
     }
     if (budget->over)
