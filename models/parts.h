@@ -20,6 +20,7 @@
  *     station.c  the bank's server, which takes them up
  *     handset.c  the phone of who stands at the machine, where the bank asks it for a code
  *     faults.c   crashes of the bank and of machines, power cuts
+ *     shots.c    captures: taken when a customer sets off, awaited when the bank answers
  *     books.c    where the bank's books lie: in memory or in a file
  *     story.c    what of all this is told to a trace
  *     invariants.c  the ten of the protocol, looked at wherever one could break
@@ -350,6 +351,10 @@ struct stream visit_stream(const struct world *world, uint32_t customer, unsigne
 uint64_t world_mobile(uint32_t customer);
 uint64_t world_card(uint32_t customer);
 struct token_secret world_token_secret(const struct world *world, uint32_t customer);
+/* No further event where somebody says so; looked at now and then. */
+void world_heed_stop(struct world *world);
+
+/* shots.c */
 uint32_t shot_take(struct world *world);                  /* index + 1 */
 struct shot *shot_at(struct world *world, uint32_t shot); /* of index + 1 */
 void shot_drop(struct world *world, uint32_t *shot);      /* cancels; 0 is allowed */

@@ -5,54 +5,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static struct matrix_format matrix_of(const struct matrix_settings *matrix)
-{
-    return (struct matrix_format){matrix_blocks[matrix->block].width,
-                                  matrix_blocks[matrix->block].height, (unsigned)matrix->quiet,
-                                  (enum matrix_fec)matrix->fec, matrix->plain};
-}
-
-struct code_format settings_format(const struct settings *settings)
-{
-    return (struct code_format){.symbology = (enum symbology)settings->symbology,
-                                .check_digits = settings->check_digits,
-                                .qr_level = (enum qr_level)settings->qr_level,
-                                .matrix = matrix_of(&settings->matrix)};
-}
-
-struct token_model settings_token(const struct settings *settings)
-{
-    return (struct token_model){settings_format(settings), (unsigned)settings->display.width,
-                                (unsigned)settings->display.height};
-}
-
-struct decode_rules settings_rules(const struct settings *settings)
-{
-    struct token_form form = settings_token_form(settings);
-    struct decode_rules rules =
-        decode_rules_strict((enum symbology)settings->symbology, token_code_bytes(&form));
-    rules.check_digits = settings->check_digits;
-    rules.matrix = matrix_of(&settings->matrix);
-    rules.display_width = (unsigned)settings->display.width;
-    rules.display_height = (unsigned)settings->display.height;
-    return rules;
-}
-
-/* Widens the frame to hold a camera's. */
-static void hold(const struct camera_settings *camera, unsigned *width, unsigned *height)
-{
-    *width = camera->width > *width ? (unsigned)camera->width : *width;
-    *height = camera->height > *height ? (unsigned)camera->height : *height;
-}
-
-void world_frame_size(const struct settings *settings, unsigned *width, unsigned *height)
-{
-    *width = *height = 0;
-    hold(&settings->terminals.camera, width, height);
-    if (settings->attacks.photographers > 0)
-        hold(&settings->attacks.camera, width, height);
-}
-
 struct stream world_stream(const struct world *world, uint64_t entity, enum stream_purpose purpose)
 {
     struct stream stream;
@@ -120,121 +72,10 @@ struct token_secret world_token_secret(const struct world *world, uint32_t custo
     return secret;
 }
 
-static void grow_shots(struct world *world)
-{
-    uint32_t capacity = world->shot_capacity + SHOT_CHUNK;
-    world->shots = realloc(world->shots, capacity * sizeof *world->shots);
-    world->free_shots = realloc(world->free_shots, capacity * sizeof *world->free_shots);
-    CHECK(world->shots != NULL && world->free_shots != NULL);
-    for (uint32_t i = capacity; i > world->shot_capacity; i--) {
-        world->shots[i - 1] = calloc(1, sizeof(struct shot));
-        CHECK(world->shots[i - 1] != NULL);
-        world->free_shots[world->free_shot_count++] = i - 1;
-    }
-    world->shot_capacity = capacity;
-}
-
-uint32_t shot_take(struct world *world)
-{
-    if (world->free_shot_count == 0)
-        grow_shots(world);
-    uint32_t index = world->free_shots[--world->free_shot_count];
-    *world->shots[index] = (struct shot){0};
-    return index + 1;
-}
-
-struct shot *shot_at(struct world *world, uint32_t shot)
-{
-    CHECK(shot > 0 && shot <= world->shot_capacity);
-    return world->shots[shot - 1];
-}
-
-void shot_drop(struct world *world, uint32_t *shot)
-{
-    if (*shot == 0)
-        return;
-    workers_cancel(world->workers, &shot_at(world, *shot)->task);
-    world->free_shots[world->free_shot_count++] = *shot - 1;
-    *shot = 0;
-}
-
-void shot_may_fail(struct world *world, uint32_t number, struct stream_key chance)
-{
-    struct stream stream;
-    if (!(world->settings->faults.camera > 0.0))
-        return;
-    stream_init(&stream, chance);
-    shot_at(world, number)->black = stream_chance(&stream, world->settings->faults.camera);
-}
-
-void shot_submit(struct world *world, uint32_t number, const struct token_code *code,
-                 struct stream_key noise)
-{
-    struct shot *shot = shot_at(world, number);
-    shot->task = (struct task){.run = pipeline_task, .state = TASK_IDLE};
-    shot->model = world->token_model;
-    shot->noise = noise;
-    shot->rules = settings_rules(world->settings);
-    shot->code = *code;
-    workers_submit(world->workers, &shot->task);
-}
-
-/* No further event where somebody says so; looked at now and then. */
-static void heed_stop(struct world *world)
+void world_heed_stop(struct world *world)
 {
     if (world->watch != NULL && world->watch->stop != NULL && *world->watch->stop)
         world->halt = true;
-}
-
-static void exhibit(struct world *world, const struct shot *shot, enum shown_by who)
-{
-    static const char *const names[] = {"customer", "accomplice", "thief"};
-    bool watched = world->watch != NULL && world->watch->capture != NULL;
-    if (world->gallery == NULL && !watched)
-        return;
-    bool misread =
-        shot->decoded.status == DECODE_OK && !token_code_is_read(&shot->code, &shot->decoded);
-    const char *outcome = misread ? "misread"
-                          : shot->decoded.status == DECODE_OK
-                              ? "accepted"
-                              : decode_status_name(shot->decoded.status);
-    struct exhibit exhibit = {.shot = *shot,
-                              .scheme = world->scheme,
-                              .replication = world->replication,
-                              .number = world->captures,
-                              .at = world->kernel.now};
-    exhibit.shot.task = (struct task){NULL, TASK_IDLE}; /* means nothing to another process */
-    snprintf(exhibit.who, sizeof exhibit.who, "%s", names[who]);
-    snprintf(exhibit.outcome, sizeof exhibit.outcome, "%s", outcome);
-    if (world->gallery != NULL)
-        gallery_offer(world->gallery, &exhibit);
-    if (watched) {
-        world->watch->capture(world->watch->observer, &exhibit);
-        heed_stop(world); /* a picture may be all that was wanted */
-    }
-}
-
-const struct shot *shot_result(struct world *world, uint32_t number, enum shown_by who)
-{
-    struct shot *shot = shot_at(world, number);
-    workers_await(world->workers, &shot->task);
-    world->captures++;
-    if (who != PHOTOGRAPHED_BY_THIEF)
-        unit_count(world->result, M_DECODED, shot->decodes);
-    for (int stage = STAGE_RENDER; stage <= STAGE_DECODE; stage++)
-        histogram_add(&world->result->stages[stage], shot->stage_ns[stage]);
-    exhibit(world, shot, who);
-    return shot;
-}
-
-void shot_tell(const struct shot *shot, struct presentation *presentation)
-{
-    const struct decoded *decoded = &shot->decoded;
-    _Static_assert((int)MESSAGE_CODE_BYTES > (int)PAYLOAD_MAX_BYTES, "what is read fits");
-    presentation->recognition = pipeline_recognition(decoded->status);
-    presentation->code_bytes =
-        decoded->length < PAYLOAD_MAX_BYTES ? decoded->length : PAYLOAD_MAX_BYTES;
-    memcpy(presentation->code, decoded->text, presentation->code_bytes);
 }
 
 static struct bank_rules rules_of(const struct world *world)
@@ -273,7 +114,7 @@ static void on_sweep(void *argument, const struct event *event)
 {
     struct world *world = argument;
     bank_expire(world->bank, event->at);
-    heed_stop(world);
+    world_heed_stop(world);
     if (world->watch != NULL && world->watch->progress != NULL)
         world->watch->progress(world->watch->observer,
                                simtime_to_seconds(event->at) / world->settings->duration);
@@ -475,7 +316,7 @@ static enum world_end run(struct world *world, struct error *error)
     faults_start(world);
     kernel_schedule(&world->kernel, SWEEP_EVERY, EVENT_SWEEP, 0, 0);
     simtime end = simtime_from_seconds(world->settings->duration);
-    heed_stop(world);
+    world_heed_stop(world);
     bool whole = kernel_run(&world->kernel, end, &world->halt);
     if (!books_check(world, error)) {
         world->invariants.broken = 0; /* no wonder */
