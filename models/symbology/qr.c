@@ -316,10 +316,9 @@ static const struct step {
     int level; /* from the first */
     enum qr_form form;
     unsigned rows; /* every so many are looked at */
-} steps[] = {{0, QR_SMOOTH, 2},         {0, QR_SHARP, 2},  {0, QR_PLAIN, 2},
-             {1, QR_SMOOTH, 2},         {1, QR_SHARP, 2},  {-1, QR_SMOOTH, 4},
-             {-1, QR_SHARP, 6},         {2, QR_SMOOTH, 2}, {0, QR_SMOOTH_NEGATIVE, 4},
-             {1, QR_SMOOTH_NEGATIVE, 2}};
+} steps[] = {{0, QR_SMOOTH, 2}, {0, QR_SHARP, 2},  {0, QR_PLAIN, 2},
+             {1, QR_SMOOTH, 2}, {1, QR_SHARP, 2},  {-1, QR_SMOOTH, 4},
+             {-1, QR_SHARP, 4}, {2, QR_SMOOTH, 2}, {0, QR_SMOOTH_NEGATIVE, 4}};
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
 static void try_step(struct look *look, unsigned level, int number)

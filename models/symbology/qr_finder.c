@@ -119,7 +119,7 @@ void qr_field_threshold(struct qr_field *field)
 enum { RUNS = 5 };
 
 /* Whether five runs stand 1:1:3:1:1, dark first, as pixels and blur leave them. */
-static bool fits(const unsigned runs[RUNS])
+static inline bool fits(const unsigned runs[RUNS])
 {
     unsigned total = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
     /* Within half a module and half a pixel of one module, and 1.5 modules of three; without
