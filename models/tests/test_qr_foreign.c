@@ -103,7 +103,7 @@ static void corners_are_the_symbols_own(void **state)
     }
 }
 
-/* As much of a code's format information as one frame in a thousand has wrong. */
+/* With more modules wrong than error correction mends. */
 static void few_errors_do_not_make_a_mirror(void **state)
 {
     (void)state;
