@@ -171,10 +171,12 @@ void journey_granted(struct world *world, uint32_t index, uint16_t terminal)
     journey_enter(world, index, STEP_TYPE_MOBILE);
 }
 
+/* Money that is not there refuses nobody's code: no-notes and pos-till-short count it. */
 static bool is_systems_fault(enum reason reason)
 {
     return reason != REASON_EXPIRED && reason != REASON_USED && reason != REASON_NOT_CONFIRMED &&
-           reason != REASON_CERTIFICATE_EXPIRED && reason != REASON_CERTIFICATE_REVOKED;
+           reason != REASON_CERTIFICATE_EXPIRED && reason != REASON_CERTIFICATE_REVOKED &&
+           reason != REASON_TILL && reason != REASON_NO_NOTES;
 }
 
 void journey_step_back(struct world *world, uint32_t index)

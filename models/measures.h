@@ -15,7 +15,8 @@
     X(M_COMPLETION, "completion", RATIO, "1", 1, true,                                             \
       "customers who came to an ATM and left with their cash")                                     \
     X(M_FALSE_REFUSAL, "false-refusal", RATIO, "1", 1, true,                                       \
-      "entitled customers at a machine who left without cash: unreadable, misread or mistyped")    \
+      "entitled customers at a machine who left without cash: unreadable, misread or mistyped; "   \
+      "not where money was short (no-notes, till-too-low)")                                        \
     X(M_RESERVE_TIME, "reserve-time", TIME, "s", 1, false,                                         \
       "from the wish to the reservation: to log in, and the bank's reply (order: reserve-ahead)")  \
     X(M_BANK_WAIT, "bank-wait", TIME, "s", 1, false,                                               \

@@ -168,6 +168,7 @@ static void test_runs_empty(void **state)
         assert_true(n[M_PAID] == 24.0);
         assert_true(n[M_NO_NOTES] > 50.0 && n[M_REVERSALS] == 0.0);
         assert_true(n[M_NO_NOTES] == n[measure_refused(REASON_NO_NOTES)]);
+        assert_true(n[M_FALSE_REFUSAL] < 0.1 * n[M_NO_NOTES]); /* nobody's code was refused */
         assert_true(n[M_OUT_OF_CASH] == 0.0 && n[M_REFILLS] == 0.0);
         unit_result_free(it.result);
     }

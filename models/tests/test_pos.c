@@ -65,6 +65,7 @@ static void test_till_runs_out(void **state)
     (void)state;
     for (int looks = 0; looks <= 1; looks++) {
         struct settings settings = shops();
+        settings.customers.typing_error = 0.0;
         settings.terminals.pos.till = distribution_constant(2000.0);
         settings.terminals.pos.looks = looks;
         struct outcome it = run_sound(&settings, SCHEME_SMS_CODE, 1);
@@ -72,6 +73,7 @@ static void test_till_runs_out(void **state)
         assert_true(n[M_POS_PAID] == 24.0);
         assert_true(n[M_POS_SHORT] == n[measure_refused(REASON_TILL)]);
         assert_true(n[M_POS_SHORT] > 50.0);
+        assert_true(n[M_FALSE_REFUSAL] == 0.0); /* no code was refused */
         assert_true(n[M_POS_RETURNED] == (looks ? 0.0 : n[M_POS_SHORT]));
         assert_true(n[M_REVERSALS] == n[M_POS_RETURNED]);
         unit_result_free(it.result);
