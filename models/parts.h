@@ -10,7 +10,8 @@
  *     elsewhere.c  customers who cannot be paid where they are
  *     wishes.c   a customer wants cash, and reserves it by phone or on a computer
  *     codes.c    what the token makes, and the certificates of signatures
- *     journey.c  a customer's way from the ATM's queue to the cash
+ *     visit.c    a customer who comes to a machine, waits in its line, and leaves
+ *     journey.c  ... and what happens at the machine, step by step
  *     theft.c    the thieves who stand at machines
  *     malware.c  what alters and copies on a phone or a computer
  *     forgery.c  those who make codes up
@@ -532,7 +533,7 @@ void codes_hand_out(struct world *world, uint32_t customer);
 void codes_refused(struct world *world, uint32_t customer, enum reason reason);
 void on_token_lost(void *world, const struct event *event);
 
-/* journey.c */
+/* visit.c, journey.c */
 void journey_answered(struct world *world, uint32_t customer, const struct exchange_answer *answer);
 void journey_compose(struct world *world, uint32_t customer, struct presentation *presentation);
 /* The machine has failed under the customer's hands: told, and gone. */
@@ -541,6 +542,9 @@ void journey_expel(struct world *world, uint32_t customer);
 void journey_refuse(struct world *world, uint32_t customer, enum reason reason);
 /* Goes away from the machine. */
 void journey_step_back(struct world *world, uint32_t customer);
+/* Ends the visit; refused: for the reason that the customer has been told. */
+void journey_leave(struct world *world, uint32_t customer, size_t outcome);
+void journey_leave_refused(struct world *world, uint32_t customer);
 /* The next step begins. */
 void journey_enter(struct world *world, uint32_t customer, enum step step);
 void on_arrive(void *world, const struct event *event);
