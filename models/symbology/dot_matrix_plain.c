@@ -100,7 +100,9 @@ static void fill(const struct dot_matrix_view *view, const struct dot_matrix_lay
     decoded->status = DECODE_OK;
     decoded->length = rules->length;
     memcpy(decoded->text, text, PAYLOAD_MAX_BYTES + 1);
-    decoded->margin.module_px = pixel_px;
+    decoded->margin.module_px =
+        pixel_px * (float)(layout->block_width < layout->block_height ? layout->block_width
+                                                                      : layout->block_height);
     for (int i = 0; i < 4; i++) {
         struct corner at = dot_matrix_view_point(view, xs[i], ys[i]);
         decoded->corners[i] = (struct place){at.x, at.y};
@@ -135,6 +137,12 @@ static void read_quad(struct dot_matrix_plain *plain, const struct dot_matrix_la
     }
 }
 
+/* A second string would refuse the frame, so all rectangles are looked at. */
+static bool is_settled(const struct decoded *decoded, const struct decode_rules *rules)
+{
+    return decoded->status == DECODE_AMBIGUOUS || (decoded->status == DECODE_OK && rules->several);
+}
+
 void dot_matrix_plain_read(struct dot_matrix_plain *plain, const struct dot_matrix_layout *layout,
                            const struct frame *frame, const struct decode_rules *rules,
                            struct budget *budget, struct decoded *decoded)
@@ -147,7 +155,7 @@ void dot_matrix_plain_read(struct dot_matrix_plain *plain, const struct dot_matr
     unsigned count =
         dark_areas_find(plain->areas, &negative, FACTOR, SHRUNK_BETWEEN, LEAST_SIDE, budget, areas);
     decoded->symbology = SYMBOLOGY_DOT_MATRIX;
-    for (unsigned i = 0; i < count && decoded->status == DECODE_NO_SYMBOL; i++) {
+    for (unsigned i = 0; i < count && !is_settled(decoded, rules); i++) {
         struct quad quad;
         if (!budget_spend(budget, QUAD_EDGES_NS(QUAD_EDGES_THOROUGH) +
                                       DOT_MATRIX_AVERAGE_NS * pixels +
@@ -160,4 +168,6 @@ void dot_matrix_plain_read(struct dot_matrix_plain *plain, const struct dot_matr
         if (decoded->status == DECODE_NO_SYMBOL)
             decoded->status = DECODE_UNREADABLE;
     }
+    if (decoded->status == DECODE_OK && decoded->margin.module_px < rules->min_module_px)
+        decoded->status = DECODE_TOO_SMALL;
 }

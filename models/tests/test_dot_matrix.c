@@ -279,6 +279,48 @@ static void test_plain(void **state)
     }
 }
 
+static void paint_rectangle(struct frame *frame, unsigned left, unsigned top, unsigned width,
+                            unsigned height)
+{
+    for (unsigned y = top; y < top + height; y++)
+        memset(frame->pixels + (size_t)y * frame->width + left, 225, width);
+}
+
+/* A bright sheet beside the display is no display; two displays that say different things are none;
+ * and modules may be too small. */
+static void test_plain_among_others(void **state)
+{
+    struct shot shot = usual_shot();
+    char bytes[PAYLOAD_MAX_BYTES + 1];
+    (void)state;
+    shot.format.plain = true;
+    shot.length = 20;
+    shot.noise = 3;
+    shot.at.scale = 2;
+    shot.at.y = 370;
+    struct frame frame = take(&shot, 3, bytes);
+    paint_rectangle(&frame, 20, 20, 500, 200);
+    struct decode_rules rules = rules_of(&shot.format, shot.length);
+    struct decoded decoded = read_one(&frame, &rules);
+    assert_int_equal(decoded.status, DECODE_OK);
+    assert_memory_equal(decoded.text, bytes, 20);
+    assert_true(fabsf(decoded.margin.module_px - 2) < 0.1f);
+    rules.min_module_px = 3;
+    assert_int_equal(read_one(&frame, &rules).status, DECODE_TOO_SMALL);
+    rules.min_module_px = 0;
+    free(frame.pixels);
+    frame = take(&shot, 3, bytes);
+    struct stream stream = new_stream(9, 30);
+    random_payload(&stream, 20, CHARACTERS, bytes);
+    struct code_image other = draw(&shot.format, bytes, 20);
+    shot.at.y = 120;
+    paint_picture(&frame, &other, &shot.at);
+    assert_int_equal(read_one(&frame, &rules).status, DECODE_AMBIGUOUS);
+    rules.several = true;
+    assert_int_equal(read_one(&frame, &rules).status, DECODE_OK);
+    free(frame.pixels);
+}
+
 static void test_grade(void **state)
 {
     static const char *const names[] = {"symbol contrast",         "modulation",
@@ -430,21 +472,14 @@ static void test_order_does_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_turned),
-        cmocka_unit_test(test_tilted),
-        cmocka_unit_test(test_hard),
-        cmocka_unit_test(test_light_and_lens),
-        cmocka_unit_test(test_formats),
-        cmocka_unit_test(test_margin),
-        cmocka_unit_test(test_out_of_focus),
-        cmocka_unit_test(test_several_shots),
-        cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_grade),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_partial),
-        cmocka_unit_test(test_two),
-        cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_order_does_not_matter),
+        cmocka_unit_test(test_turned),       cmocka_unit_test(test_tilted),
+        cmocka_unit_test(test_hard),         cmocka_unit_test(test_light_and_lens),
+        cmocka_unit_test(test_formats),      cmocka_unit_test(test_margin),
+        cmocka_unit_test(test_out_of_focus), cmocka_unit_test(test_several_shots),
+        cmocka_unit_test(test_plain),        cmocka_unit_test(test_plain_among_others),
+        cmocka_unit_test(test_grade),        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_partial),      cmocka_unit_test(test_two),
+        cmocka_unit_test(test_hostile),      cmocka_unit_test(test_order_does_not_matter),
     };
     return cmocka_run_group_tests_name("dot_matrix", tests, NULL, NULL);
 }
