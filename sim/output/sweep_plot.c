@@ -183,6 +183,43 @@ static double largest_tried(const struct picture *picture)
     return largest;
 }
 
+/* What the y axis counts: the metric, or the key whose need is shown. */
+static const char *y_name(const struct picture *picture)
+{
+    const struct sweep_metric *metric = &picture->data->metrics[picture->metric];
+    for (size_t i = 0; i < picture->data->axis_count; i++)
+        if (is_need(picture) && picture->data->axes[i].factor == metric->of_factor)
+            return picture->data->axes[i].name;
+    return metric->name;
+}
+
+static void put_y_label(struct text *script, const struct picture *picture)
+{
+    char label[LABEL_BYTES];
+    const char *unit = picture->scale.unit;
+    (void)snprintf(label, sizeof label, "%.48s%s%.48s", y_name(picture),
+                   unit[0] == '\0'                 ? ""
+                   : strncmp(unit, "per ", 4) == 0 ? " "
+                                                   : ", ",
+                   unit);
+    text_put(script, "set ylabel ");
+    plot_quote(script, label);
+    text_format(script, " offset %d, 0\n", picture->decades ? 2 : 1); /* decades are wider */
+}
+
+/* The most replications that any mark was made of. */
+static double most_replications(const struct picture *picture)
+{
+    double most = 0.0;
+    for (size_t point = 0; point < picture->data->points; point++)
+        for (size_t s = 0; s < picture->data->scheme_count; s++) {
+            const struct summary_row *row =
+                sweep_data_cell(picture->data, point, s, picture->metric);
+            most = row != NULL ? fmax(most, row->n) : most;
+        }
+    return most;
+}
+
 static void put_row(struct text *csv, const struct picture *picture, size_t line, size_t point)
 {
     const struct summary_row *row =
@@ -370,6 +407,25 @@ static size_t key_columns(const struct picture *picture)
     return longest <= KEY_COLUMN ? 2 : 1;
 }
 
+/* How the marks were made, below the title. */
+static void write_note(const struct picture *picture, char *note, size_t size)
+{
+    size_t at;
+    if (is_need(picture))
+        at = (size_t)snprintf(note, size,
+                              "the least that does it by the mean; bars: by both ends of its 95%% "
+                              "interval; no mark: more than were tried");
+    else
+        at = (size_t)snprintf(note, size, "mean and 95%% interval over %.0f replications",
+                              most_replications(picture));
+    if (picture->decades)
+        at += (size_t)snprintf(note + at, size - at,
+                               "; open marks: none seen, at the interval's upper end");
+    if (picture->left_out > 0)
+        (void)snprintf(note + at, size - at, "; %zu more lines are in summary.csv",
+                       picture->left_out);
+}
+
 static void put_script(struct plot_files *files, const struct picture *picture)
 {
     struct text *script = &files->script;
@@ -377,23 +433,12 @@ static void put_script(struct plot_files *files, const struct picture *picture)
     size_t key_rows = (picture->count + columns - 1) / columns;
     int height = PLOT_PX + KEY_ROW_PX * (int)key_rows;
     char note[200];
-    size_t at = (size_t)snprintf(
-        note, sizeof note, "%s",
-        is_need(picture) ? "by the mean, and by both ends of its 95% interval; no mark: "
-                           "more than were tried"
-                         : "mean and 95% interval over replications");
-    if (picture->decades)
-        at += (size_t)snprintf(note + at, sizeof note - at,
-                               "; open marks: none seen, at the interval's upper end");
-    if (picture->left_out > 0)
-        snprintf(note + at, sizeof note - at, "; %zu more lines are in summary.csv",
-                 picture->left_out);
+    write_note(picture, note, sizeof note);
     plot_begin(files, height, picture->data->metrics[picture->metric].name, note);
     put_names(script, picture);
     text_format(script, "lines = %zu\nfactor = %.10g\n", picture->count, picture->scale.factor);
     put_x_axis(script, picture);
-    text_format(script, "set ylabel '%s' offset %d, 0\n", picture->scale.unit,
-                picture->decades ? 2 : 1); /* numbers of decades are wider */
+    put_y_label(script, picture);
     text_format(script, "decades = %d\nleast = %.10g\n", picture->decades,
                 picture->least * picture->scale.factor);
     text_put(script, picture->decades ? "set logscale y\nset format y '%g'\nset yrange [least:*]\n"

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Terminals from outside: the scenarios of the POS and of cassettes that run empty show what they say,
-# and what cannot be is named before anything runs. Arguments: PROGRAM, SOURCE folder.
+# Terminals from outside: the scenarios of the POS, of cassettes that run empty, of the camera's
+# switching and of both orders of events show what they say, and what cannot be is named before
+# anything runs. Arguments: PROGRAM, SOURCE folder.
 set -u
 program=$(realpath "$1")
 source=$(realpath "$2")
@@ -48,6 +49,36 @@ for scheme in sms-code image-code; do
 done
 expect 65 "is no cassette" "$program" validate "$quickstart" --set 'terminals.cassettes=[100 CNY]'
 expect 65 "small a part in common" "$program" validate "$quickstart" --set 'terminals.cassettes=[100 CNY x 9, 0.01 CNY x 9]'
+
+# --- a slow switch of the camera costs surveillance at once, and throughput when nothing hides it
+expect 0 "fingerprint" "$program" run "$source/scenarios/switching-time.yaml" --out switching --replications 2 \
+    --set 'duration=2 h' --set 'sweep.terminals.camera.switch_time=[1 s, 4 s, 32 s]'
+for name in surveillance-lost throughput; do
+    for point in 1 2 3; do
+        eval "at$point=$(metric switching/points/$point/summary.csv image-code $name)"
+    done
+    if [ $name = throughput ]; then
+        check "$name: $at1, $at2 and $at3" awk -v a="$at1" -v b="$at2" -v c="$at3" \
+            'BEGIN { exit !(b > 0.95 * a && b < 1.05 * a && c < 0.85 * a) }'
+    else
+        check "$name: $at1, $at2 and $at3" awk -v a="$at1" -v b="$at2" -v c="$at3" \
+            'BEGIN { exit !(b > a + 2 && b < a + 5 && c > a + 40) }'
+    fi
+    check "$name is drawn with its unit" grep -q "ylabel '$name.*\(, s\| per hour and machine\)'" \
+        "switching/plots/sweep-$name.gp"
+done
+check "the plot says of how many replications" grep -q 'over 2 replications' switching/plots/sweep-throughput.gp
+
+# --- the order of events: at the terminal takes longer at the machine, and leaves nothing to steal
+expect 0 "fingerprint" "$program" run "$source/scenarios/orders.yaml" --no-report --out orders --replications 1 \
+    --set 'sweep.terminals.atms=[8, 20]' --set customers.count=750
+for pair in 1:3 2:4; do
+    ahead=orders/points/${pair%:*}/summary.csv there=orders/points/${pair#*:}/summary.csv
+    check "at the terminal takes longer" awk -v a="$(metric $ahead image-code session-time)" \
+        -v b="$(metric $there image-code session-time)" 'BEGIN { exit !(b > a + 8 && b < a + 20) }'
+    check "and is not stolen" awk -v a="$(metric $ahead image-code thefts)" \
+        -v b="$(metric $there image-code thefts)" 'BEGIN { exit !(a > 50 && b == 0) }'
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
