@@ -72,7 +72,7 @@ struct decode_rules decode_rules_strict(enum symbology symbology, unsigned lengt
         .display_width = 128,
         .display_height = 64,
         .max_corrected = 0.35f,
-        .min_lead = 16,
+        .min_lead = 20,
         .max_misfit = 0.012f,
         .budget_ms = 100,
     };
