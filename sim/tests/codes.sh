@@ -17,6 +17,16 @@ for name in totp ocra signature-ecdsa signature-sm2 signature-ed25519 at-termina
     done
 done
 
+# --- the other scenarios that no test of its own runs: customers are paid, and what they expect comes out
+for name in dot-matrix qr-code focus focus-early bank-workers queue-discipline; do
+    expect 0 "fingerprint" "$program" run "$source/scenarios/$name.yaml" --no-report --out $name \
+        --replications 1 --set customers.count=100
+    tables=$(ls $name/points/*/summary.csv 2>/dev/null || echo $name/summary.csv)
+    for table in $tables; do
+        check "somebody is paid in $table" awk -F, '$2 == "outcome.paid" && $6 > 0 { some = 1 } END { exit !some }' "$table"
+    done
+done
+
 # --- what does not go together
 quickstart="$source/scenarios/quickstart.yaml"
 for kind in ecdsa sm2 ed25519; do
