@@ -22,16 +22,17 @@ struct bench_options {
     const char *const *suites; /* names; none: all */
     size_t suite_count;
     const char *json_path; /* null: no JSON */
-    const char *plots;     /* a folder for plots of decode and misreads; null: none */
-    size_t items;          /* a kind of work, frames a cell; 0: as many as the suite takes */
-    int jobs;              /* threads of the rates over all cores, at least 1 */
-    bool quick;            /* few samples: a check that it works, not a measurement */
+    const char *service; /* ROW=FILE: that row's times, for a scenario's bank.service; null: none */
+    const char *plots;   /* a folder for plots of decode and misreads; null: none */
+    size_t items;        /* a kind of work, frames a cell; 0: as many as the suite takes */
+    int jobs;            /* threads of the rates over all cores, at least 1 */
+    bool quick;          /* few samples: a check that it works, not a measurement */
 };
 
 /* Runs the suites, writes the rows to `table`, how far it is to `progress` (null: nowhere), and the
  * JSON (like Google Benchmark's: a context and a list) whole or not at all. EXIT_USAGE for a suite
- * that does not exist, EXIT_FAILED where the JSON cannot be written or an answer of ours is wrong;
- * both fill `error`. */
+ * that does not exist, EXIT_FAILED where the JSON or the service times cannot be written or an
+ * answer of ours is wrong; both fill `error`. */
 enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE *progress,
                          struct error *error);
 

@@ -75,6 +75,17 @@ static double timed_item(const struct subject *subject, void *scratch, const voi
     return 1e-9 * (double)((subject->waits ? wall_ns() : stopwatch_ns()) - start);
 }
 
+static void describe(const struct sample *sample, struct row *row)
+{
+    row->samples = sample->count;
+    row->median_s = sample_median(sample);
+    row->mad_s = sample_mad(sample);
+    row->p99_s = sample_quantile(sample, 0.99);
+    row->rate_core = (double)sample->count / sample_sum(sample);
+    for (int i = 0; i < ROW_STRETCHES; i++)
+        row->stretch_s[i] = sample_quantile(sample, (i + 0.5) / ROW_STRETCHES);
+}
+
 static void time_rounds(const struct subject *subject, void *scratch, const void *work,
                         const struct answer *first, const struct effort *effort, struct row *row)
 {
@@ -92,11 +103,7 @@ static void time_rounds(const struct subject *subject, void *scratch, const void
         if (round + 1 >= LEAST_ROUNDS && (still || sample_sum(&sample) > effort->cpu_s))
             break;
     }
-    row->samples = sample.count;
-    row->median_s = median;
-    row->mad_s = sample_mad(&sample);
-    row->p99_s = sample_quantile(&sample, 0.99);
-    row->rate_core = (double)sample.count / sample_sum(&sample);
+    describe(&sample, row);
     sample_fini(&sample);
 }
 
@@ -194,6 +201,8 @@ static void divide(struct row *row, double operations)
     row->median_s /= operations;
     row->mad_s /= operations;
     row->p99_s /= operations;
+    for (int i = 0; i < ROW_STRETCHES; i++)
+        row->stretch_s[i] /= operations;
     row->instructions /= operations;
     row->rate_core *= operations;
     row->rate_all *= operations;
@@ -263,11 +272,7 @@ void measure_once(const struct subject *subject, const void *work, const struct 
     }
     subject->close(scratch);
     row->unstable = ask_again(subject, work, first, items);
-    row->samples = sample.count;
-    row->median_s = sample_median(&sample);
-    row->mad_s = sample_mad(&sample);
-    row->p99_s = sample_quantile(&sample, 0.99);
-    row->rate_core = (double)sample.count / sample_sum(&sample);
+    describe(&sample, row);
     row->rate_all = row->instructions = NAN;
     row->jobs = 1;
     sample_fini(&sample);

@@ -38,7 +38,7 @@ struct subject {
     const char *note;  /* printed below the row; or null */
 };
 
-enum { ROW_NAME_BYTES = 64, ROW_NOTE_BYTES = 160 };
+enum { ROW_NAME_BYTES = 64, ROW_NOTE_BYTES = 160, ROW_STRETCHES = 200 };
 
 struct row {
     char name[ROW_NAME_BYTES]; /* suite/work/subject */
@@ -49,8 +49,10 @@ struct row {
     uint64_t samples;
     double operations;             /* an item, as the subject's; what follows is of one operation */
     double median_s, mad_s, p99_s; /* CPU time */
-    double rate_core;              /* a second of CPU time; where the subject waits, of time */
-    double rate_all;               /* a second, by the clock, over `jobs` threads */
+    double
+        stretch_s[ROW_STRETCHES]; /* the middles of as many equal shares of the times, ascending */
+    double rate_core;             /* a second of CPU time; where the subject waits, of time */
+    double rate_all;              /* a second, by the clock, over `jobs` threads */
     int jobs;
     double instructions;       /* NaN: not available */
     double ratio;              /* median over the reference's median; NaN: no reference here */

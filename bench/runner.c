@@ -4,7 +4,9 @@
 #include "bench/select.h"
 #include "bench/suite.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -207,6 +209,39 @@ static void run_suite(struct bench *bench, const struct suite *suite)
     suite->run(bench);
 }
 
+/* As experiment/value_file.h reads it. */
+static bool write_times(const struct row *row, const char *path, struct error *error)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return error_set(error, "%s: cannot be written: %s", path, strerror(errno));
+    fprintf(file, "# %s, %llu times: bank.service: empirical(file %s)\nvalue us\n", row->name,
+            (unsigned long long)row->samples, strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+    for (int i = 0; i < ROW_STRETCHES; i++)
+        fprintf(file, "%.6g\n", 1e6 * row->stretch_s[i]);
+    bool good = !ferror(file);
+    return (fclose(file) == 0 && good) ||
+           error_set(error, "%s: cannot be written: %s", path, strerror(errno));
+}
+
+/* Of ROW=FILE. A row's name may hold blanks and commas, but no '='. */
+static bool write_service(const struct bench *bench, const char *service, struct error *error)
+{
+    const char *path = strchr(service, '=');
+    size_t length = path != NULL ? (size_t)(path - service) : 0;
+    if (length == 0 || path[1] == '\0')
+        return error_set(error,
+                         "--service takes ROW=FILE, as in 'bank/redemption/in "
+                         "memory=service.csv', not '%s'",
+                         service);
+    for (size_t i = 0; i < bench->count; i++)
+        if (strlen(bench->rows[i].name) == length &&
+            strncmp(bench->rows[i].name, service, length) == 0)
+            return write_times(&bench->rows[i], path + 1, error);
+    return error_set(error, "--service: no row '%.*s' was measured: the table above names them",
+                     (int)length, service);
+}
+
 enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE *progress,
                          struct error *error)
 {
@@ -228,6 +263,8 @@ enum exit_code bench_run(const struct bench_options *options, FILE *table, FILE 
         !rows_write_json(options->json_path, bench.rows, bench.count, options->quick, error))
         code = EXIT_FAILED;
     if (options->plots != NULL && !write_plots(&bench, error))
+        code = EXIT_FAILED;
+    if (options->service != NULL && !write_service(&bench, options->service, error))
         code = EXIT_FAILED;
     free(bench.rows);
     return code;

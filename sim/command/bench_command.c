@@ -4,7 +4,15 @@
 
 #include <stdio.h>
 
-enum { OPTION_JSON, OPTION_JOBS, OPTION_QUICK, OPTION_ITEMS, OPTION_PLOTS, OPTION_LIST };
+enum {
+    OPTION_JSON,
+    OPTION_JOBS,
+    OPTION_QUICK,
+    OPTION_ITEMS,
+    OPTION_PLOTS,
+    OPTION_SERVICE,
+    OPTION_LIST
+};
 
 static enum exit_code bench(const struct arguments *arguments)
 {
@@ -24,6 +32,7 @@ static enum exit_code bench(const struct arguments *arguments)
                                     .suite_count = arguments->word_count,
                                     .json_path = arguments->options[OPTION_JSON],
                                     .plots = arguments->options[OPTION_PLOTS],
+                                    .service = arguments->options[OPTION_SERVICE],
                                     .items = (size_t)items,
                                     .jobs = (int)jobs,
                                     .quick = arguments->options[OPTION_QUICK] != NULL};
@@ -44,6 +53,8 @@ const struct command command_bench = {
                 {"quick", NULL, "Few samples: a check that it works, not a measurement"},
                 {"items", "N", "Frames a cell of decode and misreads (default: 200 and 100)"},
                 {"plots", "DIR", "Draw what decode and misreads found, into this folder"},
+                {"service", "ROW=FILE",
+                 "Write a row's times, for bank.service: empirical(file FILE)"},
                 {"list", NULL, "List the suites"}},
     .least_words = 0,
     .most_words = 64,

@@ -37,5 +37,17 @@ if [ "$(id -u)" = 0 ] && mkdir small && mount -t tmpfs -o size=200k none small 2
     umount small
 fi
 
+# What a bench measured on this machine is how long a scenario's bank takes.
+cp "$source/scenarios/bank-workers.yaml" .
+printf '%s\n' 'extends: bank-workers.yaml' 'replications: 1' 'customers: {count: 300}' 'report: {needed: ""}' \
+    'bank: {workers: 1, service: empirical(file service.csv)}' 'sweep: {customers.reservations: [1 /day]}' >measured.yaml
+expect 0 "bank/redemption/in memory" "$program" bench bank --quick --jobs 1 --service 'bank/redemption/in memory=service.csv'
+check "200 times, ascending" awk '/^#|value/ { next } $1 < last || $1 <= 0 { bad = 1 } { last = $1; n++ }
+    END { exit bad || n != 200 }' service.csv
+expect 0 "fingerprint" "$program" run measured.yaml --no-report --out measured
+check "the bank is hardly busy" awk -F, '$2 == "bank-utilisation" { use = $6 } END { exit !(use > 0 && use < 0.01) }' \
+    measured/summary.csv
+expect 1 "the table above names them" "$program" bench bank --quick --jobs 1 --service 'bank/nothing=service.csv'
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
