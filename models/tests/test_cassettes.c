@@ -1,7 +1,7 @@
 /* Cassettes: a mix of notes wherever there is one, notes in = notes out + left whatever crashes,
  * and who cannot be paid is told before the bank permits. */
 #include "cassette_list.h"
-#include "tests/units.h"
+#include "tests/sound_units.h"
 
 #include "parts.h"
 
@@ -131,25 +131,6 @@ static struct settings few_notes(void)
     settings.terminals.refill = 366.0 * 86400.0;
     strcpy(settings.terminals.cassettes[0], "100 CNY x 21");
     return settings;
-}
-
-static struct outcome run_watched(const struct settings *settings, enum scheme scheme, int jobs,
-                                  struct world_watch watch)
-{
-    watch.story = fopen("/dev/null", "w");
-    assert_non_null(watch.story);
-    struct outcome it = watch_unit(settings, scheme, jobs, &watch);
-    fclose(watch.story);
-    return it;
-}
-
-static struct outcome run_sound(const struct settings *settings, enum scheme scheme, int jobs)
-{
-    struct outcome it = run_watched(settings, scheme, jobs, (struct world_watch){.story = NULL});
-    if (it.end != WORLD_DONE)
-        print_error("%s\n", it.error.text);
-    assert_int_equal(it.end, WORLD_DONE);
-    return it;
 }
 
 /* 21 notes pay four times five and no fifth; six machines, 24 payments. The others are told before

@@ -1,6 +1,6 @@
 /* Forgers, who make codes up: they are right as often as closed forms say, the bank locks what they
  * try too often, and with signatures they are never right. */
-#include "tests/units.h"
+#include "tests/sound_units.h"
 
 /* A forger comes for every reservation, ten minutes before its owner does. */
 static struct settings forgers_world(void)
@@ -18,20 +18,6 @@ static struct settings forgers_world(void)
     settings.terminals.card_customers = 0.0;
     settings.symbology = SYMBOLOGY_DOT_MATRIX;
     return settings;
-}
-
-static struct outcome run_sound(const struct settings *settings, enum scheme scheme)
-{
-    struct outcome it = run_unit(settings, scheme, 2, BANK_SOUND);
-    if (it.end != WORLD_DONE)
-        print_error("%s\n", it.error.text);
-    assert_int_equal(it.end, WORLD_DONE);
-    return it;
-}
-
-static double refused(const struct unit_result *result, enum reason reason)
-{
-    return result->numerator[measure_refused(reason)];
 }
 
 /* Of n codes shown, each right with probability p, those that are: at 5 standard deviations a false
@@ -54,7 +40,7 @@ static void test_typed_codes(void **state)
     settings.customers.count = 2000;
     settings.terminals.atms = 400;
     settings.bank.sms_digits = 1;
-    struct outcome it = run_sound(&settings, SCHEME_SMS_CODE);
+    struct outcome it = run_sound(&settings, SCHEME_SMS_CODE, 2);
     assert_right(it.result, 1e-2);
     /* All others are locked, and their owners are told so. */
     assert_true(it.result->numerator[M_LOCK_OUTS] > 1000.0);
@@ -73,7 +59,7 @@ static void test_image_codes(void **state)
     settings.customers.no_show = 1.0;
     settings.code_digits = 4;
     settings.bank.look_ahead = 1000;
-    struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE);
+    struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE, 2);
     assert_right(it.result, 1.0 - pow(1.0 - 1e-4, 1001.0));
     unit_result_free(it.result);
 }
@@ -88,7 +74,7 @@ static void test_lock_out(void **state)
         settings.code = CODE_OCRA;
         settings.bank.tries = patient ? 4 : 5;
         settings.attacks.forgers.tries = patient ? 40 : 4;
-        struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE);
+        struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE, 2);
         const double *n = it.result->numerator;
         double ended = n[M_ATTACK + REASON_WRONG_CODE];
         assert_true(ended > 20.0 && n[M_FORGED_RIGHT] == 0.0);
@@ -117,7 +103,7 @@ static void test_signatures(void **state)
             settings.attacks.forgers.tries = 20; /* some are not read */
             settings.order = order;
             settings.code = kinds[i];
-            struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE);
+            struct outcome it = run_sound(&settings, SCHEME_IMAGE_CODE, 2);
             const double *n = it.result->numerator;
             assert_true(n[M_FORGED] > 40.0 && n[M_FORGED_RIGHT] == 0.0 && n[M_THEFTS] == 0.0);
             assert_true(n[M_ATTACK + REASON_WRONG_KEY] + n[M_ATTACK + REASON_MALFORMED_CODE] >
@@ -136,7 +122,7 @@ static void test_at_the_terminal(void **state)
     (void)state;
     settings.order = ORDER_AT_TERMINAL;
     settings.code = CODE_OCRA;
-    struct outcome one = run_sound(&settings, SCHEME_IMAGE_CODE);
+    struct outcome one = run_sound(&settings, SCHEME_IMAGE_CODE, 2);
     const double *n = one.result->numerator;
     assert_true(n[M_FORGED] > 60.0 && n[M_FORGED_RIGHT] == 0.0);
     assert_true(n[M_LOCK_OUTS] > 15.0 && refused(one.result, REASON_LOCKED) == 0.0);

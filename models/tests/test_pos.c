@@ -1,6 +1,6 @@
 /* A merchant's POS: paid from the till, credited by the bank, and the books of both add up whatever
  * fails. */
-#include "tests/units.h"
+#include "tests/sound_units.h"
 
 /* Nobody is robbed, and shops are where most go. */
 static struct settings shops(void)
@@ -17,25 +17,6 @@ static struct settings shops(void)
     settings.terminals.pos.till = distribution_constant(1e6);
     settings.terminals.pos.shoppers = 0.0;
     return settings;
-}
-
-static struct outcome run_watched(const struct settings *settings, enum scheme scheme, int jobs,
-                                  struct world_watch watch)
-{
-    watch.story = fopen("/dev/null", "w");
-    assert_non_null(watch.story);
-    struct outcome it = watch_unit(settings, scheme, jobs, &watch);
-    fclose(watch.story);
-    return it;
-}
-
-static struct outcome run_sound(const struct settings *settings, enum scheme scheme, int jobs)
-{
-    struct outcome it = run_watched(settings, scheme, jobs, (struct world_watch){.story = NULL});
-    if (it.end != WORLD_DONE)
-        print_error("%s\n", it.error.text);
-    assert_int_equal(it.end, WORLD_DONE);
-    return it;
 }
 
 /* Of some 450 reservations 70 % go to a POS: at 5 standard deviations of the binomial a false alarm
