@@ -52,9 +52,9 @@ static float distance(struct corner a, struct corner b)
     return sqrtf((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
 }
 
-static float axial(const struct dot_matrix_layout *layout, const struct dot_matrix_view *view)
+static float axial(const struct dot_matrix_view *view)
 {
-    float x = 0.5f * (float)layout->width, y = 0.5f * (float)layout->height;
+    float x = 0.5f * view->width, y = 0.5f * view->height;
     float across =
         distance(dot_matrix_view_point(view, x - 1, y), dot_matrix_view_point(view, x + 1, y));
     float down =
@@ -62,23 +62,29 @@ static float axial(const struct dot_matrix_layout *layout, const struct dot_matr
     return fabsf(across - down) / (0.5f * (across + down));
 }
 
-static struct corner part_way(struct corner a, struct corner b, float part)
+/* The projective map through the corners of a view, with neither its lens nor its bend. */
+static bool straighten(const struct dot_matrix_view *view, struct dot_matrix_view *straight)
 {
-    return (struct corner){a.x + part * (b.x - a.x), a.y + part * (b.y - a.y)};
+    struct frame nowhere = {0, 0, 0, NULL}; /* a lens has a middle, but there is none */
+    float width = view->width, height = view->height;
+    struct quad quad = {.corners = {dot_matrix_view_point(view, 0, 0),
+                                    dot_matrix_view_point(view, width, 0),
+                                    dot_matrix_view_point(view, width, height),
+                                    dot_matrix_view_point(view, 0, height)}};
+    return dot_matrix_view_make(&quad, 0, &nowhere, width, height, 0, straight);
 }
 
-static float unevenness(const struct dot_matrix_layout *layout, const struct dot_matrix_view *view,
-                        float pixel_px)
+static float unevenness(const struct dot_matrix_view *view, float pixel_px)
 {
-    float width = (float)layout->width, height = (float)layout->height, farthest = 0;
-    struct corner a = dot_matrix_view_point(view, 0, 0), b = dot_matrix_view_point(view, width, 0);
-    struct corner c = dot_matrix_view_point(view, width, height);
-    struct corner d = dot_matrix_view_point(view, 0, height);
-    for (int i = 0; i <= PLACES * (PLACES + 2); i++) {
-        float u = (float)(i % (PLACES + 1)) / PLACES, v = (float)(i / (PLACES + 1)) / PLACES;
-        struct corner even = part_way(part_way(a, b, u), part_way(d, c, u), v);
-        farthest =
-            fmaxf(farthest, distance(even, dot_matrix_view_point(view, u * width, v * height)));
+    struct dot_matrix_view straight;
+    float farthest = 0;
+    if (!straighten(view, &straight))
+        return 1; /* as seen edge on: F */
+    for (int i = 0; i < (PLACES + 1) * (PLACES + 1); i++) {
+        float x = (float)(i % (PLACES + 1)) * view->width / PLACES;
+        float y = (float)(i / (PLACES + 1)) * view->height / PLACES;
+        farthest = fmaxf(farthest, distance(dot_matrix_view_point(&straight, x, y),
+                                            dot_matrix_view_point(view, x, y)));
     }
     return farthest / pixel_px;
 }
@@ -98,8 +104,8 @@ void dot_matrix_grade(const struct dot_matrix_layout *layout, const float *greys
     float cells = (float)layout->cells;
     float most = fmaxf(bearable((float)bits / cells) * cells, 1);
     grade_light(layout, greys, grade);
-    add(grade, "axial nonuniformity", axial(layout, &sight->view), for_axes);
-    add(grade, "grid nonuniformity", unevenness(layout, &sight->view, sight->pixel_px), for_grid);
+    add(grade, "axial nonuniformity", axial(&sight->view), for_axes);
+    add(grade, "grid nonuniformity", unevenness(&sight->view, sight->pixel_px), for_grid);
     add(grade, "unused error correction", fmaxf(1 - (float)wrong / most, 0), for_unused);
     add(grade, "fixed pattern damage", 0.5f * (1 - sight->timing), for_pattern);
 }
