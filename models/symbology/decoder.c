@@ -68,7 +68,7 @@ struct decode_rules decode_rules_strict(enum symbology symbology, unsigned lengt
         .length = length,
         .min_lines = 2,
         .min_module_px = symbology == SYMBOLOGY_CODE128 || symbology == SYMBOLOGY_ITF ? 1 : 0,
-        .max_off_modules = 0.5f,
+        .max_off_modules = 0.4f,
         .display_width = 128,
         .display_height = 64,
         .max_corrected = 0.35f,

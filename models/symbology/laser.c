@@ -313,16 +313,35 @@ static bool read_regions(struct laser *laser, const struct frame *frame,
     return false;
 }
 
-/* Whether `region` is about the same as one of the others. */
-static bool known(const struct region *region, const struct region *others, unsigned count)
+static bool about(float a, float b)
+{
+    return a > 0.85f * b && a < 1.18f * b;
+}
+
+/* Whether `region` is about the same as one of the others; its height counts only if `low`. */
+static bool known(const struct region *region, bool low, const struct region *others,
+                  unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         float dx = others[i].x - region->x, dy = others[i].y - region->y;
         if (dx * dx + dy * dy < 0.01f * region->length * region->length &&
-            others[i].length > 0.85f * region->length && others[i].length < 1.18f * region->length)
+            about(others[i].length, region->length) &&
+            (!low || others[i].height < 1.5f * region->height))
             return true;
     }
     return false;
+}
+
+/* Regions of the last frame cut free of what is around them; without those that were free. */
+static unsigned locate_strongly(struct laser *laser, const struct region *others,
+                                unsigned other_count, struct budget *budget,
+                                struct region regions[LOCATE_MAX_REGIONS])
+{
+    unsigned found = locate_strong(laser->locator, budget, regions), count = 0;
+    for (unsigned i = 0; i < found; i++)
+        if (!known(&regions[i], true, others, other_count))
+            regions[count++] = regions[i];
+    return count;
 }
 
 /* Regions of the frame at half its size, where noise is less and blurred edges are steeper; without
@@ -343,7 +362,7 @@ static unsigned locate_coarsely(struct laser *laser, const struct frame *frame,
         region.y *= 2;
         region.length *= 2;
         region.height *= 2;
-        if (!known(&region, others, other_count))
+        if (!known(&region, false, others, other_count))
             regions[count++] = region;
     }
     return count;
@@ -357,6 +376,10 @@ void laser_read(struct laser *laser, const struct frame *frame, const struct dec
     soft_next_frame(laser->soft);
     unsigned count = locate(laser->locator, frame, budget, fine);
     if (read_regions(laser, frame, fine, count, rules, budget, &located, decoded))
+        return;
+    struct region strong[LOCATE_MAX_REGIONS];
+    unsigned strong_count = locate_strongly(laser, fine, count, budget, strong);
+    if (read_regions(laser, frame, strong, strong_count, rules, budget, &located, decoded))
         return;
     count = locate_coarsely(laser, frame, budget, fine, count, coarse);
     if (read_regions(laser, frame, coarse, count, rules, budget, &located, decoded))

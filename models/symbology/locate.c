@@ -24,7 +24,10 @@ enum { MAX_PIECES = 24 };
 /* A tangent: more than perspective gives. */
 static const float MOST_SKEW = 0.6f;
 
-static const double COST_TILE_NS = 45;
+/* Part of the usual energy that a tile of bars has at least, where there is much else. */
+static const float STRONG = 0.25f;
+
+static const double COST_TILE_NS = 45, COST_OPEN_NS = 15;
 
 enum tile_kind { TILE_CLOSED, TILE_EDGE, TILE_BARS };
 
@@ -167,10 +170,29 @@ static enum tile_kind kind_of(const struct tensor *raw, const struct tensor *mix
 static void mark_tiles(struct locator *locator)
 {
     for (unsigned row = 0, i = 0; row < locator->rows; row++)
-        for (unsigned column = 0; column < locator->columns; column++, i++) {
+        for (unsigned column = 0; column < locator->columns; column++, i++)
             locator->mixed[i] = mix(locator, column, row);
-            locator->open[i] = (uint8_t)kind_of(&locator->raw[i], &locator->mixed[i]);
-        }
+}
+
+/* What has less energy than `least` is no bars. */
+static void open_tiles(struct locator *locator, float least)
+{
+    for (unsigned i = 0; i < locator->columns * locator->rows; i++)
+        locator->open[i] = locator->raw[i].energy < least
+                               ? TILE_CLOSED
+                               : (uint8_t)kind_of(&locator->raw[i], &locator->mixed[i]);
+}
+
+/* Of all coherent tiles, the strong ones counting more. */
+static float usual_energy(const struct locator *locator)
+{
+    double sum = 0, squares = 0;
+    for (unsigned i = 0; i < locator->columns * locator->rows; i++) {
+        double energy = coherent(&locator->raw[i]) ? (double)locator->raw[i].energy : 0;
+        sum += energy;
+        squares += energy * energy;
+    }
+    return sum > 0 ? (float)(squares / sum) : 0;
 }
 
 /* ---- regions ---- */
@@ -386,17 +408,8 @@ static unsigned find_pieces(struct locator *locator, struct region pieces[MAX_PI
     return join(pieces, count);
 }
 
-unsigned locate(struct locator *locator, const struct frame *frame, struct budget *budget,
-                struct region regions[LOCATE_MAX_REGIONS])
+static unsigned find_regions(struct locator *locator, struct region regions[LOCATE_MAX_REGIONS])
 {
-    if (frame->width < TILE + 2 || frame->height < TILE + 2)
-        return 0;
-    unsigned columns = (frame->width - 2) / TILE, rows = (frame->height - 2) / TILE;
-    if (!budget_spend(budget, COST_TILE_NS * columns * rows))
-        return 0;
-    resize(locator, columns, rows);
-    fill_tensors(locator, frame);
-    mark_tiles(locator);
     struct region pieces[MAX_PIECES];
     unsigned piece_count = find_pieces(locator, pieces), count = 0;
     for (unsigned i = 0; i < piece_count; i++) {
@@ -406,4 +419,29 @@ unsigned locate(struct locator *locator, const struct frame *frame, struct budge
         count = insert(regions, count, LOCATE_MAX_REGIONS, &pieces[i]);
     }
     return count;
+}
+
+unsigned locate(struct locator *locator, const struct frame *frame, struct budget *budget,
+                struct region regions[LOCATE_MAX_REGIONS])
+{
+    locator->columns = locator->rows = 0;
+    if (frame->width < TILE + 2 || frame->height < TILE + 2)
+        return 0;
+    unsigned columns = (frame->width - 2) / TILE, rows = (frame->height - 2) / TILE;
+    if (!budget_spend(budget, COST_TILE_NS * columns * rows))
+        return 0;
+    resize(locator, columns, rows);
+    fill_tensors(locator, frame);
+    mark_tiles(locator);
+    open_tiles(locator, 0);
+    return find_regions(locator, regions);
+}
+
+unsigned locate_strong(struct locator *locator, struct budget *budget,
+                       struct region regions[LOCATE_MAX_REGIONS])
+{
+    if (!budget_spend(budget, COST_OPEN_NS * locator->columns * locator->rows))
+        return 0;
+    open_tiles(locator, STRONG * usual_energy(locator));
+    return find_regions(locator, regions);
 }

@@ -40,4 +40,9 @@ void locator_free(struct locator *locator);
 unsigned locate(struct locator *locator, const struct frame *frame, struct budget *budget,
                 struct region regions[LOCATE_MAX_REGIONS]);
 
+/* The same in the frame that was last looked at, from tiles with much energy alone: on a photograph
+ * bars may hang together with the edges of paper, print and things around them, which have less. */
+unsigned locate_strong(struct locator *locator, struct budget *budget,
+                       struct region regions[LOCATE_MAX_REGIONS]);
+
 #endif

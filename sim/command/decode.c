@@ -23,6 +23,7 @@ enum {
     OPTION_DIGITS,
     OPTION_MIN_MODULE,
     OPTION_MIN_LINES,
+    OPTION_MAX_OFF,
     OPTION_SEVERAL,
     OPTION_CHECK_DIGITS,
     OPTION_DISPLAY,
@@ -93,37 +94,45 @@ static bool choose_display(const char *text, struct decode_rules *rules)
     return false;
 }
 
-static bool choose_rules(const struct arguments *arguments, struct decode_rules *rules)
+/* The numbers that were given, over those that `rules` has. */
+static bool choose_limits(const char *const *options, struct decode_rules *rules)
 {
-    const char *const *options = arguments->options;
-    int64_t length = 0, lines = 0;
-    double module = 0, budget;
-    unsigned set;
-    if (!choose_symbology(options[OPTION_SYMBOLOGY], &set))
-        return false;
-    *rules = decode_rules_strict((enum symbology)0, 0);
-    budget = rules->budget_ms;
-    lines = rules->min_lines;
+    int64_t length = rules->length, lines = rules->min_lines;
+    double module = (double)rules->min_module_px, off = (double)rules->max_off_modules;
     if ((options[OPTION_LENGTH] != NULL &&
          !argument_number("length", options[OPTION_LENGTH], 1, PAYLOAD_MAX_BYTES, &length)) ||
         (options[OPTION_MIN_LINES] != NULL &&
          !argument_number("min-lines", options[OPTION_MIN_LINES], 1, 1000, &lines)) ||
         (options[OPTION_MIN_MODULE] != NULL &&
          !decimal("min-module", options[OPTION_MIN_MODULE], 1000, &module)) ||
+        (options[OPTION_MAX_OFF] != NULL &&
+         !decimal("max-off", options[OPTION_MAX_OFF], 5, &off)) ||
         (options[OPTION_BUDGET] != NULL &&
-         !decimal("budget", options[OPTION_BUDGET], 1e6, &budget)) ||
-        !choose_display(options[OPTION_DISPLAY], rules))
+         !decimal("budget", options[OPTION_BUDGET], 1e6, &rules->budget_ms)))
         return false;
-    rules->symbologies = set;
     rules->length = (unsigned)length;
     rules->min_lines = (unsigned)lines;
     rules->min_module_px = (float)module;
-    rules->budget_ms = budget;
+    rules->max_off_modules = (float)off;
+    return true;
+}
+
+static bool choose_rules(const struct arguments *arguments, struct decode_rules *rules)
+{
+    const char *const *options = arguments->options;
+    unsigned set;
+    if (!choose_symbology(options[OPTION_SYMBOLOGY], &set))
+        return false;
+    *rules = decode_rules_strict((enum symbology)0, 0);
+    rules->symbologies = set;
+    rules->min_module_px = 0;
     rules->any_characters = options[OPTION_DIGITS] == NULL;
     rules->several = options[OPTION_SEVERAL] != NULL;
     rules->check_digits = options[OPTION_CHECK_DIGITS] != NULL;
     rules->clock = true;
-    return true;
+    if (rules->any_characters)
+        rules->max_off_modules = DECODE_OTHERS_OFF;
+    return choose_limits(options, rules) && choose_display(options[OPTION_DISPLAY], rules);
 }
 
 /* ---- decoding ---- */
@@ -295,6 +304,8 @@ const struct command command_decode = {
          {"digits", NULL, "Accept nothing but digits of a barcode, as the bank does"},
          {"min-module", "PX", "Refuse symbols with smaller modules (default: 0, any)"},
          {"min-lines", "N", "Scan lines of a barcode that must agree (default: 2)"},
+         {"max-off", "MODULES",
+          "How far the edges of a scan line may lie off (default: 0.5; with --digits 0.4; 0: any)"},
          {"several", NULL, "Take the first of several strings instead of refusing"},
          {"check-digits", NULL,
           "A barcode's last two digits check the others (ISO 7064 MOD 97-10), and are not told"},
