@@ -8,8 +8,6 @@ static const float modulation_limits[] = {0.70f, 0.60f, 0.50f, 0.40f};
 static const float defect_limits[] = {0.15f, 0.20f, 0.25f, 0.30f};
 static const float decodability_limits[] = {0.62f, 0.50f, 0.37f, 0.25f};
 static const float MIN_EDGE_CONTRAST = 0.15f;
-/* An edge this far off would be read as another. */
-static const float EDGE_FAILS_MODULES = 0.5f;
 
 /* Values of an element (between two edges), seen so that bars are valleys: spaces negated. */
 struct element {
@@ -73,7 +71,7 @@ void grade_line(const float *values, unsigned count, const struct edges *edges, 
     float contrast = most - least;
     if (!(contrast > 0) || edge_contrast == INFINITY)
         return;
-    float decodability = fmaxf(0, 1 - off / EDGE_FAILS_MODULES);
+    float decodability = fmaxf(0, 1 - off / GRADE_LINE_UNDECODABLE);
     grade_add(grade, "symbol contrast", contrast / 255,
               grade_between(contrast / 255, contrast_limits));
     grade_add(grade, "minimum reflectance", least / 255, least <= 0.5f * most ? 4 : 0);

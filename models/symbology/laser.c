@@ -228,6 +228,7 @@ static void read_softly(struct laser *laser, const struct frame *frame, const st
         .module_px = read.module_px,
         .contrast = read.depth / 255,
     };
+    reading.grade = read.grade;
     memcpy(reading.corners, read.corners, sizeof reading.corners);
     readings_collect(&laser->readings, &reading);
 }

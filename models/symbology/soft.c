@@ -2,6 +2,7 @@
 
 #include "symbology/edges.h"
 #include "symbology/fine.h"
+#include "symbology/grade_line.h"
 #include "symbology/ruler.h"
 
 #include "engine/error.h"
@@ -290,7 +291,8 @@ static float weight_of(const struct soft *soft, const struct attempt *attempt)
 }
 
 static void tell(const struct soft *soft, const struct region *region,
-                 const struct attempt *attempt, struct soft_read *read)
+                 const struct stretch *stretch, const struct attempt *attempt,
+                 struct soft_read *read)
 {
     const struct ruler *ruler = &attempt->ruler;
     read->frames = 1;
@@ -304,6 +306,9 @@ static void tell(const struct soft *soft, const struct region *region,
     read->depth = 0.5f * (ruler->depth[0] + ruler->depth[1]);
     read->lead = attempt->likely.lead * weight_of(soft, attempt);
     tell_corners(soft, region, attempt, read);
+    read->grade.count = 0;
+    grade_line(soft->fine.sum, soft->fine.bins, &soft->edges, stretch->first, stretch->last,
+               GRADE_LINE_UNDECODABLE, &read->grade);
 }
 
 /* Adds this frame to those before it, and reads what they tell together. */
@@ -352,7 +357,7 @@ bool soft_read(struct soft *soft, const struct frame *frame, const struct region
     struct measured profile = profile_of(soft, best.backward);
     if (!refine(soft, &profile, book, budget, &best))
         return false;
-    tell(soft, region, &best, read);
+    tell(soft, region, &stretch, &best, read);
     gather(soft, book, &best, budget, read);
     return true;
 }

@@ -33,6 +33,7 @@ struct soft_read {
     float blur;      /* standard deviation, modules */
     float module_px, bright, depth; /* grey levels */
     struct place corners[4];
+    struct grade grade; /* of the profile; its decodability is 0, for edges did not tell the words */
 };
 
 /* Looks for `words` words (0: any number). False where nothing like this book's symbol is found or

@@ -123,6 +123,25 @@ static void frames_without_edges_are_read(void **state)
     bars_assert_cases(cases, sizeof cases / sizeof cases[0], 7);
 }
 
+/* Faint stripes that run as the bars do hang together with them: the region is five times as high
+ * as the code, which lies near its upper end. */
+static void clutter_hides_no_code(void **state)
+{
+    (void)state;
+    struct frame frame = bars_frame(500, 400);
+    struct code_image image = bars_draw("12345678901234");
+    for (unsigned y = 0; y < frame.height; y++)
+        for (unsigned x = 0; x < frame.width; x++)
+            frame.pixels[y * frame.stride + x] =
+                (uint8_t)(200 - (unsigned)(0.866 * x + 0.5 * y) / 4 % 2 * 20);
+    image.height = 16;
+    painted_code(&frame, &image, (struct painted_place){300, 130, 2, 30, 0});
+    struct decoded decoded = bars_read(&frame, 14);
+    assert_int_equal(decoded.status, DECODE_OK);
+    assert_string_equal(decoded.text, "12345678901234");
+    free(frame.pixels);
+}
+
 /* Modules of 0.7 pixels (which no rule would trust): some are read of eight shots of which none is
  * read alone. */
 static void several_shots_tell_more(void **state)
@@ -209,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clean_codes_are_read),
+        cmocka_unit_test(clutter_hides_no_code),
         cmocka_unit_test(grades_follow_the_standard),
         cmocka_unit_test(noise_is_not_read),
         cmocka_unit_test(hard_frames_are_read),
