@@ -1,5 +1,7 @@
 #include "symbology/locate.h"
 
+#include "symbology/tiles.h"
+
 #include "engine/error.h"
 
 #include <math.h>
@@ -7,12 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TILE = 16, ROW_STEP = 4, TILE_ROWS = TILE / ROW_STEP, TILE_SAMPLES = TILE * TILE_ROWS };
-
-/* Below this no tile is bars: noise of the mixed tensor reaches 0.25 about once in 6,000 tiles. */
-static const float MIN_COHERENCE = 0.25f;
-/* Mean of gx^2 + gy^2: less than bars of 6 grey levels have. */
-static const float MIN_ENERGY = 3;
 /* Cosine of twice the angle between neighbours. */
 static const float MIN_AGREEMENT = 0.7f;
 /* A shorter one is no barcode but an edge; the shortest, 2 digits of 1.25 pixels, has 57. */
@@ -27,20 +23,10 @@ static const float MOST_SKEW = 0.6f;
 /* Part of the usual energy that a tile of bars has at least, where there is much else. */
 static const float STRONG = 0.25f;
 
-static const double COST_TILE_NS = 45, COST_OPEN_NS = 15;
-
-enum tile_kind { TILE_CLOSED, TILE_EDGE, TILE_BARS };
-
-struct tensor {
-    float energy, a, b; /* xx + yy; xx - yy; 2 xy */
-};
+static const double COST_PIXEL_NS = 45.0 / (TILE * TILE), COST_OPEN_NS = 15;
 
 struct locator {
-    unsigned columns, rows;
-    struct tensor *raw, *mixed; /* one a tile */
-    uint32_t *stack;            /* tiles to be visited */
-    uint8_t *open;              /* tile_kind of those that are in no region yet */
-    size_t capacity;
+    struct tiles tiles;
 };
 
 struct locator *locator_new(void)
@@ -50,149 +36,12 @@ struct locator *locator_new(void)
     return locator;
 }
 
-static void free_tiles(struct locator *locator)
-{
-    free(locator->raw);
-    free(locator->mixed);
-    free(locator->stack);
-    free(locator->open);
-}
-
 void locator_free(struct locator *locator)
 {
     if (locator == NULL)
         return;
-    free_tiles(locator);
+    tiles_fini(&locator->tiles);
     free(locator);
-}
-
-static void resize(struct locator *locator, unsigned columns, unsigned rows)
-{
-    size_t tiles = (size_t)columns * rows;
-    locator->columns = columns;
-    locator->rows = rows;
-    if (tiles <= locator->capacity)
-        return;
-    free_tiles(locator);
-    locator->raw = malloc(tiles * sizeof *locator->raw);
-    locator->mixed = malloc(tiles * sizeof *locator->mixed);
-    locator->stack = malloc(tiles * sizeof *locator->stack);
-    locator->open = malloc(tiles);
-    locator->capacity = tiles;
-    CHECK(locator->raw != NULL && locator->mixed != NULL && locator->stack != NULL &&
-          locator->open != NULL);
-}
-
-/* ---- tensors ---- */
-
-/* `pixel` and its neighbours on all sides lie in the frame. */
-static void tile_gradients(const uint8_t *pixel, size_t stride, int16_t *restrict gx,
-                           int16_t *restrict gy)
-{
-    for (int row = 0; row < TILE_ROWS; row++, pixel += ROW_STEP * stride) {
-        const uint8_t *above = pixel - stride, *below = pixel + stride;
-        for (int i = 0; i < TILE; i++) {
-            gx[row * TILE + i] = (int16_t)(pixel[i + 1] - pixel[i - 1]);
-            gy[row * TILE + i] = (int16_t)(below[i] - above[i]);
-        }
-    }
-}
-
-static struct tensor tile_tensor(const uint8_t *pixel, size_t stride)
-{
-    int16_t gx[TILE_SAMPLES], gy[TILE_SAMPLES];
-    tile_gradients(pixel, stride, gx, gy);
-    int32_t xx = 0, xy = 0, yy = 0;
-    for (int i = 0; i < TILE_SAMPLES; i++)
-        xx += gx[i] * gx[i];
-    for (int i = 0; i < TILE_SAMPLES; i++)
-        xy += gx[i] * gy[i];
-    for (int i = 0; i < TILE_SAMPLES; i++)
-        yy += gy[i] * gy[i];
-    const float mean = 1.0f / TILE_SAMPLES;
-    return (struct tensor){(float)(xx + yy) * mean, (float)(xx - yy) * mean, 2 * (float)xy * mean};
-}
-
-/* Tiles begin one pixel from the frame's edge; what is left over on the far side is not looked at.
- */
-static void fill_tensors(struct locator *locator, const struct frame *frame)
-{
-    for (unsigned row = 0; row < locator->rows; row++) {
-        const uint8_t *pixel = frame->pixels + (size_t)(row * TILE + 1) * frame->stride + 1;
-        for (unsigned column = 0; column < locator->columns; column++)
-            locator->raw[(size_t)row * locator->columns + column] =
-                tile_tensor(pixel + (size_t)column * TILE, frame->stride);
-    }
-}
-
-static void add_tensor(struct tensor *sum, const struct tensor *tensor, float weight)
-{
-    sum->energy += weight * tensor->energy;
-    sum->a += weight * tensor->a;
-    sum->b += weight * tensor->b;
-}
-
-/* [1 2 1] / 4 both ways; beyond the frame there is nothing. */
-static struct tensor mix(const struct locator *locator, unsigned column, unsigned row)
-{
-    struct tensor sum = {0, 0, 0};
-    for (int dy = -1; dy <= 1; dy++)
-        for (int dx = -1; dx <= 1; dx++) {
-            unsigned x = column + (unsigned)dx, y = row + (unsigned)dy;
-            if (x < locator->columns && y < locator->rows)
-                add_tensor(&sum, &locator->raw[(size_t)y * locator->columns + x],
-                           (dx == 0 ? 0.5f : 0.25f) * (dy == 0 ? 0.5f : 0.25f));
-        }
-    return sum;
-}
-
-static float anisotropy(const struct tensor *tensor)
-{
-    return sqrtf(tensor->a * tensor->a + tensor->b * tensor->b);
-}
-
-static bool coherent(const struct tensor *tensor)
-{
-    return tensor->energy >= MIN_ENERGY && anisotropy(tensor) >= MIN_COHERENCE * tensor->energy;
-}
-
-/* A tile is bars where its neighbourhood is, and where it is not itself empty. A tile that is so
- * only for itself may belong to a region (the ends of low bars), but begins none. */
-static enum tile_kind kind_of(const struct tensor *raw, const struct tensor *mixed)
-{
-    float same = raw->a * mixed->a + raw->b * mixed->b;
-    float whole = mixed->a * mixed->a + mixed->b * mixed->b;
-    if (coherent(mixed) && same > 0.25f * whole)
-        return TILE_BARS;
-    return coherent(raw) ? TILE_EDGE : TILE_CLOSED;
-}
-
-static void mark_tiles(struct locator *locator)
-{
-    for (unsigned row = 0, i = 0; row < locator->rows; row++)
-        for (unsigned column = 0; column < locator->columns; column++, i++)
-            locator->mixed[i] = mix(locator, column, row);
-}
-
-/* What has less energy than `least` is no bars. */
-static void open_tiles(struct locator *locator, float least)
-{
-    for (unsigned i = 0; i < locator->columns * locator->rows; i++)
-        locator->open[i] = locator->raw[i].energy < least
-                               ? TILE_CLOSED
-                               : (uint8_t)kind_of(&locator->raw[i], &locator->mixed[i]);
-}
-
-/* Of all coherent tiles, the strong ones counting more. */
-static float usual_energy(const struct locator *locator)
-{
-    double sum = 0, squares = 0;
-    for (unsigned i = 0; i < locator->columns * locator->rows; i++) {
-        double energy = coherent(&locator->raw[i]) ? (double)locator->raw[i].energy : 0;
-        sum += energy;
-        squares += energy * energy;
-    }
-    return sum > 0 ? (float)(squares / sum) : 0;
 }
 
 /* ---- regions ---- */
@@ -204,32 +53,32 @@ static bool agree(const struct tensor *a, const struct tensor *b)
                                       (b->a * b->a + b->b * b->b);
 }
 
-static const struct tensor *direction_of(const struct locator *locator, unsigned tile)
+static const struct tensor *direction_of(const struct tiles *tiles, unsigned tile)
 {
-    return coherent(&locator->mixed[tile]) ? &locator->mixed[tile] : &locator->raw[tile];
+    return tensor_coherent(&tiles->mixed[tile]) ? &tiles->mixed[tile] : &tiles->raw[tile];
 }
 
 /* Takes the tiles connected with `seed` into the first places of the stack; tells how many. */
-static unsigned grow(struct locator *locator, unsigned seed, struct tensor *sum)
+static unsigned grow(struct tiles *tiles, unsigned seed, struct tensor *sum)
 {
     unsigned count = 1;
     *sum = (struct tensor){0, 0, 0};
-    locator->stack[0] = seed;
-    locator->open[seed] = TILE_CLOSED;
+    tiles->stack[0] = seed;
+    tiles->open[seed] = TILE_CLOSED;
     for (unsigned done = 0; done < count; done++) {
-        unsigned tile = locator->stack[done];
-        unsigned column = tile % locator->columns, row = tile / locator->columns;
-        const struct tensor *here = direction_of(locator, tile);
-        add_tensor(sum, &locator->raw[tile], 1);
+        unsigned tile = tiles->stack[done];
+        unsigned column = tile % tiles->columns, row = tile / tiles->columns;
+        const struct tensor *here = direction_of(tiles, tile);
+        tensor_add(sum, &tiles->raw[tile], 1);
         for (int side = 0; side < 8; side++) {
             static const int dx[] = {1, -1, 0, 0, 1, 1, -1, -1}, dy[] = {0, 0, 1, -1, 1, -1, 1, -1};
             unsigned x = column + (unsigned)dx[side], y = row + (unsigned)dy[side];
-            unsigned next = y * locator->columns + x;
-            if (x >= locator->columns || y >= locator->rows || locator->open[next] == TILE_CLOSED ||
-                !agree(here, direction_of(locator, next)))
+            unsigned next = y * tiles->columns + x;
+            if (x >= tiles->columns || y >= tiles->rows || tiles->open[next] == TILE_CLOSED ||
+                !agree(here, direction_of(tiles, next)))
                 continue;
-            locator->open[next] = TILE_CLOSED;
-            locator->stack[count++] = next;
+            tiles->open[next] = TILE_CLOSED;
+            tiles->stack[count++] = next;
         }
     }
     return count;
@@ -262,22 +111,22 @@ static void set_box(struct region *region, const struct extent *extent, float bo
     region->height = extent->most_v - extent->least_v + 2 * border;
 }
 
-static float tile_x(const struct locator *locator, unsigned tile)
+static float tile_x(const struct tiles *tiles, unsigned tile)
 {
-    return (float)(tile % locator->columns * TILE) + 1 + TILE / 2;
+    return (float)(tile % tiles->columns * TILE) + 1 + TILE / 2;
 }
 
-static float tile_y(const struct locator *locator, unsigned tile)
+static float tile_y(const struct tiles *tiles, unsigned tile)
 {
-    return (float)(tile / locator->columns * TILE) + 1 + TILE / 2;
+    return (float)(tile / tiles->columns * TILE) + 1 + TILE / 2;
 }
 
 /* The slope of the line through the tiles (least squares); 0 where tiles could not tell. */
-static float skew_of(const struct locator *locator, unsigned count, const struct region *region)
+static float skew_of(const struct tiles *tiles, unsigned count, const struct region *region)
 {
     float s = 0, v = 0, ss = 0, sv = 0, n = (float)count;
     for (unsigned i = 0; i < count; i++) {
-        float x = tile_x(locator, locator->stack[i]), y = tile_y(locator, locator->stack[i]);
+        float x = tile_x(tiles, tiles->stack[i]), y = tile_y(tiles, tiles->stack[i]);
         float here_s = x * region->ux + y * region->uy, here_v = y * region->ux - x * region->uy;
         s += here_s;
         v += here_v;
@@ -290,20 +139,19 @@ static float skew_of(const struct locator *locator, unsigned count, const struct
     return fabsf(skew) <= MOST_SKEW && fabsf(skew) * length > TILE ? skew : 0;
 }
 
-static void enclose(const struct locator *locator, unsigned count, struct region *region)
+static void enclose(const struct tiles *tiles, unsigned count, struct region *region)
 {
     struct extent extent = no_extent;
-    region->skew = skew_of(locator, count, region);
+    region->skew = skew_of(tiles, count, region);
     for (unsigned i = 0; i < count; i++)
-        extend_to(&extent, region, tile_x(locator, locator->stack[i]),
-                  tile_y(locator, locator->stack[i]));
+        extend_to(&extent, region, tile_x(tiles, tiles->stack[i]), tile_y(tiles, tiles->stack[i]));
     set_box(region, &extent, 0.5f * TILE * fmaxf(fabsf(region->ux), fabsf(region->uy)));
 }
 
 /* Pointing right, or straight down. */
 static void set_direction(const struct tensor *sum, struct region *region)
 {
-    float r = anisotropy(sum);
+    float r = tensor_anisotropy(sum);
     region->ux = sqrtf(0.5f * (1 + sum->a / r));
     region->uy = copysignf(sqrtf(fmaxf(0, 0.5f * (1 - sum->a / r))), sum->b);
     region->strength = r;
@@ -345,7 +193,7 @@ static struct region joined(const struct region *a, const struct region *b)
     struct tensor sum = tensor_of(a), other = tensor_of(b);
     struct extent extent = no_extent;
     struct region region;
-    add_tensor(&sum, &other, 1);
+    tensor_add(&sum, &other, 1);
     set_direction(&sum, &region);
     float dx = b->x - a->x, dy = b->y - a->y;
     float s = dx * region.ux + dy * region.uy, v = dy * region.ux - dx * region.uy;
@@ -392,26 +240,26 @@ static unsigned insert(struct region *regions, unsigned count, unsigned most,
     return last + 1;
 }
 
-static unsigned find_pieces(struct locator *locator, struct region pieces[MAX_PIECES])
+static unsigned find_pieces(struct tiles *tiles, struct region pieces[MAX_PIECES])
 {
     unsigned count = 0;
-    for (unsigned tile = 0; tile < locator->columns * locator->rows; tile++) {
-        if (locator->open[tile] != TILE_BARS)
+    for (unsigned tile = 0; tile < tiles->columns * tiles->rows; tile++) {
+        if (tiles->open[tile] != TILE_BARS)
             continue;
         struct tensor sum;
         struct region region;
-        unsigned tiles = grow(locator, tile, &sum);
+        unsigned taken = grow(tiles, tile, &sum);
         set_direction(&sum, &region);
-        enclose(locator, tiles, &region);
+        enclose(tiles, taken, &region);
         count = insert(pieces, count, MAX_PIECES, &region);
     }
     return join(pieces, count);
 }
 
-static unsigned find_regions(struct locator *locator, struct region regions[LOCATE_MAX_REGIONS])
+static unsigned find_regions(struct tiles *tiles, struct region regions[LOCATE_MAX_REGIONS])
 {
     struct region pieces[MAX_PIECES];
-    unsigned piece_count = find_pieces(locator, pieces), count = 0;
+    unsigned piece_count = find_pieces(tiles, pieces), count = 0;
     for (unsigned i = 0; i < piece_count; i++) {
         if (pieces[i].length < MIN_LENGTH || pieces[i].height < MIN_HEIGHT)
             continue;
@@ -424,24 +272,22 @@ static unsigned find_regions(struct locator *locator, struct region regions[LOCA
 unsigned locate(struct locator *locator, const struct frame *frame, struct budget *budget,
                 struct region regions[LOCATE_MAX_REGIONS])
 {
-    locator->columns = locator->rows = 0;
-    if (frame->width < TILE + 2 || frame->height < TILE + 2)
+    struct tiles *tiles = &locator->tiles;
+    tiles->columns = tiles->rows = 0;
+    if (frame->width < TILE + 2 || frame->height < TILE + 2 ||
+        !budget_spend(budget, COST_PIXEL_NS * frame->width * frame->height))
         return 0;
-    unsigned columns = (frame->width - 2) / TILE, rows = (frame->height - 2) / TILE;
-    if (!budget_spend(budget, COST_TILE_NS * columns * rows))
-        return 0;
-    resize(locator, columns, rows);
-    fill_tensors(locator, frame);
-    mark_tiles(locator);
-    open_tiles(locator, 0);
-    return find_regions(locator, regions);
+    tiles_measure(tiles, frame);
+    tiles_open(tiles, 0);
+    return find_regions(tiles, regions);
 }
 
 unsigned locate_strong(struct locator *locator, struct budget *budget,
                        struct region regions[LOCATE_MAX_REGIONS])
 {
-    if (!budget_spend(budget, COST_OPEN_NS * locator->columns * locator->rows))
+    struct tiles *tiles = &locator->tiles;
+    if (!budget_spend(budget, COST_OPEN_NS * tiles->columns * tiles->rows))
         return 0;
-    open_tiles(locator, STRONG * usual_energy(locator));
-    return find_regions(locator, regions);
+    tiles_open(tiles, STRONG * tiles_usual_energy(tiles));
+    return find_regions(tiles, regions);
 }
