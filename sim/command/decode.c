@@ -4,6 +4,7 @@
 #include "decode_list.h"
 #include "decode_print.h"
 #include "decode_truth.h"
+#include "decode_windows.h"
 #include "engine/stopwatch.h"
 #include "experiment/quantity.h"
 #include "experiment/utf8.h"
@@ -150,7 +151,7 @@ static void decode_picture(struct job *job, const char *path, const struct frame
     struct decoded decoded;
     struct decode_answer answer = {path, frame->width, frame->height, &decoded, NULL, 0, NULL};
     int64_t since_ns = stopwatch_ns();
-    decoder_read(job->decoder, frame, &job->rules, &decoded);
+    decode_windows_read(job->decoder, frame, &job->rules, &decoded);
     answer.took_ms = (double)(stopwatch_ns() - since_ns) * 1e-6;
     answer.bytes = decoder_bytes(job->decoder, &decoded);
     decode_count_add(&job->count, &decoded, answer.took_ms);
@@ -288,9 +289,10 @@ const struct command command_decode = {
         "  cashpoint decode photos/ --truth photos/truth.csv\n\n"
         "Any PNG is read (grey, RGB, palette, 1 to 16 bits, transparent on white), up to 4096 "
         "pixels "
-        "a side\nand 12 megapixels; more than 2 megapixels are shrunk first. Grades follow ISO/IEC "
-        "15416 and 15415\nuncalibrated. auto tries the symbologies one after the other within one "
-        "budget; two different\nstrings in a picture are refused as ambiguous.\n\n"
+        "a side\nand 12 megapixels; more than 2 megapixels are shrunk first and, where that tells "
+        "nothing, read\npart by part. Grades follow ISO/IEC 15416 and 15415, uncalibrated. auto "
+        "tries the symbologies one\nafter the other within one budget; two different strings in a "
+        "picture are refused as ambiguous.\n\n"
         "The truth is a CSV file with a line file,text for each picture; text is empty where there "
         "is no\ncode and may be hex:0011... for bytes.\n\n"
         "Exit codes: 0 every picture was read (with --truth: read rightly), 1 some picture holds "
@@ -310,7 +312,8 @@ const struct command command_decode = {
          {"check-digits", NULL,
           "A barcode's last two digits check the others (ISO 7064 MOD 97-10), and are not told"},
          {"display", "WxH", "Dots of the display, for a dot matrix (default: 128x64)"},
-         {"budget", "MS", "Time that a picture may take; 0: no limit (default: 100)"},
+         {"budget", "MS",
+          "Time that 2 megapixels may take, a larger picture more; 0: no limit (default: 100)"},
          {"json", NULL, "One JSON object a line; summary and errors on stderr"},
          {"truth", "FILE", "What the pictures hold (CSV: file,text): counts right and wrong"}},
     .least_words = 1,
