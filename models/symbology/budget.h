@@ -14,9 +14,11 @@
 #include <stdint.h>
 
 struct budget {
-    int64_t left_ns;  /* of counted work */
-    int64_t until_ns; /* on the thread's CPU clock; INT64_MAX: the clock is not asked */
-    bool over;        /* something was refused */
+    int64_t left_ns;   /* of counted work */
+    int64_t until_ns;  /* on the thread's CPU clock; INT64_MAX: the clock is not asked */
+    double ask_ns;     /* counted work between one look at the clock and the next ... */
+    double unasked_ns; /* ... and since the last */
+    bool over;         /* something was refused */
 };
 
 /* `ms` 0: no limit. */
