@@ -212,7 +212,7 @@ static void read_softly(struct laser *laser, const struct frame *frame, const st
                         const struct book *book, const struct decode_rules *rules,
                         struct budget *budget)
 {
-    struct soft_read read;
+    struct soft_read read = {0};
     unsigned words = rules->length > 0 ? book_words(book, rules->length) : 0;
     if (rules->length % 2 != 0 ||
         !soft_read(laser->soft, frame, region, book, words, budget, &read))

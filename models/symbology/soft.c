@@ -306,7 +306,6 @@ static void tell(const struct soft *soft, const struct region *region,
     read->depth = 0.5f * (ruler->depth[0] + ruler->depth[1]);
     read->lead = attempt->likely.lead * weight_of(soft, attempt);
     tell_corners(soft, region, attempt, read);
-    read->grade.count = 0;
     grade_line(soft->fine.sum, soft->fine.bins, &soft->edges, stretch->first, stretch->last,
                GRADE_LINE_UNDECODABLE, &read->grade);
 }

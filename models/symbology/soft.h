@@ -5,8 +5,8 @@
  * direction; the words that make the profile most likely are looked for under that blur, the ruler
  * is laid anew on what they look like, and so on until nothing changes.
  *
- * What a frame tells of each word is kept: log likelihoods of the frames of one presentation add up,
- * as their noise is independent, and so words are read that no frame shows alone.
+ * What a frame tells of each word is kept: log likelihoods of the frames of one presentation add
+ * up, as their noise is independent, and so words are read that no frame shows alone.
  */
 #ifndef CASHPOINT_SOFT_H
 #define CASHPOINT_SOFT_H
@@ -33,7 +33,8 @@ struct soft_read {
     float blur;      /* standard deviation, modules */
     float module_px, bright, depth; /* grey levels */
     struct place corners[4];
-    struct grade grade; /* of the profile; its decodability is 0, for edges did not tell the words */
+    struct grade grade; /* comes empty; of the profile, its decodability being 0, for edges did not
+                         * tell the words */
 };
 
 /* Looks for `words` words (0: any number). False where nothing like this book's symbol is found or
