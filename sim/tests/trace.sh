@@ -135,9 +135,15 @@ expect 0 "pictures plain/replay/image-code-1-20/" "$program" replay plain --capt
 for picture in code render blurred frame; do
     check "$picture.png is there" test -s plain/replay/image-code-1-20/$picture.png
 done
-lost=$(awk -F, '($6 == "no-symbol" || $6 == "unreadable") && $7 > 60 && $9 > 2 * $8 {print $2 "/" $3 "/" $4; exit}' plain/gallery.csv)
-expect 0 "decoder: lost in the blur" "$program" replay plain --out lost --capture "$lost"
-check "it was read before the blur" grep -qE '^render.png .* lines agree' lost/capture.txt
+# Of the unreadable ones in frame, one at least is lost in the blur.
+blurred=0
+for lost in $(awk -F, '($6 == "no-symbol" || $6 == "unreadable") && $7 > 60 && $9 > 2 * $8 {print $2 "/" $3 "/" $4}' plain/gallery.csv); do
+    expect 0 "decoder: lost in the" "$program" replay plain --out lost --capture "$lost"
+    grep -q "decoder: lost in the blur" lost/capture.txt || continue
+    blurred=$((blurred + 1))
+    check "it was read before the blur" grep -qE '^render.png .* lines agree' lost/capture.txt
+done
+check "some are lost in the blur" test $blurred -gt 0
 last=$(grep -ow 'capture:[0-9]*' happened | tail -n 1 | cut -d: -f2)
 expect 2 "are image-code/1/1 to image-code/1/$last, not 9999" "$program" replay plain --capture image-code/1/9999
 expect 0 "capture image-code/1/$last" "$program" replay plain --out upto.d --trace upto --capture "image-code/1/$last"
