@@ -13,6 +13,8 @@
 /* Larger frames are shrunk by a whole factor; sides beyond the limit hold no picture at all. */
 enum { MAX_PIXELS = 2000000, MAX_SIDE = 16384 };
 
+static const double SHRINK_PIXEL_NS = 0.5;
+
 struct decoder {
     struct grey shrunk;
     struct laser *laser;
@@ -163,12 +165,20 @@ static int telling(enum decode_status status)
     return place;
 }
 
-/* One frame, one string: what two readers accept must be the same. */
+/* Whether a string was told, be it accepted or not. */
+static bool told(const struct decoded *decoded)
+{
+    return decoded->status == DECODE_OK || decoded->length > 0;
+}
+
+/* One frame, one string: what two readers accept must be the same, and a string that is refused is
+ * another. */
 static void join(const struct decoded *other, const struct decode_rules *rules,
                  struct decoded *decoded)
 {
     bool several = decoded->status == DECODE_AMBIGUOUS || other->status == DECODE_AMBIGUOUS;
-    bool differ = decoded->status == DECODE_OK && other->status == DECODE_OK &&
+    bool accepted = decoded->status == DECODE_OK || other->status == DECODE_OK;
+    bool differ = accepted && told(decoded) && told(other) &&
                   (decoded->length != other->length ||
                    memcmp(decoded->text, other->text, sizeof decoded->text) != 0);
     if (!rules->several && (several || differ))
@@ -180,16 +190,16 @@ static void join(const struct decoded *other, const struct decode_rules *rules,
 
 /* Families in the order of the list, within one budget. */
 static void read_frame(struct decoder *decoder, const struct frame *frame,
-                       const struct decode_rules *rules, struct decoded *decoded)
+                       const struct decode_rules *rules, struct budget *budget,
+                       struct decoded *decoded)
 {
-    struct budget budget = budget_begin(rules->budget_ms, rules->clock);
     const struct decoded nothing = *decoded;
     for (int family = 0; family < FAMILY_COUNT; family++) {
         if ((rules->symbologies & members(family)) == 0 || decoded->status == DECODE_AMBIGUOUS ||
             (rules->several && decoded->status == DECODE_OK))
             continue;
         struct decoded other = nothing;
-        read_family(decoder, family, frame, rules, &budget, &other);
+        read_family(decoder, family, frame, rules, budget, &other);
         if (rules->any_characters && other.status == DECODE_WRONG_ALPHABET)
             other.status = DECODE_OK;
         join(&other, rules, decoded);
@@ -206,9 +216,14 @@ void decoder_more(struct decoder *decoder, const struct frame *frame,
     decoded->shots = ++decoder->shots;
     if (frame->width > MAX_SIDE || frame->height > MAX_SIDE)
         return;
+    struct budget budget = budget_begin(rules->budget_ms, rules->clock);
     unsigned factor = shrink_factor(frame);
     if (factor == 1) {
-        read_frame(decoder, frame, rules, decoded);
+        read_frame(decoder, frame, rules, &budget, decoded);
+        return;
+    }
+    if (!budget_spend(&budget, SHRINK_PIXEL_NS * frame->width * frame->height)) {
+        decoded->status = DECODE_OVER_BUDGET;
         return;
     }
     strips_shrink(frame, factor, &decoder->shrunk);
@@ -216,7 +231,7 @@ void decoder_more(struct decoder *decoder, const struct frame *frame,
                            decoder->shrunk.pixels};
     struct decode_rules smaller = *rules;
     smaller.min_module_px /= (float)factor; /* it is of the frame's own pixels */
-    read_frame(decoder, &shrunk, &smaller, decoded);
+    read_frame(decoder, &shrunk, &smaller, &budget, decoded);
     enlarge(decoded, factor);
 }
 

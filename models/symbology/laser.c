@@ -102,21 +102,22 @@ static bool is_part(const struct book *book, const struct line_read *line,
     return book->check_words == 0 && 2 * line->count != rules->length;
 }
 
-static void place_corners(const struct region *region, const struct profile *profile, float offset,
-                          const struct line_read *line, struct reading *reading)
+/* The line's own: as high as it is thick. */
+static void place_corners(const struct region *region, const struct profile *profile,
+                          unsigned thickness, const struct line_read *line, struct reading *reading)
 {
     const float ends[] = {line->first, line->last};
     float sign = line->backward ? -1 : 1;
     for (int i = 0; i < 4; i++) {
         float at = ends[i == 1 || i == 2];
-        float v = sign * 0.5f * region->height * (i < 2 ? -1 : 1) - offset;
+        float v = sign * 0.5f * (float)thickness * (i < 2 ? -1 : 1);
         reading->corners[i].x = profile->x + at * profile->dx - v * region->uy;
         reading->corners[i].y = profile->y + at * profile->dy + v * region->ux;
     }
 }
 
 static void collect_line(struct laser *laser, const struct book *book, const struct region *region,
-                         float offset, const struct line_read *line, float range)
+                         unsigned thickness, const struct line_read *line, float range)
 {
     struct reading reading = {.symbology = book->symbology, .step = STEP_LINES};
     const struct profile *profile = &laser->profile;
@@ -131,15 +132,15 @@ static void collect_line(struct laser *laser, const struct book *book, const str
         .module_px = fabsf(line->last - line->first) * step / modules,
         .contrast = range / 255,
     };
-    place_corners(region, profile, offset, line, &reading);
+    place_corners(region, profile, thickness, line, &reading);
     if (readings_find(&laser->readings, &reading) == NULL)
         grade_line(profile->values, profile->count, &laser->edges, fminf(line->first, line->last),
                    fmaxf(line->first, line->last), line->off, &reading.grade);
     readings_collect(&laser->readings, &reading);
 }
 
-static bool read_edges(struct laser *laser, const struct region *region, float offset, float range,
-                       const struct decode_rules *rules)
+static bool read_edges(struct laser *laser, const struct region *region, unsigned thickness,
+                       float range, const struct decode_rules *rules)
 {
     struct profile *profile = &laser->profile;
     edges_find(profile->values, profile->count, fmaxf(range / 8, 3), &laser->edges);
@@ -150,7 +151,7 @@ static bool read_edges(struct laser *laser, const struct region *region, float o
             (rules->max_off_modules > 0 && line.off > rules->max_off_modules) ||
             is_part(kinds[i].book, &line, rules))
             continue;
-        collect_line(laser, kinds[i].book, region, offset, &line, range);
+        collect_line(laser, kinds[i].book, region, thickness, &line, range);
         read = true;
     }
     return read;
@@ -169,12 +170,19 @@ static bool read_line(struct laser *laser, const struct frame *frame, const stru
     struct profile *profile = &laser->profile;
     profile_take(frame, region, offset, thickness, profile);
     float range = edges_range(profile->values, profile->count);
-    if (read_edges(laser, region, offset, range, rules))
+    if (read_edges(laser, region, thickness, range, rules))
         return true;
     if (!rules->any_characters)
         return false;
     negate(profile);
-    return read_edges(laser, region, offset, range, rules);
+    return read_edges(laser, region, thickness, range, rules);
+}
+
+/* Whether the middle of a line does: beyond the frame's edge there is only the edge once more. */
+static bool lies_in(const struct frame *frame, const struct region *region, float offset)
+{
+    float x = region->x - offset * region->uy, y = region->y + offset * region->ux;
+    return x >= 0 && y >= 0 && x < (float)frame->width && y < (float)frame->height;
 }
 
 /* Tells how many edges the line with most of them has. */
@@ -185,10 +193,12 @@ static unsigned read_lines(struct laser *laser, const struct frame *frame,
     float thick = fminf(lines->thickness * region->height, lines->most_thickness);
     unsigned thickness = thick > 1 ? (unsigned)thick : 1, read = 0, most = 0;
     for (unsigned i = 0; i < lines->count; i++) {
+        float offset = lines->places[i] * region->height;
+        if (!lies_in(frame, region, offset))
+            continue;
         if (!budget_spend(budget, COST_LINE_NS + COST_LINE_PIXEL_NS * region->length * thickness))
             return most;
-        read +=
-            read_line(laser, frame, region, lines->places[i] * region->height, thickness, rules);
+        read += read_line(laser, frame, region, offset, thickness, rules);
         most = laser->edges.count > most ? laser->edges.count : most;
         if (rules->several && read >= rules->min_lines)
             return most;
@@ -241,11 +251,12 @@ static void collect_found(const struct scan_found *found, struct readings *readi
         .symbology = SYMBOLOGY_CODE128, .step = STEP_WHOLE, .length = found->length};
     reading.digits = found->digits;
     memcpy(reading.text, found->text, sizeof found->text);
-    float modules = (float)code128_module_count(found->length) - 2;
+    reading.grade = found->grade;
     reading.margin = (struct decode_margin){
-        .lines = (unsigned)found->lines,
+        .lines = found->lines,
         .off_modules = found->off,
-        .module_px = hypotf(found->right - found->left, found->bottom - found->top) / modules,
+        .module_px = found->module_px,
+        .contrast = found->contrast,
     };
     const float xs[] = {found->left, found->right, found->right, found->left};
     const float ys[] = {found->top, found->top, found->bottom, found->bottom};
@@ -263,6 +274,7 @@ static void read_whole(struct laser *laser, const struct frame *frame,
     if (!budget_spend(budget, COST_WHOLE_PIXEL_NS * frame->width * frame->height / every))
         return;
     strips_shrink(frame, 1, &laser->whole);
+    readings_next_look(&laser->readings);
     struct scan_result result;
     scan_image(laser->whole.pixels, frame->width, frame->height, every, true,
                rules->max_off_modules, &result);
@@ -277,10 +289,12 @@ static bool read_harder(struct laser *laser, const struct frame *frame, const st
                         const struct decode_rules *rules, struct budget *budget, bool *located,
                         struct decoded *decoded)
 {
+    readings_next_look(&laser->readings);
     bool bars = read_lines(laser, frame, region, &thick_lines, rules, budget) >= MIN_EDGES;
     *located = *located || bars;
     if (readings_settle(&laser->readings, rules, decoded))
         return true;
+    readings_next_look(&laser->readings);
     for (int i = 0; bars && i < KINDS; i++)
         if (wanted(&kinds[i], rules))
             read_softly(laser, frame, region, kinds[i].book, rules, budget);
@@ -293,6 +307,7 @@ static bool read_quickly(struct laser *laser, const struct frame *frame,
                          const struct decode_rules *rules, struct budget *budget,
                          struct decoded *decoded)
 {
+    readings_next_look(&laser->readings);
     for (unsigned i = 0; i < count; i++) {
         read_lines(laser, frame, &regions[i], &thin_lines, rules, budget);
         if (rules->several && readings_settle(&laser->readings, rules, decoded))
@@ -375,6 +390,7 @@ void laser_read(struct laser *laser, const struct frame *frame, const struct dec
     struct region fine[LOCATE_MAX_REGIONS], coarse[LOCATE_MAX_REGIONS];
     bool located = false;
     soft_next_frame(laser->soft);
+    readings_next_frame(&laser->readings);
     unsigned count = locate(laser->locator, frame, budget, fine);
     if (read_regions(laser, frame, fine, count, rules, budget, &located, decoded))
         return;

@@ -1,6 +1,9 @@
 #include "symbology/scan.h"
 
+#include "symbology/book.h"
 #include "symbology/code128.h"
+#include "symbology/grade_line.h"
+#include "symbology/line128.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,8 +11,10 @@
 #include <zbar.h>
 
 /* ZBar counts in 1/32 pixel. */
-enum { ZBAR_FRACTION_BITS = 5, ELEMENTS = 6, CHARACTER_MODULES = 11 };
-enum { MAX_ELEMENTS = ELEMENTS * (CODE128_MAX_DIGITS / 2 + 3) };
+enum { ZBAR_FRACTION_BITS = 5, MAX_TOLD = 4, EDGES_BACK = EDGES_MAX - 20 };
+
+/* Looked at before a symbol and behind what ZBar has seen of it, which is not all of the stop. */
+static const float QUIET_PX = 60, BRIGHT = 255;
 
 /* A line of pixels on its way through an image. */
 struct line {
@@ -19,13 +24,18 @@ struct line {
     float x, y, dx, dy; /* where its pixel 0 begins, and its direction */
 };
 
-static const float IMPOSSIBLE = 100;
-
 struct reader {
     zbar_scanner_t *scanner; /* pixels to edges */
     zbar_decoder_t *decoder; /* widths to strings */
     float *edges;            /* of this line, pixels from its beginning */
+    float *values;           /* and its grey levels, between two bright ones: whose symbol begins at
+                              * the frame's edge means no black beyond it */
     unsigned count;
+    struct told {                         /* what ZBar reads of this line */
+        char text[PAYLOAD_MAX_BYTES + 1]; /* cut to fit */
+        unsigned length, edges;           /* when so many edges had come */
+    } told[MAX_TOLD];
+    unsigned told_count;
     float max_off; /* modules; 0: not checked */
     struct scan_result *result;
 };
@@ -36,7 +46,9 @@ static void reader_init(struct reader *reader, unsigned longest, struct scan_res
     reader->decoder = zbar_decoder_create();
     reader->scanner = zbar_scanner_create(NULL);
     reader->edges = malloc(((size_t)longest + 4) * sizeof *reader->edges);
-    CHECK(reader->decoder != NULL && reader->scanner != NULL && reader->edges != NULL);
+    reader->values = malloc(((size_t)longest + 2) * sizeof *reader->values);
+    CHECK(reader->decoder != NULL && reader->scanner != NULL && reader->edges != NULL &&
+          reader->values != NULL);
     zbar_decoder_set_config(reader->decoder, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
     zbar_decoder_set_config(reader->decoder, ZBAR_CODE128, ZBAR_CFG_ENABLE, 1);
     reader->result = result;
@@ -47,76 +59,47 @@ static void reader_fini(struct reader *reader)
     zbar_scanner_destroy(reader->scanner);
     zbar_decoder_destroy(reader->decoder);
     free(reader->edges);
+    free(reader->values);
 }
 
-/* ---- checking a line ---- */
+/* ---- reading a line again ---- */
 
-/* Edges of a drawn symbol, modules from its left, without the stop's last bar. */
-static unsigned drawn_edges(const struct bars *code, unsigned edges[MAX_ELEMENTS + 1])
+/* The edges of the pixels where ZBar told a symbol, and of a quiet zone behind them. */
+static void edges_of(const struct reader *reader, const struct line *line, const struct told *told,
+                     struct edges *edges)
 {
-    unsigned count = 0;
-    edges[count++] = 0;
-    for (unsigned i = 1; i < code->count && count <= MAX_ELEMENTS; i++)
-        if (code->dark[i] != code->dark[i - 1])
-            edges[count++] = i;
-    return count;
+    unsigned begin = told->edges > EDGES_BACK ? told->edges - EDGES_BACK : 0;
+    unsigned from = (unsigned)fmaxf(reader->edges[begin] - QUIET_PX, 0);
+    unsigned to = (unsigned)fmaxf(reader->edges[told->edges - 1] + QUIET_PX, 0);
+    to = to < line->length + 2 ? to : line->length + 2;
+    from = from < to ? from : to;
+    float range = edges_range(reader->values + from, to - from);
+    edges_find(reader->values + from, to - from, fmaxf(range / 8, 3), edges);
+    for (unsigned i = 0; i < edges->count; i++)
+        edges->at[i] += (float)from;
 }
 
-/* How far the worst edge of one character lies off, in modules. */
-static float character_off(const float *seen, const unsigned *drawn)
+static bool same_text(const struct told *told, const struct line_read *line,
+                      struct scan_found *found)
 {
-    float worst = 0;
-    float module = (seen[ELEMENTS] - seen[0]) / CHARACTER_MODULES;
-    if (!(module > 0))
-        return IMPOSSIBLE;
-    for (unsigned i = 1; i < ELEMENTS; i++) {
-        float place = (seen[i] - seen[0]) / module;
-        worst = fmaxf(worst, fabsf(place - (float)(drawn[i] - drawn[0])));
-    }
-    return worst;
+    found->length = code128_text(line->start, line->words, line->count - 1, found->text,
+                                 PAYLOAD_MAX_BYTES, &found->digits);
+    return found->length == told->length && memcmp(found->text, told->text, sizeof told->text) == 0;
 }
 
-/* Lays the last edges of the line side by side from the symbol's left edge, whichever way the line
- * ran. False where the line is too short for `count` of them. */
-static bool last_edges(const struct reader *reader, bool forward, unsigned count, float *seen)
+/* What the edges say of a symbol that ZBar told; false where that is something else. */
+static bool read_again(const struct reader *reader, const struct line *line,
+                       const struct told *told, struct edges *edges, struct line_read *read,
+                       struct scan_found *found)
 {
-    if (reader->count < count)
-        return false;
-    const float *last = reader->edges + reader->count - 1;
-    for (unsigned i = 0; i < count; i++)
-        seen[i] = forward ? last[(ptrdiff_t)i + 1 - (ptrdiff_t)count] : -last[-(ptrdiff_t)i];
-    return true;
-}
-
-/* The worst edge of all, or IMPOSSIBLE where the line cannot be the text in set C. */
-static float line_off(const struct reader *reader, const char *text, bool forward)
-{
-    struct bars code;
-    unsigned drawn[MAX_ELEMENTS + 1];
-    float seen[MAX_ELEMENTS + 1], worst = 0;
-    if (!code128_draw(text, &code, NULL))
-        return IMPOSSIBLE;
-    unsigned edges = drawn_edges(&code, drawn);
-    if (edges % ELEMENTS != 1 || !last_edges(reader, forward, edges, seen))
-        return IMPOSSIBLE;
-    for (unsigned i = 0; i + 1 < edges; i += ELEMENTS)
-        worst = fmaxf(worst, character_off(seen + i, drawn + i));
-    return worst;
+    memset(found, 0, sizeof *found);
+    memset(read, 0, sizeof *read);
+    edges_of(reader, line, told, edges);
+    return line128_read(edges, read) && same_text(told, read, found) &&
+           (reader->max_off == 0 || read->off <= reader->max_off);
 }
 
 /* ---- collecting ---- */
-
-static void copy_text(const zbar_decoder_t *decoder, struct scan_found *found)
-{
-    const char *data = zbar_decoder_get_data(decoder);
-    found->length = zbar_decoder_get_data_length(decoder);
-    found->digits = true;
-    for (unsigned i = 0; i < found->length; i++) {
-        found->digits = found->digits && data[i] >= '0' && data[i] <= '9';
-        if (i < sizeof found->text - 1)
-            found->text[i] = data[i];
-    }
-}
 
 static void grow_box(struct scan_found *found, float x, float y)
 {
@@ -139,63 +122,77 @@ static struct scan_found *find_entry(struct scan_result *result, const struct sc
     return &result->found[result->count++];
 }
 
-static void on_symbol(struct reader *reader, const struct line *line)
+static void measure(const struct reader *reader, const struct line *line,
+                    const struct line_read *read, const struct edges *edges,
+                    struct scan_found *found)
 {
-    struct scan_found found = {.left = INFINITY, .top = INFINITY, .off = INFINITY};
-    found.right = found.bottom = -INFINITY;
-    copy_text(reader->decoder, &found);
-    bool forward = zbar_decoder_get_direction(reader->decoder) > 0;
-    unsigned elements = ELEMENTS;
-    float off = 0;
-    if (code128_takes(found.text, found.length)) {
-        off = line_off(reader, found.text, forward);
-        elements = ELEMENTS * (found.length / 2 + 3);
-    }
-    if (reader->max_off > 0 && off > reader->max_off)
+    float first = fminf(read->first, read->last), last = fmaxf(read->first, read->last);
+    unsigned from = first > 0 ? (unsigned)first : 0;
+    unsigned to = last + 1 < (float)line->length + 1 ? (unsigned)(last + 1) : line->length + 1;
+    found->off = read->off;
+    found->module_px = (last - first) / (float)book_modules(&book_code128, read->count);
+    found->contrast = edges_range(reader->values + from, to > from ? to - from : 0) / 255;
+    grade_line(reader->values, line->length + 2, edges, first, last, read->off, &found->grade);
+}
+
+static void collect(struct reader *reader, const struct line *line, const struct told *told)
+{
+    struct scan_found found;
+    struct line_read read;
+    struct edges edges;
+    if (!read_again(reader, line, told, &edges, &read, &found))
         return;
+    measure(reader, line, &read, &edges, &found);
+    found.left = found.top = INFINITY;
+    found.right = found.bottom = -INFINITY;
     struct scan_found *entry = find_entry(reader->result, &found);
     if (entry == NULL)
         return;
     entry->lines++;
-    entry->off = fminf(entry->off, off);
-    unsigned back = reader->count > elements ? elements : reader->count - 1;
-    float ends[] = {reader->edges[reader->count - 1], reader->edges[reader->count - 1 - back]};
+    entry->off = fminf(entry->off, found.off);
+    const float ends[] = {read.first - 0.5f, read.last - 0.5f}; /* value 1 is the first pixel */
     for (int i = 0; i < 2; i++)
         grow_box(entry, line->x + ends[i] * line->dx, line->y + ends[i] * line->dy);
 }
 
-/* Misreadings that nothing checks come one at a time. */
-static void drop_unchecked_strays(struct scan_result *result)
-{
-    unsigned kept = 0;
-    for (unsigned i = 0; i < result->count; i++) {
-        const struct scan_found *found = &result->found[i];
-        if (code128_takes(found->text, found->length) || found->lines > 1)
-            result->found[kept++] = *found;
-    }
-    result->count = kept;
-}
-
 /* ---- scanning ---- */
 
-static void on_edge(struct reader *reader, const struct line *line)
+static void note(struct reader *reader)
+{
+    if (reader->told_count == MAX_TOLD)
+        return;
+    struct told *told = &reader->told[reader->told_count++];
+    unsigned length = zbar_decoder_get_data_length(reader->decoder);
+    unsigned kept = length < PAYLOAD_MAX_BYTES ? length : PAYLOAD_MAX_BYTES;
+    memset(told, 0, sizeof *told);
+    memcpy(told->text, zbar_decoder_get_data(reader->decoder), kept);
+    told->length = length;
+    told->edges = reader->count;
+}
+
+static void on_edge(struct reader *reader)
 {
     int place = (int)zbar_scanner_get_edge(reader->scanner, 0, ZBAR_FRACTION_BITS);
     reader->edges[reader->count++] = (float)place / (1 << ZBAR_FRACTION_BITS);
     if (zbar_decode_width(reader->decoder, zbar_scanner_get_width(reader->scanner)) == ZBAR_CODE128)
-        on_symbol(reader, line);
+        note(reader);
 }
 
 static void scan_line(struct reader *reader, const struct line *line)
 {
-    reader->count = 0;
+    reader->count = reader->told_count = 0;
     const uint8_t *pixel = line->first;
-    for (unsigned i = 0; i < line->length; i++, pixel += line->step)
+    for (unsigned i = 0; i < line->length; i++, pixel += line->step) {
+        reader->values[i + 1] = *pixel;
         if (zbar_scan_y(reader->scanner, *pixel) != ZBAR_NONE)
-            on_edge(reader, line);
+            on_edge(reader);
+    }
     for (int i = 0; i < 2; i++)
         if (zbar_scanner_flush(reader->scanner) != ZBAR_NONE)
-            on_edge(reader, line);
+            on_edge(reader);
+    reader->values[0] = reader->values[line->length + 1] = BRIGHT;
+    for (unsigned i = 0; i < reader->told_count; i++)
+        collect(reader, line, &reader->told[i]);
     zbar_scanner_new_scan(reader->scanner);
     zbar_decoder_new_scan(reader->decoder);
 }
@@ -240,5 +237,4 @@ void scan_image(const uint8_t *pixels, unsigned width, unsigned height, unsigned
             scan_column(&reader, pixels, width, height, x, i % 2);
     }
     reader_fini(&reader);
-    drop_unchecked_strays(result);
 }

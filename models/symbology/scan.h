@@ -4,13 +4,10 @@
  * A scanner costs about 2 us to make, and a fresh one carries nothing from frame to frame, so that
  * what a frame holds can never depend on the frames before it.
  *
- * ZBar alone misreads about one in ten thousand hard frames (blurred, noisy, narrow bars), for
- * Code 128's own check is one of 103. So each line that ZBar reads is held against the symbol as it
- * should be: the edges ZBar found, character by character, against the edges of the string drawn
- * anew. Where the worst edge lies off by more than `max_off_modules` (half a module) the line
- * counts for nothing (the idea of decodability, ISO/IEC 15416). That refuses digits in other code
- * sets than C, too. Strings that set C cannot hold are not checked, and have to be read by two
- * lines to count at all.
+ * ZBar alone misreads about one in ten thousand hard frames (blurred, noisy, narrow bars), and one
+ * blurred code of letters in a hundred, for Code 128's own check is one of 103. So each line that
+ * ZBar reads is read again by its edges (line128.h): another string, or an edge that lies too far
+ * off, and the line counts for nothing.
  */
 #ifndef CASHPOINT_SCAN_H
 #define CASHPOINT_SCAN_H
@@ -22,12 +19,13 @@ enum { SCAN_MAX_FOUND = 8 };
 
 struct scan_found {
     char text[PAYLOAD_MAX_BYTES + 1]; /* bytes, cut to fit, and a zero */
-    unsigned length;                  /* bytes ZBar read, uncut */
-    bool digits;                      /* nothing but digits */
-    int lines;                        /* scan lines that read it, at least 1 */
+    unsigned length;                  /* bytes, uncut */
+    bool digits;                      /* nothing but digits, in set C */
+    unsigned lines;                   /* scan lines that read it, at least 1 */
     float off;                        /* the worst edge of the best line, modules */
-    /* Around the ends of the lines, pixels of the scanned image; without the stop's last bar, which
-     * ZBar does not wait for. */
+    float module_px, contrast;        /* of that line; the contrast of 1 */
+    struct grade grade;
+    /* Around the ends of the lines, pixels of the scanned image. */
     float left, top, right, bottom;
 };
 
