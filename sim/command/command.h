@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { COMMAND_MAX_OPTIONS = 16, COMMAND_MAX_SETTINGS = 256 };
+enum { COMMAND_MAX_OPTIONS = 20, COMMAND_MAX_SETTINGS = 256 };
 
 struct command_option {
     const char *name;     /* without the dashes */

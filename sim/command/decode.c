@@ -3,6 +3,7 @@
 #include "decode_count.h"
 #include "decode_list.h"
 #include "decode_print.h"
+#include "decode_rules.h"
 #include "decode_truth.h"
 #include "decode_windows.h"
 #include "engine/stopwatch.h"
@@ -18,21 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    OPTION_SYMBOLOGY,
-    OPTION_LENGTH,
-    OPTION_DIGITS,
-    OPTION_MIN_MODULE,
-    OPTION_MIN_LINES,
-    OPTION_MAX_OFF,
-    OPTION_SEVERAL,
-    OPTION_CHECK_DIGITS,
-    OPTION_DISPLAY,
-    OPTION_BUDGET,
-    OPTION_JSON,
-    OPTION_TRUTH,
-};
-
 /* Everything of one call. */
 struct job {
     struct decode_rules rules;
@@ -43,98 +29,6 @@ struct job {
     bool json, has_truth;
     int name_width;
 };
-
-/* ---- what was asked for ---- */
-
-static bool choose_symbology(const char *name, unsigned *set)
-{
-    int which = 0;
-    if (name == NULL || strcmp(name, "auto") == 0) {
-        *set = (1u << SYMBOLOGY_COUNT) - 1;
-        return true;
-    }
-    while (symbology_names[which] != NULL && strcmp(symbology_names[which], name) != 0)
-        which++;
-    *set = 1u << which;
-    if (symbology_names[which] != NULL)
-        return true;
-    char names[128] = "auto";
-    for (int i = 0; i < SYMBOLOGY_COUNT; i++) {
-        strncat(names, i + 1 < SYMBOLOGY_COUNT ? ", " : " or ", sizeof names - strlen(names) - 1);
-        strncat(names, symbology_names[i], sizeof names - strlen(names) - 1);
-    }
-    complain(EXIT_USAGE, "there is no symbology '%s': --symbology takes %s", name, names);
-    return false;
-}
-
-/* A number with a point, or the mistake. */
-static bool decimal(const char *name, const char *text, double maximum, double *value)
-{
-    char *end;
-    *value = strtod(text, &end);
-    if (end != text && *end == '\0' && *value >= 0 && *value <= maximum)
-        return true;
-    complain(EXIT_USAGE, "--%s takes a number from 0 to %g, not '%s'", name, maximum, text);
-    return false;
-}
-
-static bool choose_display(const char *text, struct decode_rules *rules)
-{
-    unsigned width, height;
-    char behind;
-    if (text == NULL)
-        return true;
-    if (sscanf(text, "%4ux%4u%c", &width, &height, &behind) == 2 && width >= 1 && height >= 1 &&
-        width <= CODE_IMAGE_MAX_WIDTH && height <= CODE_IMAGE_MAX_HEIGHT) {
-        rules->display_width = width;
-        rules->display_height = height;
-        return true;
-    }
-    complain(EXIT_USAGE, "--display takes WIDTHxHEIGHT in dots, at most %dx%d, not '%s'",
-             CODE_IMAGE_MAX_WIDTH, CODE_IMAGE_MAX_HEIGHT, text);
-    return false;
-}
-
-/* The numbers that were given, over those that `rules` has. */
-static bool choose_limits(const char *const *options, struct decode_rules *rules)
-{
-    int64_t length = rules->length, lines = rules->min_lines;
-    double module = (double)rules->min_module_px, off = (double)rules->max_off_modules;
-    if ((options[OPTION_LENGTH] != NULL &&
-         !argument_number("length", options[OPTION_LENGTH], 1, PAYLOAD_MAX_BYTES, &length)) ||
-        (options[OPTION_MIN_LINES] != NULL &&
-         !argument_number("min-lines", options[OPTION_MIN_LINES], 1, 1000, &lines)) ||
-        (options[OPTION_MIN_MODULE] != NULL &&
-         !decimal("min-module", options[OPTION_MIN_MODULE], 1000, &module)) ||
-        (options[OPTION_MAX_OFF] != NULL &&
-         !decimal("max-off", options[OPTION_MAX_OFF], 5, &off)) ||
-        (options[OPTION_BUDGET] != NULL &&
-         !decimal("budget", options[OPTION_BUDGET], 1e6, &rules->budget_ms)))
-        return false;
-    rules->length = (unsigned)length;
-    rules->min_lines = (unsigned)lines;
-    rules->min_module_px = (float)module;
-    rules->max_off_modules = (float)off;
-    return true;
-}
-
-static bool choose_rules(const struct arguments *arguments, struct decode_rules *rules)
-{
-    const char *const *options = arguments->options;
-    unsigned set;
-    if (!choose_symbology(options[OPTION_SYMBOLOGY], &set))
-        return false;
-    *rules = decode_rules_strict((enum symbology)0, 0);
-    rules->symbologies = set;
-    rules->min_module_px = 0;
-    rules->any_characters = options[OPTION_DIGITS] == NULL;
-    rules->several = options[OPTION_SEVERAL] != NULL;
-    rules->check_digits = options[OPTION_CHECK_DIGITS] != NULL;
-    rules->clock = true;
-    if (rules->any_characters)
-        rules->max_off_modules = DECODE_OTHERS_OFF;
-    return choose_limits(options, rules) && choose_display(options[OPTION_DISPLAY], rules);
-}
 
 /* ---- decoding ---- */
 
@@ -200,10 +94,10 @@ static void decode_all(struct job *job)
 
 static bool prepare(struct job *job, const struct arguments *arguments, enum exit_code *code)
 {
-    const char *truth = arguments->options[OPTION_TRUTH];
+    const char *truth = arguments->options[DECODE_TRUTH];
     struct error error;
     *code = EXIT_USAGE;
-    if (!choose_rules(arguments, &job->rules))
+    if (!decode_rules_choose(arguments->options, &job->rules))
         return false;
     *code = EXIT_BAD_INPUT;
     for (size_t i = 0; i < arguments->word_count; i++)
@@ -216,7 +110,7 @@ static bool prepare(struct job *job, const struct arguments *arguments, enum exi
         return false;
     }
     job->has_truth = truth != NULL;
-    job->json = arguments->options[OPTION_JSON] != NULL;
+    job->json = arguments->options[DECODE_JSON] != NULL;
     return true;
 }
 
@@ -268,7 +162,7 @@ static enum exit_code decode(const struct arguments *arguments)
         job.decoder = decoder_new();
         measure_names(&job);
         decode_all(&job);
-        code = conclude(&job, arguments->options[OPTION_TRUTH]);
+        code = conclude(&job, arguments->options[DECODE_TRUTH]);
         decoder_free(job.decoder);
     }
     decode_count_fini(&job.count);
@@ -295,15 +189,15 @@ const struct command command_decode = {
         "picture are refused as ambiguous.\n\n"
         "The truth is a CSV file with a line file,text for each picture; text is empty where there "
         "is no\ncode and may be hex:0011... for bytes.\n\n"
-        "Exit codes: 0 every picture was read (with --truth: read rightly), 1 some picture holds "
-        "no "
-        "code\nthat may be accepted (was missed), 65 some file is no picture or not there, 99 some "
-        "picture was\nread wrongly.",
+        "Exit codes: 0 every picture was read (with --truth: every one that it names, rightly), 1 "
+        "some picture\nholds no code that may be accepted (was missed), 65 some file is no picture "
+        "or not there, 99 some\npicture was read wrongly.",
     .run = decode,
     .options =
         {{"symbology", "NAME", "What to look for: auto, code128, ... (default: auto)"},
          {"length", "N", "The exact number of characters to accept (default: any)"},
-         {"digits", NULL, "Accept nothing but digits of a barcode, as the bank does"},
+         {"digits", NULL,
+          "Of barcodes accept digits alone, dark on light, as the bank does; of others anything"},
          {"min-module", "PX", "Refuse symbols with smaller modules (default: 0, any)"},
          {"min-lines", "N", "Scan lines of a barcode that must agree (default: 2)"},
          {"max-off", "MODULES",
@@ -312,6 +206,11 @@ const struct command command_decode = {
          {"check-digits", NULL,
           "A barcode's last two digits check the others (ISO 7064 MOD 97-10), and are not told"},
          {"display", "WxH", "Dots of the display, for a dot matrix (default: 128x64)"},
+         {"block", "WxH", "Dots of the display that are one bit of a dot matrix (default: 1x2)"},
+         {"fec", "NAME",
+          "Error correction of a dot matrix: viterbi, rs or none (default: viterbi)"},
+         {"quiet", "N", "Bright dots around a dot matrix, of the display's (default: 0)"},
+         {"plain", NULL, "A dot matrix as the patent has it: bits alone (needs --length)"},
          {"budget", "MS",
           "Time that 2 megapixels may take, a larger picture more; 0: no limit (default: 100)"},
          {"json", NULL, "One JSON object a line; summary and errors on stderr"},

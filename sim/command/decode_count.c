@@ -91,8 +91,8 @@ void decode_count_print(FILE *out, struct decode_count *count)
         print_share(out, read, n);
         fprintf(out, ", refused %llu", (unsigned long long)(n - read));
         print_refused(out, count);
-        fprintf(out, "; median %.2f ms, longest %.2f ms", count->took_ms[n / 2],
-                count->took_ms[n - 1]);
+        fprintf(out, "; median %.2f ms, longest %.2f ms",
+                0.5 * (count->took_ms[(n - 1) / 2] + count->took_ms[n / 2]), count->took_ms[n - 1]);
     }
     if (count->no_pictures > 0)
         fprintf(out, "%s%llu file%s no picture", n > 0 ? "; " : "",

@@ -38,9 +38,10 @@ static bool add_entry(struct decode_list *list, const char *folder, const char *
     size_t length = strlen(folder);
     CHECK(asprintf(&path, "%s%s%s", folder, length > 0 && folder[length - 1] == '/' ? "" : "/",
                    name) > 0);
+    /* A link to a picture is one; folders are not followed, for they may lead round in a circle. */
     if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
         good = add_folder(list, path, depth + 1, error);
-    else if (S_ISREG(status.st_mode) && is_png(name)) {
+    else if (stat(path, &status) == 0 && S_ISREG(status.st_mode) && is_png(name)) {
         if (list->count < MOST_PICTURES) {
             add_path(list, path);
             return true;

@@ -121,10 +121,10 @@ static void key_number(struct text *json, const char *key, double value, bool fi
 }
 
 /* The bytes as text where they are UTF-8 (a zero is \u0000); always as digits. */
-static void key_bytes(struct text *json, const char *bytes, size_t length)
+static void key_bytes(struct text *json, const char *key, const char *bytes, size_t length)
 {
     if (is_text(bytes, length)) {
-        json_key(json, "text", false);
+        json_key(json, key, false);
         json_bytes(json, bytes, length);
     }
     json_key(json, "hex", false);
@@ -148,16 +148,25 @@ static void key_corners(struct text *json, const struct place corners[4])
     text_put(json, "]");
 }
 
+/* What the symbology knows, and no more: a soft reading has no edges, one by edges no lead. */
 static void key_margin(struct text *json, const struct decode_margin *margin)
 {
     json_key(json, "margin", false);
     text_put(json, "{");
     key_number(json, "module_px", (double)margin->module_px, true);
     key_number(json, "contrast", (double)margin->contrast, false);
-    key_number(json, "lines", margin->lines, false);
-    key_number(json, "off_modules", (double)margin->off_modules, false);
-    key_number(json, "corrected_bits", margin->corrected_bits, false);
-    key_number(json, "code_bits", margin->code_bits, false);
+    if (margin->lines > 0)
+        key_number(json, "lines", margin->lines, false);
+    if (margin->lead > 0) {
+        key_number(json, "lead", (double)margin->lead, false);
+        key_number(json, "misfit", (double)margin->misfit, false);
+    } else if (margin->lines > 0) {
+        key_number(json, "off_modules", (double)margin->off_modules, false);
+    }
+    if (margin->code_bits > 0) {
+        key_number(json, "corrected_bits", margin->corrected_bits, false);
+        key_number(json, "code_bits", margin->code_bits, false);
+    }
     text_put(json, "}");
 }
 
@@ -192,11 +201,14 @@ static void put_answer(struct text *json, const struct decode_answer *answer)
         key_string(json, "verdict", answer->verdict);
     if (decoded->status == DECODE_OK) {
         key_string(json, "symbology", symbology_names[decoded->symbology]);
-        key_bytes(json, answer->bytes, decoded->length);
+        key_bytes(json, "text", answer->bytes, decoded->length);
         key_corners(json, decoded->corners);
         key_margin(json, &decoded->margin);
         if (decoded->grade.count > 0)
             key_grade(json, &decoded->grade);
+    } else if (decoded->length > 0) { /* under a name that nobody takes for an answer */
+        key_string(json, "symbology", symbology_names[decoded->symbology]);
+        key_bytes(json, "refused_text", answer->bytes, shown_bytes(decoded));
     }
     key_number(json, "ms", answer->took_ms, false);
     key_number(json, "width", answer->width, false);

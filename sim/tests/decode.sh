@@ -35,6 +35,25 @@ check "names in order" sh -c "grep -o '^folder[^:]*' said | tr '\n' ' ' | grep -
 expect 0 "4 pictures" "$program" decode qr.png folder/
 expect 65 "there is no *.png in the folder 'empty'" "$program" decode empty
 
+mkdir linked
+ln -s ../qr.png linked/qr.png
+expect 0 "linked/qr.png: 012345678902" "$program" decode linked/
+
+# --- every form of a dot matrix
+"$program" show frame --code 012345678903 --out matrix.png --set token.image=dot-matrix \
+    --set token.matrix.block=2x2 --set token.matrix.fec=rs >/dev/null
+expect 0 "matrix.png: 012345678903" "$program" decode matrix.png --block 2x2 --fec rs
+expect 1 "matrix.png: " "$program" decode matrix.png
+"$program" show frame --code 012345678903 --out plain.png --set token.image=dot-matrix \
+    --set token.matrix.plain=yes >/dev/null
+expect 0 "plain.png: 012345678903" "$program" decode plain.png --plain --length 12
+expect 2 "--plain needs --length" "$program" decode plain.png --plain
+expect 2 "--fec takes viterbi, rs or none" "$program" decode matrix.png --fec turbo
+expect 2 "--block takes WIDTHxHEIGHT" "$program" decode matrix.png --block 9x1
+
+# --- a string that is refused is told, but under no name of an answer
+expect 1 '"refused_text": "012345678902"' "$program" decode qr.png --length 14 --json
+
 # --- JSON: a line a picture, summary apart
 "$program" decode folder --json >lines 2>summary
 check "a line a picture" test "$(wc -l <lines)" -eq 3
