@@ -19,7 +19,7 @@
  * say how many; what else has an answer writes a string. Zero up to the end. */
 struct answer {
     char text[PAYLOAD_MAX_BYTES + 1];
-    unsigned length; /* of bytes; of a string: 0 */
+    unsigned length; /* bytes; 0: no answer */
 };
 
 void answer_set(struct answer *answer, const void *bytes, size_t length);

@@ -134,15 +134,6 @@ static double leg(const struct place *a, const struct place *b)
     return hypot((double)a->x - (double)b->x, (double)a->y - (double)b->y);
 }
 
-/* How far the corners lie from those of the nearest parallelogram, in modules: perspective moves
- * each by a quarter of what would bring the fourth to its place. */
-static float off_square(const struct place corners[4], float module_px)
-{
-    float x = corners[0].x + corners[2].x - corners[1].x - corners[3].x;
-    float y = corners[0].y + corners[2].y - corners[1].y - corners[3].y;
-    return hypotf(x, y) / (4 * module_px);
-}
-
 /* The modulation that all but one module in twenty reach. */
 static float modulation(const struct qr_grid *grid)
 {
@@ -156,12 +147,12 @@ static float modulation(const struct qr_grid *grid)
     return 1;
 }
 
-/* ISO/IEC 15415: thresholds for 4, 3, 2 and 1. */
+/* ISO/IEC 15415: thresholds for 4, 3, 2 and 1. Grid nonuniformity is left out: the grid is laid by
+ * a projective map, against which it cannot be uneven, and a tilt is no fault of the symbol. */
 static void add_grades(struct qr *qr, enum qr_level level, struct decoded *decoded)
 {
     static const float contrast[] = {0.7f, 0.55f, 0.4f, 0.2f}, mod[] = {0.5f, 0.4f, 0.3f, 0.2f};
     static const float axial[] = {0.06f, 0.08f, 0.1f, 0.12f}, fixed[] = {0, 0.09f, 0.13f, 0.17f};
-    static const float shape[] = {0.38f, 0.5f, 0.63f, 0.75f};
     static const float unused[] = {0.62f, 0.5f, 0.37f, 0.25f};
     static const float correctable[] = {
         [QR_LEVEL_L] = 0.07f, [QR_LEVEL_M] = 0.15f, [QR_LEVEL_Q] = 0.25f, [QR_LEVEL_H] = 0.3f};
@@ -169,25 +160,20 @@ static void add_grades(struct qr *qr, enum qr_level level, struct decoded *decod
     const struct decode_margin *margin = &decoded->margin;
     float across = (float)leg(&decoded->corners[0], &decoded->corners[1]);
     float down = (float)leg(&decoded->corners[0], &decoded->corners[3]);
-    float values[] = {grid->contrast,
-                      modulation(grid),
-                      1 - grid->known,
-                      fabsf(across - down) * 2 / (across + down),
-                      off_square(decoded->corners, margin->module_px),
-                      0};
+    float values[] = {grid->contrast, modulation(grid), 1 - grid->known,
+                      fabsf(across - down) * 2 / (across + down), 0};
     grade_add(&decoded->grade, "symbol contrast", values[0], grade_between(values[0], contrast));
     grade_add(&decoded->grade, "modulation", values[1], grade_between(values[1], mod));
     grade_add(&decoded->grade, "fixed pattern damage", values[2], grade_between(values[2], fixed));
     grade_add(&decoded->grade, "axial nonuniformity", values[3], grade_between(values[3], axial));
-    grade_add(&decoded->grade, "grid nonuniformity", values[4], grade_between(values[4], shape));
     if (margin->code_bits == 0)
         return;
     /* Each wrong module may be a codeword of its own. */
-    values[5] =
+    values[4] =
         1 - 8 * (float)margin->corrected_bits / ((float)margin->code_bits * correctable[level]);
-    values[5] = fmaxf(values[5], 0);
-    grade_add(&decoded->grade, "unused error correction", values[5],
-              grade_between(values[5], unused));
+    values[4] = fmaxf(values[4], 0);
+    grade_add(&decoded->grade, "unused error correction", values[4],
+              grade_between(values[4], unused));
 }
 
 static void fill(struct look *look, unsigned scale, int step)

@@ -122,7 +122,8 @@ struct decode_rules {
                             * Best lines of 51,000 hard frames: 29,956 within 0.45 and 5,349
                             * within 0.5, all right; 3,726 within 0.55, 7 of them wrong; one at
                             * 0.49 was wrong in 12,000 frames more. A bank's digits that are
-                            * refused for 0.4 are read by likelihood instead: it loses none. */
+                            * refused for 0.4 are read by likelihood instead, but for one frame
+                            * in 200 of the worst cell. */
     float max_corrected;   /* part of a matrix's bits that error correction may turn over; 0: any */
     float min_lead;    /* log likelihood ratio of a soft reading against the next string; 0: any */
     float max_misfit;  /* mean square of what a soft reading leaves unexplained, of the contrast

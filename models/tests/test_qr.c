@@ -273,7 +273,7 @@ static void test_margin_and_grade(void **state)
     assert_true(fabsf(decoded.margin.contrast - 170 / 255.0f) < 0.02f);
     assert_int_equal(decoded.margin.corrected_bits, 0);
     assert_int_equal(decoded.margin.code_bits, 26 * 8); /* codewords of version 1 */
-    assert_int_equal(decoded.grade.count, 6);
+    assert_int_equal(decoded.grade.count, 5);
     assert_string_equal(decoded.grade.parameters[0].name, "symbol contrast");
     assert_int_equal(grade_letter(decoded.grade.parameters[0].grade), 'B');
     for (unsigned i = 1; i < decoded.grade.count; i++)
