@@ -3,8 +3,8 @@
  * or drawn within the display, and (of one in SELDOM: reading takes a hundred times as long) read
  * back from a clean frame as the very same bytes.
  *
- * Bytes: symbology, error correction, display width and height, block, quiet zone; then the
- * payload.
+ * Bytes: symbology, error correction, display width and height, block, quiet zone and switches;
+ * then the payload.
  */
 #include "fuzz.h"
 #include "fuzz_paint.h"
@@ -31,6 +31,8 @@ static struct code_format take_format(const uint8_t *data)
     format.matrix.block_width = block[0];
     format.matrix.block_height = block[1];
     format.matrix.quiet = data[5] % 4;
+    format.matrix.plain = format.symbology == SYMBOLOGY_DOT_MATRIX && (data[5] & 4);
+    format.check_digits = data[5] & 8; /* of barcodes */
     return format;
 }
 
@@ -40,7 +42,7 @@ static bool must_read(const struct code_format *format, const struct code_image 
 {
     enum { LARGE_PX = 9 };
     if (format->symbology == SYMBOLOGY_DOT_MATRIX)
-        return format->matrix.fec != MATRIX_NO_FEC;
+        return format->matrix.fec != MATRIX_NO_FEC && !format->matrix.plain;
     return format->symbology == SYMBOLOGY_QR || SCALE * image->module_px <= LARGE_PX;
 }
 
@@ -54,6 +56,7 @@ static void check_round(const struct code_format *format, const struct code_imag
     if (decoder == NULL)
         decoder = decoder_new();
     rules.matrix = format->matrix;
+    rules.check_digits = format->check_digits;
     rules.display_width = image->width;
     rules.display_height = image->height;
     rules.budget_ms = 0;
@@ -63,20 +66,21 @@ static void check_round(const struct code_format *format, const struct code_imag
                 length, image->width, image->height, decode_status_text(decoded.status),
                 decoded.length, decoded.text);
     CHECK(decoded.status == DECODE_OK || !must_read(format, image));
-    CHECK(decoded.status != DECODE_OK ||
+    CHECK(decoded.status != DECODE_OK || format->matrix.plain || /* which has no check */
           (decoded.length == length && memcmp(decoded.text, bytes, length) == 0));
     free(frame.pixels);
 }
 
-/* No module outside the display, and at least one dark one. */
-static void check_image(const struct code_image *image, unsigned width, unsigned height)
+/* No module outside the display, and at least one dark one; a plain matrix may be zeros alone. */
+static void check_image(const struct code_format *format, const struct code_image *image,
+                        unsigned width, unsigned height)
 {
     unsigned dark = 0;
     CHECK(image->width == width && image->height == height);
     for (unsigned y = 0; y < height; y++)
         for (unsigned x = 0; x < width; x++)
             dark += code_image_dark(image, x, y);
-    CHECK(dark > 0 && dark < width * height);
+    CHECK((dark > 0 && dark < width * height) || format->matrix.plain);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -94,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(error.text[0] != '\0');
         return 0;
     }
-    check_image(&image, width, height);
+    check_image(&format, &image, width, height);
     if (hash_bytes(HASH_START, data, size) % SELDOM == 0)
         check_round(&format, &image, bytes, length);
     return 0;
@@ -106,8 +110,12 @@ size_t fuzz_seed(unsigned index, uint8_t *data, size_t capacity)
     size_t length = lengths[index % 3];
     if (index >= 6 * SYMBOLOGY_COUNT || capacity < HEADER + length)
         return 0;
-    const uint8_t header[HEADER] = {
-        (uint8_t)(index % SYMBOLOGY_COUNT), (uint8_t)index, 236, 118, (uint8_t)(index / 3), 0};
+    const uint8_t header[HEADER] = {(uint8_t)(index % SYMBOLOGY_COUNT),
+                                    (uint8_t)index,
+                                    236,
+                                    118,
+                                    (uint8_t)(index / 3),
+                                    (uint8_t)(index / 4 * 4)};
     memcpy(data, header, HEADER);
     for (size_t i = 0; i < length; i++)
         data[HEADER + i] = (uint8_t)('0' + (i * 7 + index) % 10);

@@ -15,7 +15,7 @@ static int remainder_of(const char *digits, size_t length)
 bool check_digits_of(const char *digits, size_t length, char check[CHECK_DIGITS])
 {
     int rest = remainder_of(digits, length);
-    if (rest < 0)
+    if (length == 0 || rest < 0)
         return false;
     int number = 98 - rest * 100 % 97;
     check[0] = (char)('0' + number / 10);

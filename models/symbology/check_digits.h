@@ -13,7 +13,8 @@
 
 enum { CHECK_DIGITS = 2 };
 
-/* Writes the two check digits of `length` digits. False where they are no digits. */
+/* Writes the two check digits of `length` digits. False where there are none, or others
+ * than digits. */
 bool check_digits_of(const char *digits, size_t length, char check[CHECK_DIGITS]);
 
 /* Whether the last two of `length` digits check those before them. */

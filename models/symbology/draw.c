@@ -56,8 +56,9 @@ static bool draw_barcode(const struct code_format *format, const char *bytes, si
     if (strlen(text) != length)
         return error_set(error, "cannot draw a zero byte as Code 128 set C: it holds digits only");
     if (format->check_digits && !check_digits_of(text, length, text + length))
-        return error_set(error, "cannot calculate check digits of '%s': it holds more than digits",
-                         text);
+        return error_set(
+            error, "cannot calculate check digits of '%s': that takes digits, and nothing else",
+            text);
     length = strlen(text);
     if (height < MIN_ROWS)
         return error_set(error, "a display of %u rows is too low for a barcode: at least %d",
