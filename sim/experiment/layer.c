@@ -70,12 +70,30 @@ static void pardon(struct layer *layer, const char *meant)
     }
 }
 
+/* The key, of those that take a value, that this one would lie below; null: none. */
+static const char *find_leaf(const struct parameter_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->count; ++i) {
+        size_t length = strlen(table->rows[i].key);
+        if (strncmp(name, table->rows[i].key, length) == 0 && name[length] == '.')
+            return table->rows[i].key;
+    }
+    return NULL;
+}
+
 static void refuse_unknown(struct layer *layer, const struct node *key, const char *name)
 {
     static const char *const also[] = {"extends", "sweep", NULL};
     struct utf8_short shown = utf8_shorten(name);
     struct table_key meant;
+    const char *leaf = find_leaf(layer->table, name);
 
+    if (leaf != NULL) {
+        diagnostics_at(layer->diagnostics, layer->source, key->offset,
+                       "unknown key \"%s\": %s takes a value, and has no keys of its own",
+                       shown.text, leaf);
+        return;
+    }
     if (!diagnostics_full(layer->diagnostics) && table_suggest(layer->table, name, also, &meant)) {
         pardon(layer, meant.text);
         diagnostics_at(layer->diagnostics, layer->source, key->offset,

@@ -41,6 +41,7 @@ expect 65 "this token has no certificate: set token.code to ecdsa" "$program" va
     --set bank.binding=certificate
 expect 65 "must be whole seconds" "$program" validate "$quickstart" --set 'token.totp_step=1.5 s'
 expect 65 "token.code" "$program" validate "$quickstart" --set token.code=rsa
+expect 65 "token.code takes a value, and has no keys of its own" "$program" validate "$quickstart" --set token.code.kind=rsa
 
 # --- pictures: the same signature again, and read as it was shown
 signed="--set token.code=ed25519 --set token.image=dot-matrix"
