@@ -2,6 +2,7 @@
 
 #include "symbology/qr_grid.h"
 #include "symbology/qr_pyramid.h"
+#include "symbology/qr_third.h"
 #include "symbology/qr_zbar.h"
 
 #include <math.h>
@@ -20,6 +21,7 @@ struct qr {
     struct qr_code code, drawn;
     struct qr_text text, kept; /* of the last grid; of the frame */
     struct evidence evidence;
+    struct qr_field window; /* scratch */
 };
 
 /* One frame being read. */
@@ -46,6 +48,7 @@ void qr_free(struct qr *qr)
     if (qr == NULL)
         return;
     qr_pyramid_fini(&qr->pyramid);
+    qr_field_fini(&qr->window);
     free(qr);
 }
 
@@ -305,7 +308,24 @@ static const struct step {
 } steps[] = {{0, QR_SMOOTH, 2}, {0, QR_SHARP, 2},  {0, QR_PLAIN, 2},
              {1, QR_SMOOTH, 2}, {1, QR_SHARP, 2},  {-1, QR_SMOOTH, 4},
              {-1, QR_SHARP, 4}, {2, QR_SMOOTH, 2}, {0, QR_SMOOTH_NEGATIVE, 4}};
-enum { STEPS = sizeof steps / sizeof steps[0] };
+/* In which, where two finders are seen, the third is looked for. */
+enum { STEPS = sizeof steps / sizeof steps[0], THIRD_STEP = 0 };
+
+static void try_corners(struct look *look, unsigned level, const struct qr_field *field,
+                        const struct qr_corner *corners, unsigned count, int number)
+{
+    bool negative = qr_is_negative(steps[number].form);
+    for (unsigned i = 0; i < count && look->grids < MOST_GRIDS && look->located < MOST_LOCATED;
+         i++) {
+        if (look->read && (look->decoded->status == DECODE_AMBIGUOUS ||
+                           inside(look->decoded, &corners[i], field->scale)))
+            continue;
+        look->grids++;
+        try_corner(look, level, field, &corners[i], negative, number);
+        if (look->read && look->rules->several)
+            return;
+    }
+}
 
 static void try_step(struct look *look, unsigned level, int number)
 {
@@ -319,16 +339,12 @@ static void try_step(struct look *look, unsigned level, int number)
     look->grids = 0;
     unsigned found = qr_find(field, step->rows, look->budget, finders);
     unsigned count = qr_corners(finders, found, look->budget, corners);
-    for (unsigned i = 0; i < count && look->grids < MOST_GRIDS && look->located < MOST_LOCATED;
-         i++) {
-        if (look->read && (look->decoded->status == DECODE_AMBIGUOUS ||
-                           inside(look->decoded, &corners[i], field->scale)))
-            continue;
-        look->grids++;
-        try_corner(look, level, field, &corners[i], qr_is_negative(step->form), number);
-        if (look->read && look->rules->several)
-            return;
-    }
+    try_corners(look, level, field, corners, count, number);
+    if (look->read || number != THIRD_STEP)
+        return;
+    count = qr_third_corners(field, finders, found, look->budget, &look->qr->window, corners);
+    look->grids = 0;
+    try_corners(look, level, field, corners, count, number);
 }
 
 /* The level at which the frame has no more pixels than VGA, about. */
