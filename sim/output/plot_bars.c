@@ -181,7 +181,7 @@ static const char outcomes_script[] =
     "        with boxxyerror lt type(i) fs transparent solid 0.55 noborder title scheme(i), \\\n"
     "    for [i = 1:words(schemes)] data using (100 * of(i, 'share')):'place':\\\n"
     "        (100 * column('low')):(100 * column('high')) \\\n"
-    "        with xerrorbars lt type(i) ps 0 lw 1.2 notitle, \\\n"
+    "        with xerrorbars lt type(i) pt -1 lw 1.2 notitle, \\\n"
     "    for [i = 1:words(schemes)] data using (100 * of(i, 'high')):'place':(strcol('label')) \\\n"
     "        with labels left offset 0.6, 0 font ',11' textcolor rgb ink notitle\n";
 

@@ -101,6 +101,8 @@ for plot in security photographer withdrawals outcomes decode-distance decode-de
     check "the plot $plot has a picture, a script and data" \
         test -s one/plots/$plot.svg -a -s one/plots/$plot.gp -a -s one/plots/$plot.csv
 done
+# Of size 0 a mark is a matrix without an inverse, and some viewers refuse all of the picture.
+check "no plot has marks of no size" sh -c "! grep -q 'scale(0.00)' one/plots/*.svg"
 check "the report holds the security plot" grep -q "thefts" one/report.html
 check "the report loads nothing" sh -c "! grep -qE '(src|href)=\"?https?:' one/report.html"
 check "the report has a strict policy" grep -q "Content-Security-Policy" one/report.html
