@@ -10,14 +10,6 @@ unsigned code128_module_count(size_t digits)
     return 11 * ((unsigned)digits / 2) + 11 + 11 + 13;
 }
 
-bool code128_takes(const char *text, size_t length)
-{
-    bool digits = length > 0 && length <= CODE128_MAX_DIGITS && length % 2 == 0;
-    for (size_t i = 0; digits && i < length; i++)
-        digits = text[i] >= '0' && text[i] <= '9';
-    return digits;
-}
-
 static bool check_text(const char *text, struct error *error)
 {
     size_t length = strlen(text);

@@ -18,9 +18,6 @@
 
 enum { CODE128_MAX_DIGITS = 62 };
 
-/* Whether `text` is an even number of digits, at least two and short enough. */
-bool code128_takes(const char *text, size_t length);
-
 unsigned code128_module_count(size_t digits);
 
 /* What `count` words (without start, check and stop) say, after `start`: the bytes, cut to `room`,

@@ -44,7 +44,8 @@ static float depth(const struct place box[4], const struct place *at)
 /* Moves the upper or the lower side out to where another line lies. */
 static void extend_box(struct place box[4], const struct place line[4])
 {
-    bool above = depth(box, &line[0])<0, below = depth(box, &line[3])> 1;
+    bool above = depth(box, &line[0]) < 0;
+    bool below = depth(box, &line[3]) > 1;
     if (above)
         memcpy(&box[0], &line[0], 2 * sizeof box[0]);
     if (below)
